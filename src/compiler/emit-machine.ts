@@ -1,0 +1,133 @@
+// Emits the XState v5 machine configuration: plain JSON, states named after the activities. Control is decided by the
+// token game (`engine/`), which the machine calls through one action and one guard: `advance` commits the step an event
+// makes, `at` asks where the token of a region is after it. So every transition is an ordinary guarded XState
+// transition between siblings, and a whole step is one microstep except where a parallel block is entered or left.
+import type { Plan } from './plan.js';
+import { layoutBody, successorsOf, type Block, type Region } from './layout.js';
+
+export interface MachineConfig {
+  readonly id: string;
+  readonly initial: string;
+  readonly states: Readonly<Record<string, StateConfig>>;
+  readonly on: Readonly<Record<string, unknown>>;
+}
+export interface StateConfig {
+  readonly type?: 'parallel' | 'final';
+  readonly initial?: string;
+  readonly states?: Readonly<Record<string, StateConfig>>;
+  readonly on?: Readonly<Record<string, readonly TransitionConfig[]>>;
+  readonly always?: readonly TransitionConfig[];
+  readonly description?: string;
+  readonly meta?: { readonly activity?: string; readonly type?: string; readonly block?: string };
+}
+export interface TransitionConfig {
+  readonly target?: string;
+  readonly guard?: { readonly type: 'at'; readonly params: { readonly state: string; readonly left?: string } };
+  readonly actions?: 'advance';
+}
+
+/** Keys of the states that are not activities. No activity state has a name in parentheses. */
+export const IDLE = '(idle)';
+export const COMPLETED = '(completed)';
+export const CANCELLED = '(cancelled)';
+
+export interface EmittedMachine {
+  readonly config: MachineConfig;
+  /** Per activity, the blocks around it. */
+  readonly containers: ReadonlyMap<string, readonly string[]>;
+  readonly layouts: Readonly<Record<string, Region>>;
+}
+
+export function emitMachine(plan: Plan): EmittedMachine {
+  const containers = new Map<string, readonly string[]>();
+  const layouts: Record<string, Region> = {};
+  for (const body of Object.keys(plan.bodies)) {
+    const layout = layoutBody(plan, body);
+    layouts[body] = layout.main;
+    for (const [id, around] of layout.containers) containers.set(id, around);
+  }
+  const ends = [move(COMPLETED, COMPLETED), move(CANCELLED, CANCELLED)];
+  const main = regionStates(plan, layouts, layouts['']!, ends);
+  const config: MachineConfig = {
+    id: plan.flow.flow,
+    initial: IDLE,
+    on: { '*': { actions: 'advance' } },
+    states: { ...main, [COMPLETED]: { type: 'final' }, [CANCELLED]: { type: 'final' } },
+  };
+  return { config, containers, layouts };
+}
+
+/** XState splits targets at dots, so a dot cannot stay in a state key. */
+export function stateKey(id: string): string {
+  return id.replaceAll('.', '·');
+}
+
+function regionStates(
+  plan: Plan,
+  layouts: Record<string, Region>,
+  region: Region,
+  ends: readonly TransitionConfig[] = [],
+): Record<string, StateConfig> {
+  const inRegion = new Set(region.members.map((m) => m.id));
+  const blockOf = new Map<string, string>();
+  for (const m of region.members) if (m.kind === 'block') for (const id of activitiesIn(m)) blockOf.set(id, m.id);
+  const states: Record<string, StateConfig> = {
+    [IDLE]: { always: [...ends, ...region.members.map((m) => move(m.id, m.id))] },
+  };
+  /** Members one connector away, then the way out; XState takes the first whose guard holds. */
+  const leaving = (self: string, next: readonly string[]): readonly TransitionConfig[] => {
+    const targets = new Set<string>();
+    for (const id of next) {
+      const member = inRegion.has(id) ? id : blockOf.get(id);
+      if (member !== undefined && member !== self) targets.add(member);
+    }
+    for (const block of region.members) if (block.kind === 'block' && block.id === `${self} …`) targets.add(block.id);
+    return [
+      ...[...targets].map((t) => move(t, t, self)),
+      move(IDLE, IDLE, self),
+    ];
+  };
+  for (const member of region.members) {
+    if (member.kind === 'activity') {
+      const activity = plan.activities[member.id]!;
+      const inner = activity.type === 'subflow' ? layouts[activity.id] : undefined;
+      states[stateKey(member.id)] = {
+        ...(activity.name === activity.id ? {} : { description: activity.name }),
+        meta: { activity: activity.id, type: activity.type },
+        on: { '*': leaving(member.id, successorsOf(activity)) },
+        ...(inner ? { initial: IDLE, states: regionStates(plan, layouts, inner) } : {}),
+      };
+    } else {
+      const exits = [...activitiesIn(member)].flatMap((id) => successorsOf(plan.activities[id]!));
+      const out = leaving(member.id, exits);
+      states[stateKey(member.id)] = {
+        type: 'parallel',
+        meta: { block: member.id },
+        // Also without an event: the branches may have left in the microstep before.
+        always: out.map(({ actions: _, ...transition }) => transition),
+        states: Object.fromEntries(
+          member.regions.map((r) => [
+            `(${stateKey(r.key)})`,
+            { initial: IDLE, states: regionStates(plan, layouts, r) } satisfies StateConfig,
+          ]),
+        ),
+      };
+    }
+  }
+  return states;
+}
+
+/** To `target` when `state` is active after the step and `left` no longer is. */
+function move(state: string, target: string, left?: string): TransitionConfig {
+  const guard = { type: 'at' as const, params: { state, ...(left === undefined ? {} : { left }) } };
+  return { target: stateKey(target), guard, ...(left === undefined ? {} : { actions: 'advance' as const }) };
+}
+
+function activitiesIn(block: Block): Set<string> {
+  const found = new Set<string>();
+  const walk = (regions: readonly Region[]): void => {
+    for (const r of regions) for (const m of r.members) if (m.kind === 'activity') found.add(m.id); else walk(m.regions);
+  };
+  walk(block.regions);
+  return found;
+}

@@ -1,0 +1,209 @@
+// The checked structure that the engine runs on: activities and connectors by id, with defaults filled in and each
+// subflow collapsed into one activity of its enclosing body. Plain data, derived from the definition alone.
+import type {
+  ActivityDefinition,
+  ActivityType,
+  BoundaryEventDefinition,
+  ConnectorDefinition,
+  FlowDefinition,
+  JoinKind,
+  LoopDefinition,
+  SplitKind,
+} from '../model/index.js';
+
+/** `""` is the flow's own body; otherwise the id of a subflow. */
+export type BodyId = string;
+
+export interface PlannedConnector {
+  readonly id: string;
+  readonly from: string;
+  /** Set when it leaves a boundary event of `from`. */
+  readonly boundary?: string;
+  readonly to: string;
+  readonly condition?: string;
+  readonly isDefault: boolean;
+}
+
+export interface PlannedBoundary {
+  readonly definition: BoundaryEventDefinition;
+  readonly interrupting: boolean;
+  readonly outgoing: readonly PlannedConnector[];
+}
+
+export interface PlannedActivity {
+  readonly id: string;
+  readonly name: string;
+  readonly type: ActivityType;
+  readonly body: BodyId;
+  readonly definition: ActivityDefinition;
+  readonly split: SplitKind;
+  readonly join: JoinKind;
+  readonly incoming: readonly PlannedConnector[];
+  /** Connectors followed on completion, in list order. */
+  readonly outgoing: readonly PlannedConnector[];
+  readonly boundaries: readonly PlannedBoundary[];
+  readonly loop?: LoopDefinition;
+  /** Machine states around it that count as active when it is; filled in by the layout. */
+  readonly containers: readonly string[];
+}
+
+export interface PlannedBody {
+  readonly id: BodyId;
+  readonly activities: readonly string[];
+  /** Where a run of the body begins. */
+  readonly starts: readonly string[];
+}
+
+export interface Plan {
+  readonly flow: FlowDefinition;
+  readonly activities: Readonly<Record<string, PlannedActivity>>;
+  readonly bodies: Readonly<Record<BodyId, PlannedBody>>;
+  /** Activities that may have to be undone: members of a compensation sphere or with a compensation of their own. */
+  readonly compensable: ReadonlySet<string>;
+}
+
+interface Draft {
+  -readonly [K in keyof PlannedActivity]: PlannedActivity[K] extends readonly (infer E)[] ? E[] : PlannedActivity[K];
+}
+
+/** Builds the plan. The definition must have passed `checkStructure`. */
+export function planFlow(flow: FlowDefinition): Plan {
+  const bodyOf = membership(flow);
+  const activities: Record<string, Draft> = {};
+  for (const definition of flow.activities) {
+    if (definition.type === 'subflow') continue;
+    activities[definition.id] = draftOf(definition, bodyOf(definition.id));
+  }
+  for (const [id, subflow] of Object.entries(flow.subflows ?? {})) {
+    const own = flow.activities.find((a) => a.id === id);
+    const definition: ActivityDefinition = {
+      ...own,
+      id,
+      type: 'subflow',
+      name: own?.name ?? subflow.name ?? id,
+      ...(subflow.loop ? { loop: subflow.loop } : {}),
+      boundary: [...(own?.boundary ?? []), ...(subflow.boundary ?? [])],
+    };
+    activities[id] = draftOf(definition, bodyOf(id));
+  }
+  for (const connector of flow.connectors ?? []) connect(activities, connector);
+
+  const bodies: Record<BodyId, PlannedBody> = {};
+  const ids: BodyId[] = ['', ...Object.keys(flow.subflows ?? {})];
+  for (const id of ids) {
+    const members = Object.values(activities).filter((a) => a.body === id);
+    const free = members.filter((a) => a.incoming.length === 0 && !isUndo(flow, a.id)).map((a) => a.id);
+    const entry = id === '' ? undefined : groupEntry(flow, id);
+    bodies[id] = { id, activities: members.map((a) => a.id), starts: entry && activities[entry] ? [entry] : free };
+  }
+  const compensable = new Set<string>();
+  for (const sphere of flow.spheres ?? []) for (const id of sphere.activities) compensable.add(id);
+  for (const a of flow.activities) if (a.compensation) compensable.add(a.id);
+  return { flow, activities, bodies, compensable };
+}
+
+function draftOf(definition: ActivityDefinition, body: BodyId): Draft {
+  return {
+    id: definition.id,
+    name: definition.name ?? definition.id,
+    type: definition.type,
+    body,
+    definition,
+    split: definition.split ?? 'or',
+    join: definition.join ?? 'or',
+    incoming: [],
+    outgoing: [],
+    boundaries: (definition.boundary ?? []).map((b) => ({
+      definition: b,
+      interrupting: b.interrupting !== false || b.event === 'error',
+      outgoing: [],
+    })),
+    ...(definition.loop ? { loop: definition.loop } : {}),
+    containers: [],
+  };
+}
+
+/** Id of the innermost subflow an activity or subflow lies in. */
+function membership(flow: FlowDefinition): (id: string) => BodyId {
+  const owner = new Map<string, BodyId>();
+  for (const [id, subflow] of Object.entries(flow.subflows ?? {})) for (const member of subflow.activities) owner.set(member, id);
+  return (id) => owner.get(id) ?? '';
+}
+
+/** Activities that only ever run as a compensation are no starts. */
+function isUndo(flow: FlowDefinition, id: string): boolean {
+  return flow.activities.some((a) => a.compensation === id);
+}
+
+/** Splits `activity.boundary` into its parts; an activity id may itself contain dots. */
+export function sourceOf(flow: FlowDefinition, from: string): { activity: string; boundary?: string } | undefined {
+  const known = (id: string): boolean => flow.activities.some((a) => a.id === id) || flow.subflows?.[id] !== undefined;
+  if (known(from)) return { activity: from };
+  const dot = from.lastIndexOf('.');
+  if (dot < 0) return undefined;
+  const activity = from.slice(0, dot);
+  const boundary = from.slice(dot + 1);
+  const declared = [
+    ...(flow.activities.find((a) => a.id === activity)?.boundary ?? []),
+    ...(flow.subflows?.[activity]?.boundary ?? []),
+  ];
+  return known(activity) && declared.some((b) => b.id === boundary) ? { activity, boundary } : undefined;
+}
+
+/**
+ * A connector that crosses the border of a grouped subflow belongs to the subflow: it is lifted to the outermost
+ * activities that lie in the same body.
+ */
+function connect(activities: Record<string, Draft>, connector: ConnectorDefinition): void {
+  const { activity, boundary } = splitSource(activities, connector.from);
+  const chain = (id: string): string[] => {
+    const path = [id];
+    for (let a = activities[id]; a && a.body !== ''; a = activities[a.body]) path.push(a.body);
+    return path;
+  };
+  const sources = chain(activity);
+  const targets = chain(connector.to);
+  while (sources.length > 1 && targets.length > 1 && sources.at(-1) === targets.at(-1)) {
+    sources.pop();
+    targets.pop();
+  }
+  const from = activities[sources.at(-1)!]!;
+  const to = activities[targets.at(-1)!]!;
+  const planned: PlannedConnector = {
+    id: connector.id,
+    from: from.id,
+    ...(boundary !== undefined && from.id === activity ? { boundary } : {}),
+    to: to.id,
+    ...(connector.condition === undefined ? {} : { condition: connector.condition }),
+    isDefault: connector.default === true,
+  };
+  if (planned.boundary === undefined) from.outgoing.push(planned);
+  else (from.boundaries.find((b) => b.definition.id === boundary)!.outgoing as PlannedConnector[]).push(planned);
+  to.incoming.push(planned);
+  // A grouped subflow splits and joins the way its exit and entry do.
+  if (from.id !== activity && from.definition.split === undefined) from.split = activities[activity]!.split;
+  if (to.id !== connector.to && to.definition.join === undefined) to.join = activities[connector.to]!.join;
+}
+
+function splitSource(activities: Record<string, Draft>, from: string): { activity: string; boundary?: string } {
+  if (activities[from]) return { activity: from };
+  const dot = from.lastIndexOf('.');
+  return { activity: from.slice(0, dot), boundary: from.slice(dot + 1) };
+}
+
+/** The member of a grouped subflow that connectors from outside enter. */
+function groupEntry(flow: FlowDefinition, id: BodyId): string | undefined {
+  const inside = new Set(membersOf(flow, id));
+  const crossing = (flow.connectors ?? []).find(
+    (c) => inside.has(c.to) && !inside.has(sourceOf(flow, c.from)?.activity ?? c.from),
+  );
+  if (!crossing) return undefined;
+  const direct = new Set(flow.subflows?.[id]?.activities ?? []);
+  if (direct.has(crossing.to)) return crossing.to;
+  // The entry lies in a subflow inside this one.
+  return [...direct].find((d) => flow.subflows?.[d] && membersOf(flow, d).includes(crossing.to));
+}
+
+function membersOf(flow: FlowDefinition, id: BodyId): string[] {
+  return (flow.subflows?.[id]?.activities ?? []).flatMap((m) => (flow.subflows?.[m] ? [m, ...membersOf(flow, m)] : [m]));
+}

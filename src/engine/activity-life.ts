@@ -1,0 +1,150 @@
+// The life of one activity run: activated, prepared, started, settled, completed. Expressions are never evaluated here:
+// where a run has some, it stops with a `resolve` effect and goes on when their results come back in an event.
+import { parseDuration, type Json, type JsonObject } from '../model/index.js';
+import type { PlannedActivity } from '../compiler/index.js';
+import { beginLoop, roundCompleted } from './loops.js';
+import { mutexTaken } from './mutex.js';
+import { needsOf, roleOf } from './needs.js';
+import { enterBody, leave } from './token-game.js';
+import { disarm } from './termination.js';
+import { addRun, note, planned, removeRun, updateRun, write, type StepDraft } from './step-draft.js';
+import type { Prepared, Run, ScopeId, Settled, Token } from './state.js';
+
+export interface Activation {
+  /** The loop that this is a round of. */
+  readonly owner?: Token;
+  readonly locals?: JsonObject;
+}
+
+export function activate(step: StepDraft, activity: PlannedActivity, scope: ScopeId, how: Activation = {}): void {
+  const run = addRun(step, { activity: activity.id, scope, state: 'ready', phase: 'prepare', attempt: 1, ...how });
+  if (mutexTaken(step, run)) {
+    updateRun(step, run.token, { phase: 'mutex' });
+    note(step, { activity: run.activity, state: 'ready', token: run.token, scope });
+  } else {
+    prepare(step, run);
+  }
+}
+
+export function prepare(step: StepDraft, run: Run): void {
+  const activity = planned(step, run.activity);
+  if (needsOf(activity, roleOf(activity, run)).prepare) {
+    updateRun(step, run.token, { state: 'ready', phase: 'prepare' });
+    step.effects.push({ type: 'resolve', token: run.token, phase: 'prepare' });
+  } else {
+    start(step, run, {});
+  }
+}
+
+export function start(step: StepDraft, run: Run, prepared: Prepared): void {
+  const activity = planned(step, run.activity);
+  const { timers = {}, subscriptions = {} } = prepared;
+  const begun = updateRun(step, run.token, {
+    state: 'running',
+    ...(prepared.input ? { input: prepared.input } : {}),
+    ...(prepared.ref === undefined ? {} : { ref: prepared.ref }),
+    ...(prepared.arguments ? { arguments: prepared.arguments } : {}),
+    ...(Object.keys(timers).length > 0 ? { timers } : {}),
+    ...(Object.keys(subscriptions).length > 0 ? { subscriptions } : {}),
+  });
+  for (const [id, at] of Object.entries(timers)) step.effects.push({ type: 'timer', token: run.token, id, at });
+  for (const [id, subscription] of Object.entries(subscriptions)) {
+    step.effects.push({ type: 'subscribe', token: run.token, id, subscription });
+  }
+  if (roleOf(activity, run) === 'owner') beginLoop(step, begun, activity, prepared);
+  else begin(step, begun, activity, prepared);
+}
+
+function begin(step: StepDraft, run: Run, activity: PlannedActivity, prepared: Prepared): void {
+  const { token, scope } = run;
+  switch (activity.type) {
+    case 'user': {
+      const d = activity.definition;
+      updateRun(step, token, {
+        state: 'ready',
+        phase: 'task',
+        task: {
+          createdAt: step.now,
+          ...(d.role === undefined ? {} : { role: d.role }),
+          ...(d.priority === undefined ? {} : { priority: d.priority }),
+          ...(prepared.dueAt === undefined ? {} : { dueAt: prepared.dueAt }),
+        },
+      });
+      note(step, { activity: activity.id, state: 'ready', token, scope });
+      return;
+    }
+    case 'wait':
+    case 'receive':
+      updateRun(step, token, { phase: 'wait' });
+      note(step, { activity: activity.id, state: 'running', token, scope });
+      return;
+    case 'subflow':
+      updateRun(step, token, { phase: 'body' });
+      note(step, { activity: activity.id, state: 'running', token, scope });
+      enterBody(step, activity.id, token);
+      return;
+    case 'route':
+      settle(step, run, undefined);
+      return;
+    case 'script':
+      if (!activity.definition.implementation) {
+        note(step, { activity: activity.id, state: 'running', token, scope });
+        settle(step, run, undefined);
+        return;
+      }
+      invoke(step, run);
+      return;
+    default:
+      invoke(step, run);
+  }
+}
+
+/** Hands the run to the host, with a deadline for this attempt if the activity has one. */
+export function invoke(step: StepDraft, run: Run): void {
+  const { timeout } = planned(step, run.activity).definition;
+  const at = timeout === undefined ? undefined : step.now + (parseDuration(timeout) ?? 0);
+  updateRun(step, run.token, {
+    state: 'running',
+    phase: 'effect',
+    ...(at === undefined ? {} : { timers: { ...run.timers, timeout: at } }),
+  });
+  note(step, { activity: run.activity, state: 'running', token: run.token, scope: run.scope, attempt: run.attempt });
+  step.effects.push({ type: 'run', token: run.token, activity: run.activity, attempt: run.attempt });
+  if (at !== undefined) step.effects.push({ type: 'timer', token: run.token, id: 'timeout', at });
+}
+
+/** The work is done: resolve assignments and conditions, or complete at once when there are none. */
+export function settle(step: StepDraft, run: Run, output: Json | undefined): void {
+  const activity = planned(step, run.activity);
+  if (!needsOf(activity, roleOf(activity, run)).settle) {
+    complete(step, run, {}, output);
+    return;
+  }
+  updateRun(step, run.token, { phase: 'settle', ...(output === undefined ? {} : { output }) });
+  step.effects.push({ type: 'resolve', token: run.token, phase: 'settle' });
+}
+
+export function complete(step: StepDraft, run: Run, settled: Settled, output: Json | undefined): void {
+  const activity = planned(step, run.activity);
+  const role = roleOf(activity, run);
+  write(step, settled.writes);
+  disarm(step, run);
+  removeRun(step, run);
+  if (role !== 'owner') {
+    note(step, { activity: run.activity, state: 'completed', token: run.token, scope: run.scope });
+    if (step.plan.compensable.has(run.activity)) {
+      step.state.undo = [
+        ...step.state.undo,
+        {
+          activity: run.activity,
+          token: run.token,
+          scope: run.scope,
+          ...(run.input ? { input: run.input } : {}),
+          ...(output === undefined ? {} : { output }),
+        },
+      ];
+    }
+  }
+  if (role === 'round') roundCompleted(step, run, activity, settled, output);
+  else leave(step, activity, run.scope, settled.live ?? []);
+}

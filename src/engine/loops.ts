@@ -1,0 +1,118 @@
+// `while`, `until` and `forEach`. The loop's run stays where it is and owns one run per round or item, each with a token
+// and so an idempotency key of its own. A parallel forEach keeps a window of items in progress instead of one region
+// per item: ten thousand items cost ten thousand short steps, not a state of ten thousand parts.
+import type { PlannedActivity } from '../compiler/index.js';
+import type { Json } from '../model/index.js';
+import { activate, settle } from './activity-life.js';
+import { failRun } from './failure.js';
+import { terminateRun } from './termination.js';
+import { note, updateRun, type StepDraft } from './step-draft.js';
+import type { LoopState, Prepared, Run, Settled } from './state.js';
+
+/** Rounds a `while` or `until` may take, and items a `forEach`, when the definition sets no `max`. */
+export const DEFAULT_MAX_ROUNDS = 10_000;
+export const DEFAULT_MAX_ITEMS = 100_000;
+const DEFAULT_CONCURRENCY = 32;
+const CHUNK = 64;
+
+export function beginLoop(step: StepDraft, run: Run, activity: PlannedActivity, prepared: Prepared): void {
+  const loop = activity.loop!;
+  const owner = updateRun(step, run.token, {
+    phase: 'body',
+    loop: { done: 0, started: 0, ...(prepared.items ? { items: prepared.items, total: prepared.items.length } : {}) },
+  });
+  if (loop.kind === 'forEach') {
+    const max = loop.max ?? DEFAULT_MAX_ITEMS;
+    if (owner.loop!.total! > max) return tooMany(step, owner, `has ${owner.loop!.total} items; at most ${max} are allowed`);
+    if (owner.loop!.total === 0) return endLoop(step, owner, activity);
+    const window = loop.sequential ? 1 : Math.min(loop.concurrency ?? DEFAULT_CONCURRENCY, owner.loop!.total!);
+    for (let i = 0; i < window; i++) nextItem(step, owner.token, activity);
+  } else if (loop.kind === 'while' && prepared.proceed === false) {
+    endLoop(step, owner, activity);
+  } else {
+    nextRound(step, owner.token, activity);
+  }
+}
+
+export function roundCompleted(
+  step: StepDraft,
+  round: Run,
+  activity: PlannedActivity,
+  settled: Settled,
+  output: Json | undefined,
+): void {
+  const loop = activity.loop!;
+  const owner = step.state.runs[round.owner!];
+  if (!owner?.loop) return;
+  const done = owner.loop.done + 1;
+  if (loop.kind !== 'forEach') {
+    const again = loop.kind === 'while' ? settled.loop === true : settled.loop !== true;
+    const max = loop.max ?? DEFAULT_MAX_ROUNDS;
+    const next = updateRun(step, owner.token, { loop: { ...owner.loop, done } });
+    if (!again) endLoop(step, next, activity);
+    else if (done >= max) tooMany(step, next, `is not over after ${max} rounds`);
+    else nextRound(step, owner.token, activity);
+    return;
+  }
+  const index = round.locals!['index'] as number;
+  const results = loop.collect === undefined ? owner.loop.results : store(owner.loop.results ?? [], index, output ?? null);
+  const next = updateRun(step, owner.token, { loop: { ...owner.loop, done, ...(results ? { results } : {}) } });
+  if (settled.loop === true) {
+    for (const other of Object.values(step.state.runs)) if (other.owner === owner.token) terminateRun(step, other);
+    endLoop(step, next, activity);
+  } else if (done === next.loop!.total) {
+    endLoop(step, next, activity);
+  } else if (next.loop!.started < next.loop!.total!) {
+    nextItem(step, owner.token, activity);
+  }
+}
+
+function nextRound(step: StepDraft, token: string, activity: PlannedActivity): void {
+  const owner = step.state.runs[token]!;
+  const started = owner.loop!.started + 1;
+  updateRun(step, token, { loop: { ...owner.loop!, started } });
+  activate(step, activity, owner.scope, { owner: token, locals: { index: started - 1 } });
+}
+
+function nextItem(step: StepDraft, token: string, activity: PlannedActivity): void {
+  const owner = step.state.runs[token]!;
+  const { started, items } = owner.loop!;
+  const name = activity.loop!.kind === 'forEach' ? (activity.loop.item ?? 'item') : 'item';
+  updateRun(step, token, { loop: { ...owner.loop!, started: started + 1 } });
+  activate(step, activity, owner.scope, { owner: token, locals: { [name]: items![started]!, index: started } });
+}
+
+function endLoop(step: StepDraft, owner: Run, activity: PlannedActivity): void {
+  const loop = activity.loop!;
+  if (owner.loop!.started === 0) {
+    note(step, { activity: activity.id, state: 'completed', token: owner.token, scope: owner.scope });
+  }
+  if (loop.kind === 'forEach' && loop.collect !== undefined) {
+    step.state.pool = { ...step.state.pool, [loop.collect]: collected(owner.loop!) };
+  }
+  settle(step, owner, undefined);
+}
+
+function tooMany(step: StepDraft, owner: Run, what: string): void {
+  failRun(step, owner, {
+    code: 'LoopLimit',
+    message: `The loop of "${owner.activity}" ${what}. Check its condition, or raise "max".`,
+    activity: owner.activity,
+    retryable: false,
+  });
+}
+
+function store(results: readonly (readonly Json[])[], index: number, value: Json): readonly (readonly Json[])[] {
+  const chunk = Math.floor(index / CHUNK);
+  const copy = results.slice();
+  while (copy.length <= chunk) copy.push([]);
+  const part = copy[chunk]!.slice();
+  part[index % CHUNK] = value;
+  copy[chunk] = part;
+  return copy;
+}
+
+/** Outputs in item order; items that a completion condition made unnecessary are left out. */
+function collected(loop: LoopState): Json[] {
+  return (loop.results ?? []).flat().filter((value) => value !== undefined);
+}

@@ -1,0 +1,45 @@
+// Which runs have expressions to resolve before they start and after they are done. Those without go straight on.
+import type { PlannedActivity } from '../compiler/index.js';
+import type { Run } from './state.js';
+
+/** A run of an activity without a loop, the owner of a loop, or one round (item) of it. */
+export type RunRole = 'plain' | 'owner' | 'round';
+export interface Needs {
+  readonly prepare: boolean;
+  readonly settle: boolean;
+}
+
+export function roleOf(activity: PlannedActivity, run: Run): RunRole {
+  return run.owner !== undefined ? 'round' : activity.loop ? 'owner' : 'plain';
+}
+
+const known = new WeakMap<PlannedActivity, Readonly<Record<RunRole, Needs>>>();
+
+export function needsOf(activity: PlannedActivity, role: RunRole): Needs {
+  let needs = known.get(activity);
+  if (!needs) {
+    const d = activity.definition;
+    const some = (record: object | undefined): boolean => record !== undefined && Object.keys(record).length > 0;
+    const conditions = activity.outgoing.some((c) => c.condition !== undefined);
+    const events = activity.boundaries.some((b) => b.definition.event !== 'error');
+    const body =
+      some(d.input) ||
+      some(d.implementation?.arguments) ||
+      d.implementation?.select !== undefined ||
+      d.after !== undefined ||
+      d.until !== undefined ||
+      d.due !== undefined ||
+      d.message !== undefined;
+    const work = some(d.output) || d.implementation?.result !== undefined;
+    needs = {
+      plain: { prepare: body || events, settle: work || conditions },
+      owner: { prepare: events || activity.loop?.kind === 'while' || activity.loop?.kind === 'forEach', settle: conditions },
+      round: {
+        prepare: body,
+        settle: work || (activity.loop?.kind === 'forEach' ? activity.loop.completion !== undefined : true),
+      },
+    };
+    known.set(activity, needs);
+  }
+  return needs[role];
+}

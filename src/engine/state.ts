@@ -1,0 +1,190 @@
+// The state of one instance: the context of its XState machine. Plain JSON, immutable, small: it holds only where tokens
+// are now, never where they have been (the journal knows that), so that a step costs the same after ten thousand others.
+import type { FailureData, Json, JsonObject } from '../model/index.js';
+
+/** `i7` and the like: one activity run. Also the fencing token of its effects and part of the idempotency key. */
+export type Token = string;
+/** The run that owns a subflow's body, or `""` for the flow itself. */
+export type ScopeId = Token | '';
+
+export type InstanceStatus =
+  | 'running'
+  | 'completed'
+  /** An activity failed for good and nothing took the failure: an incident, retryable from that activity. */
+  | 'failed'
+  | 'compensating'
+  | 'cancelled';
+
+export interface FlowState {
+  readonly instance: string;
+  /** Number of steps so far; a host's compare-and-set works on it. */
+  readonly v: number;
+  readonly status: InstanceStatus;
+  readonly pool: JsonObject;
+  readonly runs: Readonly<Record<Token, Run>>;
+  /** Live tokens that wait at a join: `scope|connector` → how many. */
+  readonly arrivals: Readonly<Record<string, number>>;
+  /** Machine state id → number of runs in it or inside it. The statechart shows exactly this. */
+  readonly active: Readonly<Record<string, number>>;
+  /** Partial joins that have fired and wait for their stragglers: `scope|activity` → arrivals still to swallow. */
+  readonly stragglers: Readonly<Record<string, number>>;
+  /** Completed work that a sphere may have to undo, in order of completion. */
+  readonly undo: readonly Compensable[];
+  readonly nextToken: number;
+  readonly output?: JsonObject;
+  readonly failure?: FailureData;
+  /** Who did which user activity, for `excludes` and `sameAs`. */
+  readonly doers: Readonly<Record<string, string>>;
+  /** What the host has to do because of the last step. */
+  readonly effects: readonly Effect[];
+  /** What became of activities in the last step, in order. */
+  readonly changes: readonly ActivityChange[];
+}
+
+export interface Compensable {
+  readonly activity: string;
+  readonly token: Token;
+  readonly scope: ScopeId;
+  readonly input?: Json;
+  readonly output?: Json;
+}
+
+export type ActivityState =
+  | 'inactive'
+  | 'ready'
+  | 'running'
+  | 'completed'
+  | 'skipped'
+  | 'failed'
+  | 'terminated'
+  | 'compensating'
+  | 'compensated';
+
+export interface Run {
+  readonly token: Token;
+  readonly activity: string;
+  readonly scope: ScopeId;
+  /** `ready`: expressions to resolve, a mutex, a back-off or a person to wait for. */
+  readonly state: 'ready' | 'running' | 'failed';
+  /** What the run waits for, in words of the engine. */
+  readonly phase: 'prepare' | 'mutex' | 'effect' | 'task' | 'wait' | 'body' | 'settle' | 'backoff' | 'incident' | 'compensate';
+  /** 1 for the first attempt. */
+  readonly attempt: number;
+  /** The input data object, resolved when the activity was activated. */
+  readonly input?: JsonObject;
+  /** The implementation to call and its resolved arguments. */
+  readonly ref?: string;
+  readonly arguments?: JsonObject;
+  /** Output data object while `settle` is under way. */
+  readonly output?: Json;
+  /** Armed timers: timer id (`""` = the activity's own, `timeout`, `backoff`, or a boundary id) → epoch ms. */
+  readonly timers?: Readonly<Record<string, number>>;
+  /** Open message subscriptions: `""` = the activity's own, or a boundary id. */
+  readonly subscriptions?: Readonly<Record<string, Subscription>>;
+  readonly loop?: LoopState;
+  /** Variables seen only inside this run's body (`item`, `index`). */
+  readonly locals?: JsonObject;
+  /** forEach: the run that owns this one. */
+  readonly owner?: Token;
+  readonly task?: TaskState;
+  readonly failure?: FailureData;
+}
+
+export interface Subscription {
+  readonly name: string;
+  readonly key?: string;
+  readonly broadcast?: boolean;
+}
+
+export interface TaskState {
+  readonly role?: string;
+  readonly dueAt?: number;
+  readonly priority?: number;
+  readonly claimedBy?: string;
+  readonly createdAt: number;
+}
+
+export interface LoopState {
+  /** Completed iterations (`while`, `until`) or items. */
+  readonly done: number;
+  /** Items started so far. */
+  readonly started: number;
+  readonly total?: number;
+  readonly items?: readonly Json[];
+  /** Outputs in item order, in chunks so that appending stays cheap. */
+  readonly results?: readonly (readonly Json[])[];
+}
+
+export interface ActivityChange {
+  readonly activity: string;
+  readonly state: ActivityState;
+  /** Absent for `skipped`. */
+  readonly token?: Token;
+  readonly scope: ScopeId;
+  readonly attempt?: number;
+  readonly failure?: FailureData;
+}
+
+// -- effects: what a host must do; at least once, deduplicated by token ------------------------------------------------
+
+export type Effect =
+  /** Evaluate the expressions of this run's phase (`resolve.ts`) and apply the resulting event. */
+  | { readonly type: 'resolve'; readonly token: Token; readonly phase: 'prepare' | 'settle' }
+  /** Evaluate the flow's output data object. */
+  | { readonly type: 'resolve-output' }
+  /** Invoke the implementation; answer with a `result` or a `failure` message. */
+  | { readonly type: 'run'; readonly token: Token; readonly activity: string; readonly attempt: number }
+  | { readonly type: 'timer'; readonly token: Token; readonly id: string; readonly at: number }
+  | { readonly type: 'subscribe'; readonly token: Token; readonly id: string; readonly subscription: Subscription }
+  /** Abort the invocation; disarm the timers and subscriptions of this token. */
+  | { readonly type: 'cancel'; readonly token: Token };
+
+// -- messages come from outside, events have every expression in them resolved ------------------------------------------
+
+/** What the outside tells an instance. Stale tokens are ignored, so duplicates and late answers are harmless. */
+export type InstanceMessage =
+  | { readonly type: 'result'; readonly token: Token; readonly attempt?: number; readonly output?: Json }
+  | { readonly type: 'failure'; readonly token: Token; readonly attempt?: number; readonly failure: FailureData }
+  | { readonly type: 'timer'; readonly token: Token; readonly id: string; readonly at: number }
+  | { readonly type: 'message'; readonly token: Token; readonly id: string; readonly data?: Json }
+  | { readonly type: 'claim'; readonly token: Token; readonly user: string }
+  | { readonly type: 'release'; readonly token: Token; readonly user: string }
+  | { readonly type: 'complete'; readonly token: Token; readonly user?: string; readonly output?: Json }
+  | { readonly type: 'cancel'; readonly reason?: string; readonly token?: Token }
+  /** Take up failed activities again: one (token) or all. `variables` are written first. */
+  | { readonly type: 'retry'; readonly token?: Token; readonly variables?: JsonObject }
+  /** Treat a failed or waiting activity as completed with this output. */
+  | { readonly type: 'skip'; readonly token: Token; readonly output?: Json };
+
+/** The results of a run's expressions when it is activated. */
+export interface Prepared {
+  readonly input?: JsonObject;
+  readonly ref?: string;
+  readonly arguments?: JsonObject;
+  /** Timer id → epoch ms. */
+  readonly timers?: Readonly<Record<string, number>>;
+  readonly subscriptions?: Readonly<Record<string, Subscription>>;
+  readonly dueAt?: number;
+  readonly items?: readonly Json[];
+  /** `while`: is there another round? */
+  readonly proceed?: boolean;
+}
+
+/** The results of a run's expressions when it has done its work. */
+export interface Settled {
+  readonly writes?: JsonObject;
+  /** Connectors whose condition was true. */
+  readonly live?: readonly string[];
+  /** `until`/`while` condition, or forEach completion condition, after this round. */
+  readonly loop?: boolean;
+}
+
+/** What is journalled: a message with its expressions resolved, and the time at which it was accepted. */
+export type FlowEvent = { readonly now: number } & (
+  | { readonly type: 'begin'; readonly instance: string; readonly input: JsonObject }
+  | { readonly type: 'prepared'; readonly token: Token; readonly prepared: Prepared }
+  | { readonly type: 'settled'; readonly token: Token; readonly settled: Settled }
+  | { readonly type: 'output'; readonly output: JsonObject }
+  /** A boundary's own assignments and conditions ride along in `settled`. */
+  | (InstanceMessage & { readonly settled?: Settled; readonly warnings?: readonly string[] })
+);

@@ -1,0 +1,151 @@
+// How tokens move: along connectors, into joins, out of splits, in and out of scopes. Nothing here knows about
+// expressions, time or storage: decisions arrive as the ids of the live connectors.
+import type { PlannedActivity, PlannedBoundary, PlannedConnector } from '../compiler/index.js';
+import type { FailureData } from '../model/index.js';
+import { connectorTargets, readyJoin, upstreamOf } from './joins.js';
+import { noteSkipped } from './skipped.js';
+import { terminateRun, terminateScope } from './termination.js';
+import { arrivalKey, planned, type StepDraft } from './step-draft.js';
+import type { ScopeId } from './state.js';
+
+/** Puts a token at every start of a body. */
+export function enterBody(step: StepDraft, body: string, scope: ScopeId): void {
+  for (const id of step.plan.bodies[body]!.starts) enqueue(step, planned(step, id), scope);
+  step.touched.add(scope);
+}
+
+/** Follows the outgoing connectors of a completed activity. `live`: those whose condition was true. */
+export function leave(step: StepDraft, activity: PlannedActivity, scope: ScopeId, live: readonly string[]): void {
+  if (activity.definition.terminate) {
+    terminateScope(step, scope);
+    return;
+  }
+  follow(step, chosen(activity, activity.outgoing, live), activity.outgoing, scope);
+}
+
+/** Sends a token out of a boundary event; every connector of it is taken unless its condition is false. */
+export function leaveBoundary(step: StepDraft, boundary: PlannedBoundary, scope: ScopeId, live: readonly string[]): void {
+  const taken = boundary.outgoing.filter((c) => c.condition === undefined || live.includes(c.id));
+  follow(step, taken, boundary.outgoing, scope);
+}
+
+function chosen(
+  activity: PlannedActivity,
+  outgoing: readonly PlannedConnector[],
+  live: readonly string[],
+): readonly PlannedConnector[] {
+  if (activity.split === 'and') return outgoing;
+  const open = outgoing.filter((c) => !c.isDefault && (c.condition === undefined || live.includes(c.id)));
+  const conditional = open.some((c) => c.condition !== undefined);
+  const otherwise = outgoing.filter((c) => c.isDefault);
+  if (activity.split === 'xor') return (open.length > 0 ? open : otherwise).slice(0, 1);
+  return conditional ? open : [...open, ...otherwise];
+}
+
+function follow(
+  step: StepDraft,
+  taken: readonly PlannedConnector[],
+  outgoing: readonly PlannedConnector[],
+  scope: ScopeId,
+): void {
+  step.touched.add(scope);
+  for (const connector of taken) arrive(step, connector, scope);
+  if (taken.length < outgoing.length) noteSkipped(step, outgoing.filter((c) => !taken.includes(c)), scope);
+}
+
+function enqueue(step: StepDraft, activity: PlannedActivity, scope: ScopeId): void {
+  step.activations.push({ activity, scope });
+}
+
+function arrive(step: StepDraft, connector: PlannedConnector, scope: ScopeId): void {
+  const target = planned(step, connector.to);
+  if (target.incoming.length === 1 || target.join === 'xor') {
+    enqueue(step, target, scope);
+    return;
+  }
+  const late = arrivalKey(scope, target.id);
+  const waiting = step.state.stragglers[late];
+  if (waiting !== undefined) {
+    // The n-of-m join has fired; this is one of the rest (WCP 28, 30: it is reset when all have come).
+    if (waiting > 1) step.state.stragglers[late] = waiting - 1;
+    else delete step.state.stragglers[late];
+    return;
+  }
+  const key = arrivalKey(scope, connector.id);
+  step.state.arrivals[key] = (step.state.arrivals[key] ?? 0) + 1;
+}
+
+/** Starts one join of the scope that can start; false when none can. */
+export function fireJoin(step: StepDraft, scope: ScopeId): boolean {
+  for (const join of waitingJoins(step, scope)) {
+    const consumed = readyJoin(step, join, scope);
+    if (!consumed) continue;
+    fire(step, join, scope, consumed);
+    return true;
+  }
+  return false;
+}
+
+function fire(
+  step: StepDraft,
+  join: PlannedActivity,
+  scope: ScopeId,
+  consumed: readonly PlannedConnector[],
+): void {
+  for (const c of consumed) {
+    const key = arrivalKey(scope, c.id);
+    const left = step.state.arrivals[key]! - 1;
+    if (left > 0) step.state.arrivals[key] = left;
+    else delete step.state.arrivals[key];
+  }
+  const missing = join.incoming.length - consumed.length;
+  if (typeof join.join === 'object' && missing > 0) {
+    if (join.join.cancelRemaining) cancelUpstream(step, join, scope, consumed);
+    else step.state.stragglers[arrivalKey(scope, join.id)] = missing;
+  }
+  enqueue(step, join, scope);
+}
+
+/** WCP 29, 32: what could still arrive is withdrawn. */
+function cancelUpstream(
+  step: StepDraft,
+  join: PlannedActivity,
+  scope: ScopeId,
+  consumed: readonly PlannedConnector[],
+): void {
+  const reach = upstreamOf(step, join);
+  const late = join.incoming.filter((c) => !consumed.includes(c));
+  const hit = (activity: string): boolean => late.some((c) => reach.get(c.id)!.has(activity));
+  for (const run of Object.values(step.state.runs)) {
+    if (run.scope === scope && run.owner === undefined && hit(run.activity)) terminateRun(step, run);
+  }
+  for (const key of Object.keys(step.state.arrivals)) {
+    const target = connectorTargets(step).get(key.slice(scope.length + 1));
+    if (key.startsWith(`${scope}|`) && target !== undefined && target !== join.id && hit(target)) delete step.state.arrivals[key];
+  }
+}
+
+function waitingJoins(step: StepDraft, scope: ScopeId): PlannedActivity[] {
+  const found = new Set<string>();
+  const prefix = `${scope}|`;
+  for (const key in step.state.arrivals) {
+    if (key.startsWith(prefix)) found.add(connectorTargets(step).get(key.slice(prefix.length))!);
+  }
+  return [...found].map((id) => planned(step, id));
+}
+
+/** The failure of a scope in which nothing runs but tokens still wait at a join that can never start. */
+export function stuckJoin(step: StepDraft, scope: ScopeId): FailureData | undefined {
+  const join = waitingJoins(step, scope)[0];
+  return join && deadlock(step, join, scope);
+}
+
+function deadlock(step: StepDraft, join: PlannedActivity, scope: ScopeId): FailureData {
+  const missing = join.incoming.filter((c) => !step.state.arrivals[arrivalKey(scope, c.id)]).map((c) => c.id);
+  return {
+    code: 'Deadlock',
+    message: `The join "${join.name}" waits for ${missing.join(', ')}, where no token can arrive any more. Use join "or", or let every branch before it arrive.`,
+    activity: join.id,
+    retryable: false,
+  };
+}

@@ -1,0 +1,210 @@
+// The flow definition: the JSON a page author writes or a BPMN import produces. Types only; `validate-definition.ts`
+// checks foreign data against the JSON Schema. Vocabulary after Leymann, "Managing Business Processes via Workflow Technology".
+
+/** Any JSON value. Everything that enters a variable pool, a journal or an event is one of these. */
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+export type JsonObject = { readonly [key: string]: Json };
+
+/** A JSON Schema (draft 2020-12 subset) as data. */
+export type JsonSchema = boolean | { readonly [keyword: string]: unknown };
+
+/** JSONata source text. */
+export type Expression = string;
+/** ISO 8601 duration such as `PT30S`, `P2D`; or JSONata that yields one where stated. */
+export type Duration = string;
+
+export type FlowKind = 'microflow' | 'process';
+/** Where an activity or a whole flow runs: `page`, `worker`, `server`, or the name of a remote agent. */
+export type Environment = string;
+
+export interface FlowDefinition {
+  readonly $schema?: string;
+  /** Name of the flow; unique within a page. */
+  readonly flow: string;
+  /** Semantic version, for people; instances are pinned by content hash. Default `"0.0.0"`. */
+  readonly version?: string;
+  readonly kind: FlowKind;
+  readonly title?: string;
+  readonly description?: string;
+  /** The flow's input data object: parameter name → JSON Schema. */
+  readonly input?: Readonly<Record<string, JsonSchema>>;
+  /** The flow's output data object: name → JSONata over the pool. */
+  readonly output?: Readonly<Record<string, Expression>>;
+  readonly variables?: Readonly<Record<string, VariableDefinition>>;
+  readonly activities: readonly ActivityDefinition[];
+  readonly connectors?: readonly ConnectorDefinition[];
+  readonly subflows?: Readonly<Record<string, SubflowDefinition>>;
+  readonly spheres?: readonly SphereDefinition[];
+  readonly roles?: Readonly<Record<string, RoleDefinition>>;
+  readonly environment?: Environment;
+  /** Manual positions by element id, for the inspector; never affects execution. */
+  readonly layout?: JsonObject;
+}
+
+export interface VariableDefinition {
+  readonly schema?: JsonSchema;
+  readonly initial?: Json;
+}
+
+export type ActivityType =
+  | 'service'
+  | 'user'
+  | 'send'
+  | 'receive'
+  | 'script'
+  | 'wait'
+  | 'subflow'
+  | 'call'
+  | 'route';
+
+export type SplitKind = 'or' | 'xor' | 'and';
+/** n-of-m join: starts when `n` live tokens have arrived; see WCP 28–35. */
+export interface PartialJoin {
+  readonly n: number;
+  readonly cancelRemaining?: boolean;
+}
+export type JoinKind = 'or' | 'xor' | 'and' | PartialJoin;
+
+export interface ActivityDefinition {
+  readonly id: string;
+  readonly name?: string;
+  readonly type: ActivityType;
+  readonly implementation?: Implementation;
+  /** Input data object: parameter → JSONata over the pool. */
+  readonly input?: Readonly<Record<string, Expression>>;
+  /** Assignments on completion: variable → JSONata over `$output` and the pool. */
+  readonly output?: Readonly<Record<string, Expression>>;
+  readonly split?: SplitKind;
+  readonly join?: JoinKind;
+  /** Longest time one attempt may take; the attempt then fails with code `Timeout`. */
+  readonly timeout?: Duration;
+  readonly retry?: RetryPolicy;
+  /** Id of the activity that undoes this one. */
+  readonly compensation?: string;
+  readonly loop?: LoopDefinition;
+  readonly boundary?: readonly BoundaryEventDefinition[];
+  /** Activities with the same name here never run at the same time (WCP 39, 40). */
+  readonly mutex?: string;
+  /** True: reaching this end terminates its scope at once (WCP 43, BPMN terminate end event). */
+  readonly terminate?: boolean;
+  readonly environment?: Environment;
+
+  // user activities
+  readonly role?: string;
+  /** A selector of an HTML template (`#inform`), a JSON Schema, or a custom element name. */
+  readonly form?: string | JsonSchema;
+  /** Separation of duties: who did one of these activities may not do this one. */
+  readonly excludes?: readonly string[];
+  /** Same person: only who did this activity may do it. */
+  readonly sameAs?: string;
+  readonly due?: Duration;
+  readonly priority?: number;
+
+  // wait: a duration, or JSONata yielding a duration or an ISO date-time
+  readonly after?: Duration | Expression;
+  readonly until?: Expression;
+
+  // send, receive
+  readonly message?: MessageReference;
+
+  // call
+  readonly calls?: string;
+}
+
+export interface MessageReference {
+  readonly name: string;
+  /** Correlation key: JSONata over the pool. */
+  readonly key?: Expression;
+  /** True: wakes every waiter, not one (a BPMN signal). */
+  readonly broadcast?: boolean;
+  /** What a `send` carries: JSONata over the pool. Default: the activity's input data object. */
+  readonly data?: Expression;
+}
+
+/** The external function an activity invokes, and the mapping between data object and signature. */
+export interface Implementation {
+  /** Name of a built-in kind (`http`, `page`, `store`, `log` …) or of a registered function. */
+  readonly ref: string;
+  /** Signature parameter → JSONata over the input data object and the pool. */
+  readonly arguments?: Readonly<Record<string, Expression>>;
+  /** JSONata over `$result` giving `$output`. Default: the result itself. */
+  readonly result?: Expression;
+  /** Dynamic binding: JSONata over the pool giving the ref to use. */
+  readonly select?: Expression;
+  /** What to do when a crash leaves it unknown whether the call happened. Default `keyed`. */
+  readonly onResume?: 'safe' | 'keyed' | 'verify' | 'once';
+}
+
+export interface RetryPolicy {
+  /** Attempts in all, the first included. */
+  readonly maxAttempts: number;
+  /** Pause before the second attempt. Default `PT1S`. */
+  readonly backoff?: Duration;
+  /** The pause grows by this factor per attempt. Default 2. */
+  readonly factor?: number;
+  /** Longest pause. Default `PT1H`. */
+  readonly maxBackoff?: Duration;
+  /** Error codes worth another attempt. Default: all that are not marked `retryable: false`. */
+  readonly on?: readonly string[];
+}
+
+export type LoopDefinition =
+  | { readonly kind: 'while' | 'until'; readonly condition: Expression; readonly max?: number }
+  | {
+      readonly kind: 'forEach';
+      /** JSONata over the pool giving an array, or a number of repetitions. */
+      readonly items: Expression;
+      /** Name of the item's variable inside the body. Default `item`. */
+      readonly item?: string;
+      readonly sequential?: boolean;
+      /** Items in progress at the same time when parallel. Default 32. */
+      readonly concurrency?: number;
+      /** JSONata over the pool plus `done`, `total`; true ends the loop and cancels the rest. */
+      readonly completion?: Expression;
+      /** Variable that receives the array of outputs, in item order. */
+      readonly collect?: string;
+      readonly max?: number;
+    };
+
+export type BoundaryEventDefinition = {
+  readonly id: string;
+  readonly name?: string;
+  /** Default true. */
+  readonly interrupting?: boolean;
+  /** Assignments made when the event happens: variable → JSONata over `$event` and the pool. */
+  readonly output?: Readonly<Record<string, Expression>>;
+} & (
+  | { readonly event: 'timer'; readonly after?: Duration | Expression; readonly until?: Expression; readonly repeat?: boolean }
+  | { readonly event: 'error'; readonly code?: string }
+  | { readonly event: 'message'; readonly message: MessageReference }
+);
+
+export interface ConnectorDefinition {
+  readonly id: string;
+  /** An activity id, or `activity.boundary` for a boundary event. */
+  readonly from: string;
+  readonly to: string;
+  readonly condition?: Expression;
+  /** Followed iff no conditional connector of its source was. */
+  readonly default?: boolean;
+  readonly name?: string;
+}
+
+export interface SubflowDefinition {
+  readonly name?: string;
+  readonly activities: readonly string[];
+  readonly loop?: LoopDefinition;
+  readonly boundary?: readonly BoundaryEventDefinition[];
+}
+
+export interface SphereDefinition {
+  readonly id: string;
+  readonly kind: 'compensation' | 'atomic';
+  readonly activities: readonly string[];
+  readonly on?: readonly ('error' | 'cancel')[];
+}
+
+export interface RoleDefinition {
+  readonly name?: string;
+  readonly description?: string;
+}
