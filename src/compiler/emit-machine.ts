@@ -22,8 +22,15 @@ export interface StateConfig {
 }
 export interface TransitionConfig {
   readonly target?: string;
-  readonly guard?: { readonly type: 'at'; readonly params: { readonly state: string; readonly left?: string } };
+  readonly guard?: { readonly type: 'at'; readonly params: AtParams };
   readonly actions?: 'advance';
+}
+
+/** After the step, does `region` show `state` (and no longer `left`)? */
+export interface AtParams {
+  readonly region: string;
+  readonly state: string;
+  readonly left?: string;
 }
 
 /** Keys of the states that are not activities. No activity state has a name in parentheses. */
@@ -38,6 +45,17 @@ export interface EmittedMachine {
   readonly layouts: Readonly<Record<string, Region>>;
 }
 
+/** All regions of a flow by id. */
+export function regionsOf(layouts: Readonly<Record<string, Region>>): ReadonlyMap<string, Region> {
+  const regions = new Map<string, Region>();
+  const add = (region: Region): void => {
+    regions.set(region.id, region);
+    for (const m of region.members) if (m.kind === 'block') m.regions.forEach(add);
+  };
+  Object.values(layouts).forEach(add);
+  return regions;
+}
+
 export function emitMachine(plan: Plan): EmittedMachine {
   const containers = new Map<string, readonly string[]>();
   const layouts: Record<string, Region> = {};
@@ -46,7 +64,7 @@ export function emitMachine(plan: Plan): EmittedMachine {
     layouts[body] = layout.main;
     for (const [id, around] of layout.containers) containers.set(id, around);
   }
-  const ends = [move(COMPLETED, COMPLETED), move(CANCELLED, CANCELLED)];
+  const ends = [move('', COMPLETED), move('', CANCELLED)];
   const main = regionStates(plan, layouts, layouts['']!, ends);
   const config: MachineConfig = {
     id: plan.flow.flow,
@@ -72,7 +90,7 @@ function regionStates(
   const blockOf = new Map<string, string>();
   for (const m of region.members) if (m.kind === 'block') for (const id of activitiesIn(m)) blockOf.set(id, m.id);
   const states: Record<string, StateConfig> = {
-    [IDLE]: { always: [...ends, ...region.members.map((m) => move(m.id, m.id))] },
+    [IDLE]: { always: [...ends, ...region.members.map((m) => move(region.id, m.id))] },
   };
   /** Members one connector away, then the way out; XState takes the first whose guard holds. */
   const leaving = (self: string, next: readonly string[]): readonly TransitionConfig[] => {
@@ -83,8 +101,8 @@ function regionStates(
     }
     for (const block of region.members) if (block.kind === 'block' && block.id === `${self} …`) targets.add(block.id);
     return [
-      ...[...targets].map((t) => move(t, t, self)),
-      move(IDLE, IDLE, self),
+      ...[...targets].map((t) => move(region.id, t, self)),
+      move(region.id, IDLE, self),
     ];
   };
   for (const member of region.members) {
@@ -117,10 +135,10 @@ function regionStates(
   return states;
 }
 
-/** To `target` when `state` is active after the step and `left` no longer is. */
-function move(state: string, target: string, left?: string): TransitionConfig {
-  const guard = { type: 'at' as const, params: { state, ...(left === undefined ? {} : { left }) } };
-  return { target: stateKey(target), guard, ...(left === undefined ? {} : { actions: 'advance' as const }) };
+/** To `state` when the region shows it after the step, which it did not before (`left`). */
+function move(region: string, state: string, left?: string): TransitionConfig {
+  const guard = { type: 'at' as const, params: { region, state, ...(left === undefined ? {} : { left }) } };
+  return { target: stateKey(state), guard, ...(left === undefined ? {} : { actions: 'advance' as const }) };
 }
 
 function activitiesIn(block: Block): Set<string> {

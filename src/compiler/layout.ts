@@ -6,6 +6,8 @@ import { immediateDominators, type Graph } from './dominators.js';
 import type { BodyId, Plan, PlannedActivity } from './plan.js';
 
 export interface Region {
+  /** `body/first activity`; unique in the flow. */
+  readonly id: string;
   /** State key; unique among its siblings. */
   readonly key: string;
   readonly members: (ActivityMember | Block)[];
@@ -42,7 +44,7 @@ export function layoutBody(plan: Plan, body: BodyId): { main: Region; containers
       ? starts.length > 1
       : (of(id).split !== 'xor' && of(id).outgoing.length > 1) || of(id).boundaries.some((b) => !b.interrupting);
 
-  const main: Region = { key: 'main', members: [] };
+  const main: Region = { id: `${body}/`, key: 'main', members: [] };
   const blocks = new Map<string, Block>();
   const place = new Map<string, { region: Region; block?: Block; around: string[]; many: boolean }>();
   place.set(START, { region: main, around: [], many: false });
@@ -57,7 +59,7 @@ export function layoutBody(plan: Plan, body: BodyId): { main: Region; containers
     return { block, around: [...home.around, block.id] };
   };
   const newRegion = (block: Block, first: string): Region => {
-    const region: Region = { key: first, members: [] };
+    const region: Region = { id: `${body}/${first}`, key: first, members: [] };
     block.regions.push(region);
     return region;
   };
@@ -83,6 +85,33 @@ export function layoutBody(plan: Plan, body: BodyId): { main: Region; containers
   // Activities that no connector reaches (compensations) still need a state to be seen in.
   for (const id of activities) if (!place.has(id)) main.members.push({ kind: 'activity', id });
   return { main, containers };
+}
+
+/**
+ * The member a region shows: an activity with a token before a block with something inside, the one that has been
+ * active longest first. Undefined when nothing in it is active. (Several can only be when the flow is not sound.)
+ */
+export function currentMember(region: Region, active: Readonly<Record<string, number>>): ActivityMember | Block | undefined {
+  const members = membersOf(region);
+  let block: Block | undefined;
+  // A region can have thousands of members, but few are active: look from the active side.
+  for (const id in active) {
+    const member = members.get(id);
+    if (member?.kind === 'activity') return member;
+    block ??= member;
+  }
+  return block;
+}
+
+const known = new WeakMap<Region, ReadonlyMap<string, ActivityMember | Block>>();
+
+function membersOf(region: Region): ReadonlyMap<string, ActivityMember | Block> {
+  let members = known.get(region);
+  if (!members) {
+    members = new Map(region.members.map((m) => [m.id, m]));
+    known.set(region, members);
+  }
+  return members;
 }
 
 export function successorsOf(activity: PlannedActivity): readonly string[] {

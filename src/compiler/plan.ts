@@ -62,9 +62,9 @@ export interface Plan {
   readonly compensable: ReadonlySet<string>;
 }
 
-interface Draft {
+type Draft = {
   -readonly [K in keyof PlannedActivity]: PlannedActivity[K] extends readonly (infer E)[] ? E[] : PlannedActivity[K];
-}
+};
 
 /** Builds the plan. The definition must have passed `checkStructure`. */
 export function planFlow(flow: FlowDefinition): Plan {

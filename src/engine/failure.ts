@@ -35,7 +35,7 @@ export function nextAttempt(policy: RetryPolicy | undefined, attempt: number, fa
 
 /** `settled` holds the resolved assignments and conditions of the boundary that takes it, if one does. */
 export function failAttempt(step: StepDraft, run: Run, failure: FailureData, settled: Settled | undefined): void {
-  const pause = run.phase === 'effect' ? nextAttempt(planned(step, run.activity).definition.retry, run.attempt, failure) : undefined;
+  const pause = run.phase === 'effect' ? nextAttempt(planned(step, run.activity).definition.retry, run.attempt - (run.attemptsBefore ?? 0), failure) : undefined;
   if (pause === undefined) {
     failRun(step, run, failure, settled);
     return;

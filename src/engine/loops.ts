@@ -77,7 +77,8 @@ function nextRound(step: StepDraft, token: string, activity: PlannedActivity): v
 function nextItem(step: StepDraft, token: string, activity: PlannedActivity): void {
   const owner = step.state.runs[token]!;
   const { started, items } = owner.loop!;
-  const name = activity.loop!.kind === 'forEach' ? (activity.loop.item ?? 'item') : 'item';
+  const loop = activity.loop!;
+  const name = (loop.kind === 'forEach' ? loop.item : undefined) ?? 'item';
   updateRun(step, token, { loop: { ...owner.loop!, started: started + 1 } });
   activate(step, activity, owner.scope, { owner: token, locals: { [name]: items![started]!, index: started } });
 }

@@ -70,6 +70,8 @@ export interface Run {
   readonly phase: 'prepare' | 'mutex' | 'effect' | 'task' | 'wait' | 'body' | 'settle' | 'backoff' | 'incident' | 'compensate';
   /** 1 for the first attempt. */
   readonly attempt: number;
+  /** Attempts made before the latest retry by a person; the retry policy counts from there. */
+  readonly attemptsBefore?: number;
   /** The input data object, resolved when the activity was activated. */
   readonly input?: JsonObject;
   /** The implementation to call and its resolved arguments. */
@@ -184,7 +186,8 @@ export type FlowEvent = { readonly now: number } & (
   | { readonly type: 'begin'; readonly instance: string; readonly input: JsonObject }
   | { readonly type: 'prepared'; readonly token: Token; readonly prepared: Prepared }
   | { readonly type: 'settled'; readonly token: Token; readonly settled: Settled }
-  | { readonly type: 'output'; readonly output: JsonObject }
+  /** The flow's output data object, or why it could not be evaluated. */
+  | { readonly type: 'output'; readonly output?: JsonObject; readonly failure?: FailureData }
   /** A boundary's own assignments and conditions ride along in `settled`. */
   | (InstanceMessage & { readonly settled?: Settled; readonly warnings?: readonly string[] })
 );

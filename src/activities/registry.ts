@@ -1,0 +1,25 @@
+// The implementations that a host can invoke, by name.
+import { didYouMean, FlowError } from '../model/index.js';
+import type { ImplementationFunction, Implementations } from './implementation.js';
+
+export interface Registry {
+  register(name: string, implementation: ImplementationFunction): void;
+  /** Throws FlowError `FLOW-UNKNOWN-IMPLEMENTATION`. */
+  resolve(name: string): ImplementationFunction;
+}
+
+export function createRegistry(implementations: Implementations = {}): Registry {
+  const known = new Map(Object.entries(implementations));
+  return {
+    register: (name, implementation) => void known.set(name, implementation),
+    resolve: (name) => {
+      const found = known.get(name);
+      if (found) return found;
+      const near = didYouMean(name, [...known.keys()]);
+      throw new FlowError(
+        'FLOW-UNKNOWN-IMPLEMENTATION',
+        `There is no implementation "${name}".${near === undefined ? ' Register it with implement(name, function).' : ` Did you mean "${near}"?`}`,
+      );
+    },
+  };
+}

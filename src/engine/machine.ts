@@ -1,0 +1,84 @@
+// The XState v5 machine of a flow: the emitted configuration bound to the token game. It is a plain machine: it runs
+// under `createActor(machine, { input: { instance, input, now } })`, shows in any inspector, and can be part of another
+// XState app. Its context is the `FlowState`; `context.effects` says what the last step asks its surroundings to do.
+import { assign, createMachine, type AnyStateMachine } from 'xstate';
+import { CANCELLED, COMPLETED, currentMember, IDLE, regionsOf, type AtParams, type CompiledFlow, type Plan } from '../compiler/index.js';
+import type { JsonObject } from '../model/index.js';
+import { advance, initialState } from './advance.js';
+import type { FlowEvent, FlowState } from './state.js';
+
+export interface MachineInput {
+  readonly instance?: string;
+  readonly input?: JsonObject;
+  /** Epoch ms. */
+  readonly now?: number;
+}
+
+const machines = new WeakMap<CompiledFlow, AnyStateMachine>();
+
+export function machineOf(flow: CompiledFlow): AnyStateMachine {
+  let machine = machines.get(flow);
+  if (!machine) {
+    machine = build(flow);
+    machines.set(flow, machine);
+  }
+  return machine;
+}
+
+function build(flow: CompiledFlow): AnyStateMachine {
+  const step = memoised(flow.plan);
+  const regions = regionsOf(flow.layouts);
+  const options = {
+    guards: {
+      at: ({ context, event }: Moment, { region, state, left }: AtParams): boolean => {
+        const next = step(context, event);
+        if (state === COMPLETED) return next.status === 'completed';
+        if (state === CANCELLED) return next.status === 'cancelled';
+        const current = currentMember(regions.get(region)!, next.active)?.id ?? IDLE;
+        return left !== undefined && state === IDLE ? current !== left : current === state;
+      },
+    },
+    actions: {
+      advance: assign(({ context, event }: Moment) => step(context, event)),
+    },
+  };
+  const config = {
+    ...flow.machine,
+    context: ({ input }: { input: MachineInput & { state?: FlowState } }): FlowState =>
+      input.state ??
+      advance(flow.plan, initialState(input.instance ?? flow.definition.flow), {
+        type: 'begin',
+        instance: input.instance ?? flow.definition.flow,
+        input: input.input ?? {},
+        now: input.now ?? 0,
+      }),
+  };
+  return createMachine(config as never, options as never) as unknown as AnyStateMachine;
+}
+
+interface Moment {
+  readonly context: FlowState;
+  readonly event: FlowEvent;
+}
+
+/**
+ * All guards and actions of one transition ask for the same step. It is computed once; asking again from the state it
+ * led to gives that state, so that an action running in several regions advances only once.
+ */
+function memoised(plan: Plan): (state: FlowState, event: FlowEvent) => FlowState {
+  let before: FlowState | undefined;
+  let last: FlowEvent | undefined;
+  let after: FlowState | undefined;
+  return (state, event) => {
+    if (event === last && (state === before || state === after)) return after!;
+    before = state;
+    last = event;
+    after = isFlowEvent(event) ? advance(plan, state, event) : state;
+    return after;
+  };
+}
+
+/** XState's own events (`xstate.init`, `xstate.stop`) move no token. */
+function isFlowEvent(event: { readonly type: string }): boolean {
+  return !event.type.startsWith('xstate.') && event.type !== 'begin';
+}

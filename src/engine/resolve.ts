@@ -1,0 +1,282 @@
+// Evaluates the expressions of a run before a step is taken, over the pool as it is at that moment, so that the step
+// itself is pure and its event carries every result. Hosts call this inside the instance's own queue: what two parallel
+// activities write is therefore always evaluated against the newest pool, and nothing is invoked again for it.
+import { compileExpression, evaluateCondition } from '../expressions/index.js';
+import { FlowError, parseDuration, type Json, type JsonObject } from '../model/index.js';
+import type { CompiledFlow, PlannedActivity, PlannedBoundary, PlannedConnector } from '../compiler/index.js';
+import { inOrder, then, type MaybePromise } from './maybe-promise.js';
+import { roleOf } from './needs.js';
+import type { FlowState, Prepared, Run, Settled, Subscription } from './state.js';
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+type Bindings = Readonly<Record<string, Json>>;
+
+/** What an evaluation may see: the pool with the loop variables around the run on top, and its input data object. */
+export interface Sight {
+  readonly flow: CompiledFlow;
+  readonly state: FlowState;
+  readonly variables: JsonObject;
+  readonly now: number;
+  readonly warnings: string[];
+}
+
+export function sightOf(flow: CompiledFlow, state: FlowState, run: Run | undefined, now: number, warnings: string[]): Sight {
+  let variables: JsonObject = state.pool;
+  const around: JsonObject[] = [];
+  for (let r = run; r; r = state.runs[r.owner ?? r.scope]) if (r.locals) around.push(r.locals);
+  for (const locals of around.reverse()) variables = { ...variables, ...locals };
+  return { flow, state, variables, now, warnings };
+}
+
+export function evaluate(sight: Sight, place: string, source: string, input: JsonObject, bindings: Bindings = {}): MaybePromise<Json | undefined> {
+  const explain = (error: unknown): never => {
+    if (!(error instanceof FlowError)) throw error;
+    throw new FlowError(error.code, `${error.message} (flow "${sight.flow.definition.flow}", ${place})`, {
+      ...error.place,
+      flow: sight.flow.definition.flow,
+      activity: place,
+      expression: source,
+    }, { cause: error });
+  };
+  try {
+    const value = compileExpression(source).evaluate(input, { bindings, now: sight.now });
+    return value instanceof Promise ? value.catch(explain) : value;
+  } catch (error) {
+    return explain(error);
+  }
+}
+
+function evaluateAll(
+  sight: Sight,
+  place: string,
+  record: Readonly<Record<string, string>> | undefined,
+  input: JsonObject,
+  bindings: Bindings = {},
+): MaybePromise<JsonObject> {
+  const values: Record<string, Json> = {};
+  return then(
+    inOrder(Object.entries(record ?? {}), ([name, source]) =>
+      then(evaluate(sight, place, source, input, bindings), (value) => {
+        if (value === undefined) sight.warnings.push(`${place}: "${source}" gave nothing, so "${name}" is not set.`);
+        else values[name] = value;
+      }),
+    ),
+    () => values,
+  );
+}
+
+/** The expressions of an activity that is about to start. */
+export function resolvePreparation(sight: Sight, activity: PlannedActivity, run: Run): MaybePromise<Prepared> {
+  const role = roleOf(activity, run);
+  const prepared: Mutable<Prepared> = {};
+  const timers: Record<string, number> = {};
+  const subscriptions: Record<string, Subscription> = {};
+  const tasks: (() => MaybePromise<void>)[] = [];
+  if (role !== 'round') tasks.push(() => prepareBoundaries(sight, activity, timers, subscriptions));
+  if (role === 'owner') tasks.push(() => prepareLoop(sight, activity, prepared));
+  else tasks.push(() => prepareWork(sight, activity, prepared, timers, subscriptions));
+  return then(
+    inOrder(tasks, (task) => task()),
+    () => {
+      if (Object.keys(timers).length > 0) prepared.timers = timers;
+      if (Object.keys(subscriptions).length > 0) prepared.subscriptions = subscriptions;
+      return prepared;
+    },
+  );
+}
+
+function prepareLoop(sight: Sight, activity: PlannedActivity, prepared: Mutable<Prepared>): MaybePromise<void> {
+  const loop = activity.loop!;
+  if (loop.kind === 'while') {
+    const variables = { ...sight.variables, index: 0 };
+    return then(condition(sight, activity.id, loop.condition, variables), (live) => void (prepared.proceed = live));
+  }
+  if (loop.kind !== 'forEach') return;
+  return then(evaluate(sight, activity.id, loop.items, sight.variables), (items) => {
+    if (typeof items === 'number') prepared.items = Array.from({ length: Math.max(0, Math.floor(items)) }, (_, i) => i);
+    else prepared.items = items === undefined || items === null ? [] : Array.isArray(items) ? items : [items as Json];
+  });
+}
+
+function prepareWork(
+  sight: Sight,
+  activity: PlannedActivity,
+  prepared: Mutable<Prepared>,
+  timers: Record<string, number>,
+  subscriptions: Record<string, Subscription>,
+): MaybePromise<void> {
+  const d = activity.definition;
+  if (d.due !== undefined) prepared.dueAt = sight.now + (parseDuration(d.due) ?? 0);
+  return then(evaluateAll(sight, activity.id, d.input, sight.variables), (input) => {
+    if (d.input) prepared.input = input;
+    const seen = { ...sight.variables, ...input };
+    const { implementation } = d;
+    return inOrder<() => MaybePromise<void>>(
+      [
+        () =>
+          implementation?.arguments &&
+          then(evaluateAll(sight, activity.id, implementation.arguments, seen), (args) => void (prepared.arguments = args)),
+        () =>
+          implementation?.select === undefined
+            ? undefined
+            : then(evaluate(sight, activity.id, implementation.select, seen), (ref) => void (prepared.ref = String(ref))),
+        () =>
+          activity.type === 'wait' && (d.after ?? d.until) !== undefined
+            ? then(instant(sight, activity.id, d, seen), (at) => void (timers[''] = at))
+            : undefined,
+        () => (d.message ? prepareMessage(sight, activity, seen, prepared, subscriptions) : undefined),
+      ] as (() => MaybePromise<void>)[],
+      (task) => task(),
+    );
+  });
+}
+
+function prepareMessage(
+  sight: Sight,
+  activity: PlannedActivity,
+  seen: JsonObject,
+  prepared: Mutable<Prepared>,
+  subscriptions: Record<string, Subscription>,
+): MaybePromise<void> {
+  const message = activity.definition.message!;
+  return then(keyOf(sight, activity.id, message.key, seen), (key) => {
+    const subscription = {
+      name: message.name,
+      ...(key === undefined ? {} : { key }),
+      ...(message.broadcast ? { broadcast: true } : {}),
+    };
+    if (activity.type === 'receive') {
+      subscriptions[''] = subscription;
+      return;
+    }
+    if (activity.type !== 'send') return;
+    const data = message.data === undefined ? (prepared.input as Json | undefined) : evaluate(sight, activity.id, message.data, seen);
+    return then(data, (value) => void (prepared.arguments = { ...subscription, ...(value === undefined ? {} : { data: value }) }));
+  });
+}
+
+function prepareBoundaries(
+  sight: Sight,
+  activity: PlannedActivity,
+  timers: Record<string, number>,
+  subscriptions: Record<string, Subscription>,
+): MaybePromise<void> {
+  return inOrder(activity.boundaries, ({ definition: b }) => {
+    const place = `${activity.id}.${b.id}`;
+    if (b.event === 'timer') return then(instant(sight, place, b, sight.variables), (at) => void (timers[b.id] = at));
+    if (b.event !== 'message') return;
+    return then(keyOf(sight, place, b.message.key, sight.variables), (key) => {
+      subscriptions[b.id] = {
+        name: b.message.name,
+        ...(key === undefined ? {} : { key }),
+        ...(b.message.broadcast ? { broadcast: true } : {}),
+      };
+    });
+  });
+}
+
+function keyOf(sight: Sight, place: string, key: string | undefined, seen: JsonObject): MaybePromise<string | undefined> {
+  if (key === undefined) return undefined;
+  return then(evaluate(sight, place, key, seen), (value) =>
+    value === undefined || value === null ? undefined : typeof value === 'object' ? JSON.stringify(value) : String(value),
+  );
+}
+
+/** When a timer fires, epoch ms: a duration from now, or a date-time. */
+export function instant(
+  sight: Sight,
+  place: string,
+  when: { readonly after?: string; readonly until?: string },
+  seen: JsonObject,
+): MaybePromise<number> {
+  const fixed = when.after === undefined ? undefined : parseDuration(when.after);
+  if (fixed !== undefined) return sight.now + fixed;
+  const source = (when.after ?? when.until)!;
+  return then(evaluate(sight, place, source, seen), (value) => {
+    const span = typeof value === 'string' ? parseDuration(value) : undefined;
+    const at = span === undefined ? (typeof value === 'number' ? value : Date.parse(String(value))) : sight.now + span;
+    if (Number.isFinite(at)) return at;
+    throw new FlowError(
+      'FLOW-E405',
+      `"${source}" gave ${JSON.stringify(value)}, which is neither an ISO 8601 duration nor a date-time (${place}).`,
+      { activity: place, expression: source },
+    );
+  });
+}
+
+/** Assignments and conditions of an activity that has done its work. */
+export function resolveSettlement(
+  sight: Sight,
+  activity: PlannedActivity,
+  run: Run,
+  result: Json | undefined,
+): MaybePromise<Settled> {
+  const d = activity.definition;
+  const role = roleOf(activity, run);
+  if (role === 'owner') return then(liveOf(sight, activity.outgoing, sight.variables, {}), (live) => ({ live }));
+  const input = { ...sight.variables, ...run.input };
+  const mapped =
+    d.implementation?.result === undefined
+      ? result
+      : evaluate(sight, activity.id, d.implementation.result, input, { result: result ?? null });
+  return then(mapped, (output) =>
+    then(evaluateAll(sight, activity.id, d.output, input, { output: output ?? null }), (writes) => {
+      const after = { ...sight.variables, ...writes };
+      const settled: Mutable<Settled> = Object.keys(writes).length > 0 ? { writes } : {};
+      if (role === 'plain') {
+        return then(liveOf(sight, activity.outgoing, after, { output: output ?? null }), (live) => {
+          if (live.length > 0) settled.live = live;
+          return settled;
+        });
+      }
+      return then(roundCondition(sight, activity, run, after), (loop) => {
+        if (loop !== undefined) settled.loop = loop;
+        return settled;
+      });
+    }),
+  );
+}
+
+function roundCondition(sight: Sight, activity: PlannedActivity, run: Run, after: JsonObject): MaybePromise<boolean | undefined> {
+  const loop = activity.loop!;
+  const index = run.locals!['index'] as number;
+  if (loop.kind === 'while') return condition(sight, activity.id, loop.condition, { ...after, index: index + 1 });
+  if (loop.kind !== 'forEach') return condition(sight, activity.id, loop.condition, { ...after, index });
+  if (loop.completion === undefined) return undefined;
+  const progress = sight.state.runs[run.owner!]?.loop;
+  const counted = { done: (progress?.done ?? 0) + 1, total: progress?.total ?? 0 };
+  return condition(sight, activity.id, loop.completion, { ...after, ...counted });
+}
+
+/** Assignments and conditions of a boundary event; `$event` is what came with it. */
+export function resolveBoundary(sight: Sight, activity: string, boundary: PlannedBoundary, data: Json | undefined): MaybePromise<Settled> {
+  const place = `${activity}.${boundary.definition.id}`;
+  const bindings = { event: data ?? null };
+  return then(evaluateAll(sight, place, boundary.definition.output, sight.variables, bindings), (writes) =>
+    then(liveOf(sight, boundary.outgoing, { ...sight.variables, ...writes }, bindings), (live) => ({
+      ...(Object.keys(writes).length > 0 ? { writes } : {}),
+      ...(live.length > 0 ? { live } : {}),
+    })),
+  );
+}
+
+function liveOf(sight: Sight, outgoing: readonly PlannedConnector[], variables: JsonObject, bindings: Bindings): MaybePromise<string[]> {
+  const live: string[] = [];
+  return then(
+    inOrder(outgoing, (c) =>
+      c.condition === undefined
+        ? undefined
+        : then(condition(sight, c.id, c.condition, variables, bindings), (isLive) => {
+            if (isLive) live.push(c.id);
+          }),
+    ),
+    () => live,
+  );
+}
+
+function condition(sight: Sight, place: string, source: string, variables: JsonObject, bindings: Bindings = {}): MaybePromise<boolean> {
+  return then(evaluateCondition(source, variables, { bindings, now: sight.now, place, flow: sight.flow.definition.flow }), (result) => {
+    if (result.warning !== undefined) sight.warnings.push(`${place}: ${result.warning}`);
+    return result.live;
+  });
+}

@@ -1,0 +1,25 @@
+// The XState state value that shows a state, computed from it alone: needed to go on from a stored state, and the law
+// that the machine's own transitions are tested against.
+import { CANCELLED, COMPLETED, currentMember, IDLE, stateKey, type Block, type CompiledFlow, type Region } from '../compiler/index.js';
+import type { FlowState } from './state.js';
+
+export type StateValue = string | { [key: string]: StateValue };
+
+export function stateValueOf(flow: CompiledFlow, state: FlowState): StateValue {
+  if (state.status === 'completed') return COMPLETED;
+  if (state.status === 'cancelled') return CANCELLED;
+  return regionValue(flow, state, flow.layouts['']!);
+}
+
+function regionValue(flow: CompiledFlow, state: FlowState, region: Region): StateValue {
+  const current = currentMember(region, state.active);
+  if (!current) return IDLE;
+  const key = stateKey(current.id);
+  if (current.kind === 'block') return { [key]: blockValue(flow, state, current) };
+  const inner = flow.plan.activities[current.id]!.type === 'subflow' ? flow.layouts[current.id] : undefined;
+  return inner ? { [key]: regionValue(flow, state, inner) } : key;
+}
+
+function blockValue(flow: CompiledFlow, state: FlowState, block: Block): StateValue {
+  return Object.fromEntries(block.regions.map((r) => [`(${stateKey(r.key)})`, regionValue(flow, state, r)]));
+}

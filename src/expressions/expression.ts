@@ -1,0 +1,89 @@
+// One JSONata expression, ready to be evaluated many times. Literals and plain variable names are answered at once;
+// everything else goes to the library, with bounds. A library expression object cannot serve two evaluations at a time
+// (they would share `$now()` and bindings), so each evaluation leases one.
+import { FlowError, type Json, type JsonObject } from '../model/index.js';
+import { boundedFunctions } from './limits.js';
+import { loadLibrary, parseWith, sentence, type LibraryExpression } from './library.js';
+import { plainJson } from './plain-json.js';
+
+export interface EvaluateOptions {
+  /** `$name` bindings. */
+  readonly bindings?: Readonly<Record<string, Json>>;
+  /** What `$now()` and `$millis()` say, epoch ms. Default: the present. */
+  readonly now?: number;
+  /** Seed of `$random()`. Default: `now`. */
+  readonly seed?: number;
+}
+
+export interface Expression {
+  readonly source: string;
+  /** Set when it needs no library: a literal, a variable's name, or one of the bindings. */
+  readonly simple?: 'literal' | 'name' | 'binding';
+  /** The value as plain JSON, undefined when there is none. Throws FlowError `FLOW-EXPRESSION…`. */
+  evaluate(input: JsonObject, options?: EvaluateOptions): Json | undefined | Promise<Json | undefined>;
+}
+
+const cache = new Map<string, Expression>();
+const CACHE_SIZE = 2000;
+
+/** The expression for a source text; parsed when first needed. */
+export function compileExpression(source: string): Expression {
+  let expression = cache.get(source);
+  if (!expression) {
+    expression = simple(source) ?? { source, evaluate: leasing(source) };
+    cache.set(source, expression);
+    if (cache.size > CACHE_SIZE) cache.delete(cache.keys().next().value!);
+  }
+  return expression;
+}
+
+const NAME = /^[A-Za-z_][A-Za-z_0-9]*$/;
+const RESERVED = new Set(['and', 'or', 'in', 'function', 'true', 'false', 'null']);
+const LITERAL = /^(?:true|false|null|-?(?:0|[1-9]\d{0,14})(?:\.\d{1,10})?|"[^"\\]*"|'[^'"\\]*')$/;
+const BINDING = /^\$(output|event|result)$/;
+
+function simple(source: string): Expression | undefined {
+  const text = source.trim();
+  if (LITERAL.test(text)) {
+    const value = JSON.parse(text.startsWith("'") ? `"${text.slice(1, -1)}"` : text) as Json;
+    return { source, simple: 'literal', evaluate: () => value };
+  }
+  if (NAME.test(text) && !RESERVED.has(text)) {
+    // Identity is a copy by name.
+    return { source, simple: 'name', evaluate: (input) => (Object.hasOwn(input, text) ? input[text] : undefined) };
+  }
+  const bound = BINDING.exec(text);
+  if (bound) return { source, simple: 'binding', evaluate: (_, options) => options?.bindings?.[bound[1]!] };
+  return undefined;
+}
+
+function leasing(source: string): Expression['evaluate'] {
+  const idle: LibraryExpression[] = [];
+  return async (input, options = {}) => {
+    const library = await loadLibrary();
+    const leased = idle.pop() ?? parseWith(library, source);
+    const now = options.now ?? Date.now();
+    try {
+      const value: unknown = await leased.evaluate(input, { ...boundedFunctions(now, options.seed ?? now), ...options.bindings });
+      return plainJson(value);
+    } catch (error) {
+      throw evaluationError(source, error);
+    } finally {
+      idle.push(leased);
+    }
+  };
+}
+
+function evaluationError(source: string, error: unknown): FlowError {
+  const e = error as { code?: string; message?: string; position?: number };
+  const place = { expression: source };
+  if (e.code === 'D1012' || e.code === 'U1001' || /timeout|timed out/i.test(e.message ?? '')) {
+    return new FlowError('FLOW-EXPRESSION-TIMEOUT', `The expression was stopped because it took too long: ${source}`, place, { cause: error });
+  }
+  if (error instanceof FlowError) return new FlowError(error.code, `${sentence(error.message)} In: ${source}`, place, { cause: error });
+  const where = e.position === undefined ? '' : ` at position ${e.position}`;
+  return new FlowError('FLOW-EXPRESSION', `The expression failed${where}: ${sentence(e.message ?? String(error))} In: ${source}`, place, {
+    cause: error,
+    details: { ...(e.code === undefined ? {} : { code: e.code }) },
+  });
+}

@@ -1,0 +1,48 @@
+// The jsonata library, loaded on first use: a flow without expressions never pays for it.
+import type jsonata from 'jsonata';
+import { FlowError } from '../model/index.js';
+import { BoundedRegExp, DEFAULT_LIMITS } from './limits.js';
+
+export type LibraryExpression = jsonata.Expression;
+type Library = (source: string, options?: jsonata.JsonataOptions) => LibraryExpression;
+
+let loading: Promise<Library> | undefined;
+
+export function loadLibrary(): Promise<Library> {
+  loading ??= import('jsonata').then(
+    (module) => ((module as { default?: unknown }).default ?? module) as Library,
+    (cause: unknown) => {
+      loading = undefined;
+      throw new FlowError('FLOW-EXPRESSION-LIBRARY', 'The expression library could not be loaded. Check the network and try again.', {}, { cause, retryable: true });
+    },
+  );
+  return loading;
+}
+
+export interface ParseFault {
+  readonly message: string;
+  /** 0-based. */
+  readonly position: number;
+  readonly token?: string;
+}
+
+/** Parses a new expression object; throws `ParseFault` data inside a FlowError. */
+export function parseWith(library: Library, source: string): LibraryExpression {
+  try {
+    return library(source, { timeout: DEFAULT_LIMITS.time, RegexEngine: BoundedRegExp as unknown as RegExpConstructor });
+  } catch (cause) {
+    const fault = faultOf(cause);
+    throw new FlowError('FLOW-E201', `The expression does not parse at position ${fault.position + 1}: ${fault.message} In: ${source}`, { expression: source }, { cause, details: { ...fault } });
+  }
+}
+
+export function faultOf(error: unknown): ParseFault {
+  const e = error as { message?: string; position?: number; token?: string };
+  // The library reports the position behind the offending token.
+  const position = Math.max(0, (e.position ?? 1) - (e.token?.length ?? 1));
+  return { message: sentence(e.message ?? String(error)), position, ...(e.token === undefined ? {} : { token: e.token }) };
+}
+
+export function sentence(text: string): string {
+  return /[.!?]$/.test(text) ? text : `${text}.`;
+}

@@ -1,0 +1,80 @@
+// Carrying out `run` effects: resolves the implementation, calls it, turns what comes back into a message. Keeps the
+// AbortController of every call in flight, so that a cancel reaches it.
+import type { ImplementationFunction, Registry } from '../activities/index.js';
+import type { CompiledFlow } from '../compiler/index.js';
+import type { FlowState, InstanceMessage, Run } from '../engine/index.js';
+import { FlowError, toFailure, type JsonObject } from '../model/index.js';
+import { plainJson } from '../expressions/index.js';
+
+export class Invocations {
+  readonly #registry: Registry;
+  readonly #running = new Map<string, AbortController>();
+
+  constructor(registry: Registry) {
+    this.#registry = registry;
+  }
+
+  /** Resolves to the message that tells the instance how the call ended; never rejects. */
+  async invoke(flow: CompiledFlow, state: FlowState, run: Run): Promise<InstanceMessage> {
+    const { token, attempt, activity } = run;
+    const key = `${state.instance}/${token}`;
+    const controller = new AbortController();
+    this.#running.set(key, controller);
+    try {
+      const implementation = this.#implementation(flow, run);
+      const input = run.input ?? {};
+      const result = await implementation(run.arguments ?? input, {
+        signal: controller.signal,
+        idempotencyKey: key,
+        instance: state.instance,
+        flow: flow.definition.flow,
+        activity,
+        attempt,
+        input,
+      });
+      const output = plainJson(result);
+      return { type: 'result', token, attempt, ...(output === undefined ? {} : { output }) };
+    } catch (error) {
+      return { type: 'failure', token, attempt, failure: toFailure(error, activity) };
+    } finally {
+      if (this.#running.get(key) === controller) this.#running.delete(key);
+    }
+  }
+
+  cancel(instance: string, token: string): void {
+    const key = `${instance}/${token}`;
+    this.#running.get(key)?.abort(new FlowError('Cancelled', 'The activity was cancelled.'));
+    this.#running.delete(key);
+  }
+
+  cancelAll(): void {
+    for (const controller of this.#running.values()) controller.abort(new FlowError('Cancelled', 'The page closes.'));
+    this.#running.clear();
+  }
+
+  #implementation(flow: CompiledFlow, run: Run): ImplementationFunction {
+    const activity = flow.plan.activities[run.activity]!;
+    if (activity.type === 'call') {
+      const call = this.#registry.resolve('flow');
+      return (_, context) => call({ flow: activity.definition.calls!, input: run.input ?? {} }, context);
+    }
+    if (activity.type === 'send') return this.#registry.resolve('message');
+    return this.#registry.resolve(run.ref ?? activity.definition.implementation!.ref);
+  }
+}
+
+/** Checks a flow's own input against its declared parameters; throws FlowError `FLOW-INPUT`. */
+export async function checkInput(flow: CompiledFlow, input: JsonObject): Promise<void> {
+  const declared = flow.definition.input;
+  if (!declared) return;
+  const { validateValue } = await import('../model/index.js');
+  for (const [name, schema] of Object.entries(declared)) {
+    if (input[name] === undefined) continue;
+    const [fault] = await validateValue(schema, input[name]);
+    if (!fault) continue;
+    const path = fault.path === '' ? name : `${name}.${fault.path}`;
+    throw new FlowError('FLOW-INPUT', `The input "${path}" of flow "${flow.definition.flow}" does not fit (${fault.rule}): ${fault.message}`, {
+      flow: flow.definition.flow,
+    }, { details: { name, path, rule: fault.rule } });
+  }
+}

@@ -1,0 +1,411 @@
+// The host for microflows, tests and Node: instances live in memory and end with the page. One queue per instance, so
+// events are applied one at a time; everything else is the same core as in the durable hosts.
+import { createLogImplementation, createRegistry, type Implementations, type Registry } from '../activities/index.js';
+import { compile, type CompiledFlow } from '../compiler/index.js';
+import {
+  beginInstance,
+  isPromise,
+  stepInstance,
+  type FlowState,
+  type InstanceMessage,
+  type OutwardEffect,
+  type StepRecord,
+  type StepResult,
+} from '../engine/index.js';
+import { FlowError, didYouMean, type FlowDefinition, type Json, type JsonObject } from '../model/index.js';
+import { systemClock, type Clock } from './clock.js';
+import type {
+  ActivityView,
+  FlowHost,
+  HistoryRecord,
+  HostCommand,
+  InstanceQuery,
+  InstanceView,
+  Signal,
+  StartOptions,
+  TaskView,
+  User,
+} from './host.js';
+import { foldChanges, mayDo, viewOf, type InstanceHeader } from './instance-view.js';
+import { checkInput, Invocations } from './invocations.js';
+import { SignalBox } from './signal-box.js';
+import { taskAddress, taskMessage } from './task-command.js';
+
+export interface MemoryHostOptions {
+  readonly implementations?: Implementations | Registry;
+  readonly clock?: Clock;
+  /** New instance ids. Default: random UUIDs. */
+  readonly newId?: () => string;
+  /** Steps kept per instance for `history`. Default 10,000; 0 keeps none. */
+  readonly historyLimit?: number;
+  /** Finished instances kept. Default 200. */
+  readonly keepFinished?: number;
+  /** Longest chain of flows calling flows. Default 50. */
+  readonly maxCallDepth?: number;
+}
+
+interface Instance {
+  readonly flow: CompiledFlow;
+  state: FlowState;
+  header: InstanceHeader;
+  readonly fold: Record<string, ActivityView>;
+  readonly history: HistoryRecord[];
+  readonly inbox: Work[];
+  busy: boolean;
+  readonly timers: Map<string, () => void>;
+  readonly depth: number;
+}
+
+/** Something to do with the instance when its turn comes. */
+type Work = () => void | Promise<void>;
+
+export function createMemoryHost(options: MemoryHostOptions = {}): FlowHost {
+  return new MemoryHost(options);
+}
+
+class MemoryHost implements FlowHost {
+  readonly #registry: Registry;
+  readonly #invocations: Invocations;
+  readonly #clock: Clock;
+  readonly #options: MemoryHostOptions;
+  readonly #flows = new Map<string, CompiledFlow>();
+  readonly #instances = new Map<string, Instance>();
+  readonly #finished: string[] = [];
+  readonly #watchers = new Map<string | undefined, Set<(view: InstanceView) => void>>();
+  readonly #signals = new SignalBox();
+
+  constructor(options: MemoryHostOptions) {
+    this.#options = options;
+    this.#clock = options.clock ?? systemClock;
+    this.#registry = isRegistry(options.implementations)
+      ? options.implementations
+      : createRegistry({ log: createLogImplementation(), ...options.implementations });
+    this.#invocations = new Invocations(withHostImplementations(this.#registry, this));
+  }
+
+  async deploy(flow: FlowDefinition | CompiledFlow): Promise<CompiledFlow> {
+    const compiled = 'plan' in flow ? flow : await compile(flow);
+    this.#flows.set(compiled.definition.flow, compiled);
+    return compiled;
+  }
+
+  async start(name: string, input: JsonObject = {}, options: StartOptions = {}): Promise<InstanceView> {
+    const flow = this.#flow(name);
+    const existing = this.#existing(name, options);
+    if (existing) return this.#view(existing);
+    await checkInput(flow, input);
+    const depth = options.parent ? (this.#instances.get(options.parent.instance)?.depth ?? 0) + 1 : 0;
+    const deepest = this.#options.maxCallDepth ?? 50;
+    if (depth > deepest) {
+      throw new FlowError('FLOW-CALL-DEPTH', `Flows call each other more than ${deepest} deep, the last one being "${name}". Give the recursion an end.`, { flow: name });
+    }
+    const now = this.#clock.now();
+    const id = options.id ?? this.#options.newId?.() ?? crypto.randomUUID();
+    const { key, startedBy, parent } = options;
+    const begun = beginInstance(flow, id, input, now);
+    const result = isPromise(begun) ? await begun : begun;
+    const instance: Instance = {
+      flow,
+      state: result.state,
+      header: {
+        id,
+        startedAt: now,
+        changedAt: now,
+        ...(key === undefined ? {} : { key }),
+        ...(startedBy === undefined ? {} : { startedBy }),
+        ...(parent === undefined ? {} : { parent }),
+      },
+      fold: {},
+      history: [],
+      inbox: [],
+      busy: false,
+      timers: new Map(),
+      depth,
+    };
+    this.#instances.set(id, instance);
+    this.#commit(instance, result);
+    return this.#view(instance);
+  }
+
+  async send(command: HostCommand): Promise<void> {
+    if (command.type === 'signal') return this.#signal(command.signal);
+    if (command.type === 'skip') {
+      const { token, output } = command;
+      return this.#post(this.#instance(command.instance), () => ({ type: 'skip', token, ...(output === undefined ? {} : { output }) }));
+    }
+    const instance = this.#instance(taskAddress(command.task).instance);
+    return this.#post(instance, () => taskMessage(instance.flow, instance.state, command));
+  }
+
+  async get(id: string): Promise<InstanceView | undefined> {
+    const instance = this.#instances.get(id);
+    return instance && this.#view(instance);
+  }
+
+  async list(query: InstanceQuery = {}): Promise<readonly InstanceView[]> {
+    const statuses = query.status === undefined ? undefined : [query.status].flat();
+    return [...this.#instances.values()]
+      .filter((i) => query.flow === undefined || i.flow.definition.flow === query.flow)
+      .filter((i) => query.kind === undefined || i.flow.definition.kind === query.kind)
+      .filter((i) => query.key === undefined || i.header.key === query.key)
+      .filter((i) => !statuses || statuses.includes(i.state.status))
+      .sort((a, b) => b.header.startedAt - a.header.startedAt)
+      .slice(0, query.limit)
+      .map((i) => this.#view(i));
+  }
+
+  async tasks(user?: User): Promise<readonly TaskView[]> {
+    const all = [...this.#instances.values()].flatMap((i) => this.#view(i).tasks);
+    return user ? all.filter((t) => mayDo(t, user)) : all;
+  }
+
+  cancel(id: string, reason?: string): Promise<void> {
+    return this.#post(this.#instance(id), () => ({ type: 'cancel', ...(reason === undefined ? {} : { reason }) }));
+  }
+
+  retry(id: string, options: { token?: string; variables?: JsonObject } = {}): Promise<void> {
+    return this.#post(this.#instance(id), () => ({ type: 'retry', ...options }));
+  }
+
+  watch(id: string | undefined, listener: (view: InstanceView) => void): () => void {
+    const listeners = this.#watchers.get(id) ?? new Set();
+    this.#watchers.set(id, listeners);
+    listeners.add(listener);
+    return () => {
+      listeners.delete(listener);
+      if (listeners.size === 0) this.#watchers.delete(id);
+    };
+  }
+
+  async history(id: string): Promise<readonly HistoryRecord[]> {
+    return this.#instance(id).history;
+  }
+
+  async close(): Promise<void> {
+    this.#invocations.cancelAll();
+    for (const instance of this.#instances.values()) for (const disarm of instance.timers.values()) disarm();
+    this.#instances.clear();
+    this.#watchers.clear();
+  }
+
+  // -- one instance ----------------------------------------------------------------------------------------------------
+
+  /** Queues a message; resolves when it has been applied or ignored, rejects when it cannot be made. */
+  #post(instance: Instance, message: () => InstanceMessage): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#enqueue(instance, () => {
+        const step = ((): StepResult | undefined | Promise<StepResult | undefined> | Error => {
+          try {
+            return stepInstance(instance.flow, instance.state, message(), this.#clock.now());
+          } catch (error) {
+            return error as Error;
+          }
+        })();
+        if (step instanceof Error) return reject(step);
+        const finish = (result: StepResult | undefined): void => {
+          if (result) this.#commit(instance, result);
+          resolve();
+        };
+        return isPromise(step) ? step.then(finish, reject) : finish(step);
+      });
+    });
+  }
+
+  /** A message from an effect: nobody waits for it, so no promise is made. */
+  #deliver(instance: Instance, message: InstanceMessage): void {
+    this.#enqueue(instance, () => {
+      const step = stepInstance(instance.flow, instance.state, message, this.#clock.now());
+      if (isPromise(step)) return step.then((result) => result && this.#commit(instance, result));
+      if (step) this.#commit(instance, step);
+    });
+  }
+
+  #enqueue(instance: Instance, work: Work): void {
+    instance.inbox.push(work);
+    if (!instance.busy) this.#work(instance);
+  }
+
+  #work(instance: Instance): void {
+    instance.busy = true;
+    for (let next = instance.inbox.shift(); next; next = instance.inbox.shift()) {
+      const running = next();
+      if (running) {
+        void running.then(() => this.#work(instance));
+        return;
+      }
+    }
+    instance.busy = false;
+  }
+
+  #commit(instance: Instance, result: StepResult): void {
+    const now = this.#clock.now();
+    instance.state = result.state;
+    foldChanges(instance.fold, result.records);
+    this.#keepHistory(instance, result.records, now);
+    const over = isOver(result.state);
+    const { endedAt: _, ...header } = instance.header;
+    instance.header = { ...header, changedAt: now, ...(over ? { endedAt: now } : {}) };
+    for (const effect of result.effects) this.#carryOut(instance, effect);
+    if (over) this.#finish(instance);
+    this.#notify(instance);
+  }
+
+  #keepHistory(instance: Instance, records: readonly StepRecord[], at: number): void {
+    const limit = this.#options.historyLimit ?? 10_000;
+    for (const record of records) {
+      if (instance.history.length >= limit) return;
+      instance.history.push({ seq: instance.history.length + 1, at, ...record });
+    }
+  }
+
+  #carryOut(instance: Instance, effect: OutwardEffect): void {
+    const { flow, state } = instance;
+    switch (effect.type) {
+      case 'run': {
+        const run = state.runs[effect.token];
+        if (run?.phase !== 'effect') return;
+        void this.#invocations.invoke(flow, state, run).then((message) => this.#deliver(instance, message));
+        return;
+      }
+      case 'timer': {
+        const { token, id, at } = effect;
+        const name = `${token} ${id}`;
+        instance.timers.get(name)?.();
+        instance.timers.set(
+          name,
+          this.#clock.at(at, () => {
+            instance.timers.delete(name);
+            this.#deliver(instance, { type: 'timer', token, id, at });
+          }),
+        );
+        return;
+      }
+      case 'subscribe': {
+        const { token, id, subscription } = effect;
+        const kept = this.#signals.subscribe({ instance: state.instance, token, id, subscription });
+        if (kept) this.#deliver(instance, { type: 'message', token, id, ...(kept.data === undefined ? {} : { data: kept.data }) });
+        return;
+      }
+      case 'cancel':
+        this.#invocations.cancel(state.instance, effect.token);
+        this.#signals.unsubscribe(state.instance, effect.token);
+        for (const [name, disarm] of instance.timers) {
+          if (!name.startsWith(`${effect.token} `)) continue;
+          disarm();
+          instance.timers.delete(name);
+        }
+    }
+  }
+
+  async #signal(signal: Signal): Promise<void> {
+    for (const { instance: id, token, id: subscription } of this.#signals.signal(signal)) {
+      const instance = this.#instances.get(id);
+      if (!instance) continue;
+      await this.#post(instance, () => ({
+        type: 'message',
+        token,
+        id: subscription,
+        ...(signal.data === undefined ? {} : { data: signal.data }),
+      }));
+    }
+  }
+
+  #finish(instance: Instance): void {
+    for (const disarm of instance.timers.values()) disarm();
+    instance.timers.clear();
+    this.#finished.push(instance.header.id);
+    if (this.#finished.length > (this.#options.keepFinished ?? 200)) this.#instances.delete(this.#finished.shift()!);
+  }
+
+  #notify(instance: Instance): void {
+    const own = this.#watchers.get(instance.header.id);
+    const all = this.#watchers.get(undefined);
+    if (!own && !all) return;
+    const view = this.#view(instance);
+    for (const listener of [...(own ?? []), ...(all ?? [])]) listener(view);
+  }
+
+  #view(instance: Instance): InstanceView {
+    return viewOf(instance.flow, instance.state, instance.header, instance.fold);
+  }
+
+  #flow(name: string): CompiledFlow {
+    const flow = this.#flows.get(name);
+    if (flow) return flow;
+    const near = didYouMean(name, [...this.#flows.keys()]);
+    throw new FlowError('FLOW-UNKNOWN', `There is no flow "${name}".${near === undefined ? '' : ` Did you mean "${near}"?`}`, { flow: name });
+  }
+
+  #instance(id: string): Instance {
+    const instance = this.#instances.get(id);
+    if (instance) return instance;
+    throw new FlowError('FLOW-UNKNOWN-INSTANCE', `There is no instance "${id}" in this page.`, { instance: id });
+  }
+
+  #existing(flow: string, options: StartOptions): Instance | undefined {
+    if (options.id !== undefined && this.#instances.has(options.id)) return this.#instances.get(options.id);
+    if (!options.once || options.key === undefined) return undefined;
+    return [...this.#instances.values()].find(
+      (i) => i.flow.definition.flow === flow && i.header.key === options.key && !isOver(i.state),
+    );
+  }
+}
+
+export function isOver(state: { readonly status: FlowState['status'] }): boolean {
+  return state.status === 'completed' || state.status === 'cancelled';
+}
+
+function isRegistry(value: Implementations | Registry | undefined): value is Registry {
+  return typeof (value as Registry | undefined)?.resolve === 'function' && typeof (value as Registry).register === 'function';
+}
+
+/** `flow` (a call) and `message` (a send) are done by the host itself. */
+export function withHostImplementations(registry: Registry, host: FlowHost): Registry {
+  const own: Implementations = {
+    flow: (args, context) => callFlow(host, args, context),
+    message: async (args, context) => {
+      const { name, key, data, broadcast } = args;
+      await host.send({
+        type: 'signal',
+        signal: {
+          id: context.idempotencyKey,
+          name: String(name),
+          ...(key === undefined ? {} : { key: String(key) }),
+          ...(data === undefined ? {} : { data }),
+          ...(broadcast === true ? { broadcast } : {}),
+        },
+      });
+    },
+  };
+  return {
+    register: (name, implementation) => registry.register(name, implementation),
+    resolve: (name) => own[name] ?? registry.resolve(name),
+  };
+}
+
+/** Runs another flow as an activity: its id follows from the caller's token, so a repetition finds the same instance. */
+async function callFlow(host: FlowHost, args: JsonObject, context: Parameters<Implementations[string]>[1]): Promise<Json> {
+  const [instance, token] = [context.instance, context.idempotencyKey.slice(context.instance.length + 1)];
+  const id = `${instance}.${token}`;
+  return new Promise<Json>((resolve, reject) => {
+    const settle = (view: InstanceView | undefined): boolean => {
+      if (!view || view.status === 'running' || view.status === 'compensating') return false;
+      stop();
+      if (view.status === 'completed') resolve(view.output ?? {});
+      else reject(Object.assign(new Error(view.failure?.message ?? `The flow "${view.flow}" was cancelled.`), view.failure));
+      return true;
+    };
+    const stop = host.watch(id, settle);
+    context.signal.addEventListener('abort', () => {
+      stop();
+      void host.cancel(id, 'The calling activity was cancelled.').catch(() => {});
+      reject(context.signal.reason);
+    });
+    host
+      .start(String(args['flow']), args['input'] as JsonObject, { id, parent: { instance, token } })
+      .then(settle, (error: unknown) => {
+        stop();
+        reject(error);
+      });
+  });
+}

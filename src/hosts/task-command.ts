@@ -1,0 +1,46 @@
+// A person's command on a task, checked and turned into the instance's message. Shared by all hosts.
+import type { FlowState, InstanceMessage } from '../engine/index.js';
+import type { CompiledFlow } from '../compiler/index.js';
+import { FlowError } from '../model/index.js';
+import type { HostCommand, User } from './host.js';
+import { mayDo, tasksOf } from './instance-view.js';
+
+export type TaskCommand = Extract<HostCommand, { task: string }>;
+
+/** Splits a task id `instance/token`. */
+export function taskAddress(task: string): { readonly instance: string; readonly token: string } {
+  const slash = task.lastIndexOf('/');
+  return { instance: task.slice(0, slash), token: task.slice(slash + 1) };
+}
+
+/** Throws FlowError `FLOW-TASK-GONE`, `FLOW-TASK-REFUSED` or `FLOW-TASK-TAKEN`. */
+export function taskMessage(flow: CompiledFlow, state: FlowState, command: TaskCommand): InstanceMessage {
+  const { token } = taskAddress(command.task);
+  const task = tasksOf(flow, state).find((t) => t.token === token);
+  const place = { flow: flow.definition.flow, instance: state.instance };
+  if (!task) throw new FlowError('FLOW-TASK-GONE', 'This task has been done or withdrawn meanwhile. Reload the list.', place);
+  const { user } = command;
+  if (user && !mayDo(task, user)) {
+    throw new FlowError('FLOW-TASK-REFUSED', `${nameOf(user)} may not do "${task.name}": ${refusal(task, user)}`, place);
+  }
+  if (task.claimedBy !== undefined && user && task.claimedBy !== user.id) {
+    throw new FlowError('FLOW-TASK-TAKEN', `"${task.name}" has been claimed by ${task.claimedBy}.`, place);
+  }
+  if (command.type !== 'complete') return { type: command.type, token, user: command.user.id };
+  return {
+    type: 'complete',
+    token,
+    ...(user ? { user: user.id } : {}),
+    ...(command.output === undefined ? {} : { output: command.output }),
+  };
+}
+
+function refusal(task: { role?: string; excludedUsers: readonly string[]; onlyUser?: string }, user: User): string {
+  if (task.role !== undefined && !user.roles.includes(task.role)) return `it needs the role "${task.role}".`;
+  if (task.excludedUsers.includes(user.id)) return 'it must be done by somebody else than an earlier activity.';
+  return `it must be done by ${task.onlyUser ?? 'the same person as an earlier activity'}.`;
+}
+
+function nameOf(user: User): string {
+  return user.name ?? user.id;
+}

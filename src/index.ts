@@ -1,0 +1,7 @@
+// The public face of the engine: definitions in, hosts and machines out. No DOM is needed.
+export * from './model/index.js';
+export { checkDefinition, compile, contentHash, type CompiledFlow } from './compiler/index.js';
+export { compileExpression, evaluateCondition, parseExpression } from './expressions/index.js';
+export * from './engine/index.js';
+export * from './activities/index.js';
+export * from './hosts/index.js';

@@ -1,0 +1,192 @@
+// The JSON Schema of a flow definition: what editors complete and `validateDefinition` checks. It says the same as the
+// types in `definition.ts`; a test compares their fields.
+import type { JsonSchema } from './definition.js';
+
+const expression = { type: 'string', minLength: 1, description: 'JSONata' };
+const expressions = { type: 'object', additionalProperties: expression };
+const duration = { type: 'string', description: 'ISO 8601 duration, such as PT30S or P2D' };
+const id = { type: 'string', minLength: 1, maxLength: 200, pattern: '^[^\\s|()]+$' };
+const name = { type: 'string', maxLength: 500 };
+const schema = { type: ['object', 'boolean'], description: 'JSON Schema' };
+
+const message = {
+  type: 'object',
+  required: ['name'],
+  additionalProperties: false,
+  properties: { name: { type: 'string', minLength: 1 }, key: expression, broadcast: { type: 'boolean' }, data: expression },
+};
+
+const loop = {
+  type: 'object',
+  required: ['kind'],
+  additionalProperties: false,
+  properties: {
+    kind: { enum: ['while', 'until', 'forEach'] },
+    condition: expression,
+    items: expression,
+    item: name,
+    sequential: { type: 'boolean' },
+    concurrency: { type: 'integer', minimum: 1 },
+    completion: expression,
+    collect: name,
+    max: { type: 'integer', minimum: 1 },
+  },
+  if: { properties: { kind: { const: 'forEach' } } },
+  then: { required: ['items'] },
+  else: { required: ['condition'] },
+};
+
+const boundary = {
+  type: 'array',
+  items: {
+    type: 'object',
+    required: ['id', 'event'],
+    additionalProperties: false,
+    properties: {
+      id,
+      name,
+      event: { enum: ['timer', 'error', 'message'] },
+      interrupting: { type: 'boolean' },
+      output: expressions,
+      after: { type: 'string' },
+      until: expression,
+      repeat: { type: 'boolean' },
+      code: { type: 'string' },
+      message,
+    },
+    allOf: [
+      { if: { properties: { event: { const: 'message' } } }, then: { required: ['message'] } },
+      { if: { properties: { event: { const: 'timer' } } }, then: { anyOf: [{ required: ['after'] }, { required: ['until'] }] } },
+    ],
+  },
+};
+
+const retry = {
+  type: 'object',
+  required: ['maxAttempts'],
+  additionalProperties: false,
+  properties: {
+    maxAttempts: { type: 'integer', minimum: 1 },
+    backoff: duration,
+    factor: { type: 'number', minimum: 1 },
+    maxBackoff: duration,
+    on: { type: 'array', items: { type: 'string' } },
+  },
+};
+
+const implementation = {
+  type: 'object',
+  required: ['ref'],
+  additionalProperties: false,
+  properties: {
+    ref: { type: 'string', minLength: 1 },
+    arguments: expressions,
+    result: expression,
+    select: expression,
+    onResume: { enum: ['safe', 'keyed', 'verify', 'once'] },
+  },
+};
+
+const activity = {
+  type: 'object',
+  required: ['id', 'type'],
+  additionalProperties: false,
+  properties: {
+    id,
+    name,
+    type: { enum: ['service', 'user', 'send', 'receive', 'script', 'wait', 'subflow', 'call', 'route'] },
+    implementation,
+    input: expressions,
+    output: expressions,
+    split: { enum: ['or', 'xor', 'and'] },
+    join: {
+      anyOf: [
+        { enum: ['or', 'xor', 'and'] },
+        {
+          type: 'object',
+          required: ['n'],
+          additionalProperties: false,
+          properties: { n: { type: 'integer', minimum: 1 }, cancelRemaining: { type: 'boolean' } },
+        },
+      ],
+    },
+    timeout: duration,
+    retry,
+    compensation: id,
+    loop,
+    boundary,
+    mutex: name,
+    terminate: { type: 'boolean' },
+    environment: name,
+    role: name,
+    form: { type: ['string', 'object', 'boolean'] },
+    excludes: { type: 'array', items: id },
+    sameAs: id,
+    due: duration,
+    priority: { type: 'number' },
+    after: { type: 'string', minLength: 1 },
+    until: expression,
+    message,
+    calls: { type: 'string', minLength: 1 },
+  },
+};
+
+const connector = {
+  type: 'object',
+  required: ['id', 'from', 'to'],
+  additionalProperties: false,
+  properties: { id, from: { type: 'string' }, to: { type: 'string' }, condition: expression, default: { type: 'boolean' }, name },
+};
+
+export const flowSchema: JsonSchema = {
+  $schema: 'https://json-schema.org/draft/2020-12/schema',
+  title: 'Millrace flow definition',
+  type: 'object',
+  required: ['flow', 'kind', 'activities'],
+  additionalProperties: false,
+  properties: {
+    $schema: { type: 'string' },
+    flow: { type: 'string', minLength: 1, maxLength: 200 },
+    version: { type: 'string' },
+    kind: { enum: ['microflow', 'process'] },
+    title: name,
+    description: { type: 'string' },
+    input: { type: 'object', additionalProperties: schema },
+    output: expressions,
+    variables: {
+      type: 'object',
+      additionalProperties: { type: 'object', additionalProperties: false, properties: { schema, initial: true } },
+    },
+    activities: { type: 'array', items: activity },
+    connectors: { type: 'array', items: connector },
+    subflows: {
+      type: 'object',
+      additionalProperties: {
+        type: 'object',
+        required: ['activities'],
+        additionalProperties: false,
+        properties: { name, activities: { type: 'array', items: id, minItems: 1 }, loop, boundary },
+      },
+    },
+    spheres: {
+      type: 'array',
+      items: {
+        type: 'object',
+        required: ['id', 'kind', 'activities'],
+        additionalProperties: false,
+        properties: {
+          id,
+          kind: { enum: ['compensation', 'atomic'] },
+          activities: { type: 'array', items: id },
+          on: { type: 'array', items: { enum: ['error', 'cancel'] } },
+        },
+      },
+    },
+    roles: {
+      type: 'object',
+      additionalProperties: { type: 'object', additionalProperties: false, properties: { name, description: { type: 'string' } } },
+    },
+    environment: name,
+    layout: { type: 'object' },
+  },
+};
