@@ -1,0 +1,109 @@
+// What the tabs of an origin tell each other: that there is work, that a request is done, what an instance looks like now.
+// Nothing here is needed for safety; a lost message only means that somebody looks later.
+import { FlowError } from '../../model/index.js';
+import type { InstanceView } from '../host.js';
+
+type Notice =
+  | { readonly type: 'view'; readonly view: InstanceView }
+  /** There is work in the store. */
+  | { readonly type: 'work' }
+  /** The executor is there and has looked. */
+  | { readonly type: 'alive' }
+  | { readonly type: 'done'; readonly id: string; readonly error?: { readonly code: string; readonly message: string } };
+
+export interface ChannelListeners {
+  readonly view: (view: InstanceView) => void;
+  readonly work: () => void;
+  readonly isExecutor: () => boolean;
+}
+
+export class Channel {
+  readonly #channel: BroadcastChannel;
+  readonly #listeners: ChannelListeners;
+  readonly #expected = new Map<string, { resolve: () => void; reject: (error: unknown) => void }>();
+  readonly #name: string;
+  #silence: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(name: string, listeners: ChannelListeners) {
+    this.#name = name;
+    this.#listeners = listeners;
+    this.#channel = new BroadcastChannel(name);
+    this.#channel.onmessage = ({ data }: MessageEvent<Notice>) => this.#hear(data);
+  }
+
+  publish(view: InstanceView): void {
+    this.#post({ type: 'view', view });
+  }
+
+  /** A new executor: whoever waits for an answer should ask again. */
+  announce(): void {
+    this.#post({ type: 'alive' });
+  }
+
+  /** Tells the executor that there is work; when nobody answers in `patience` ms, `silent` is called. */
+  poke(patience: number, silent: () => void): void {
+    this.#post({ type: 'work' });
+    if (this.#silence !== undefined) return;
+    this.#silence = setTimeout(() => {
+      this.#silence = undefined;
+      silent();
+    }, patience);
+  }
+
+  /** Settles when the request with this id is done. */
+  expect(id: string): Promise<void> {
+    const answer = new Promise<void>((resolve, reject) => this.#expected.set(id, { resolve, reject }));
+    answer.catch(() => {});
+    return answer;
+  }
+
+  done(id: string, error?: unknown): void {
+    const notice: Notice = { type: 'done', id, ...(error === undefined ? {} : { error: plain(error) }) };
+    this.#settle(notice);
+    this.#post(notice);
+  }
+
+  close(): void {
+    clearTimeout(this.#silence);
+    this.#channel.close();
+    for (const { reject } of this.#expected.values()) reject(new FlowError('FLOW-CLOSED', 'The host was closed.'));
+    this.#expected.clear();
+  }
+
+  #hear(notice: Notice): void {
+    switch (notice.type) {
+      case 'view':
+        return this.#listeners.view(notice.view);
+      case 'work':
+        if (!this.#listeners.isExecutor()) return;
+        this.#post({ type: 'alive' });
+        return this.#listeners.work();
+      case 'alive':
+        clearTimeout(this.#silence);
+        this.#silence = undefined;
+        return;
+      case 'done':
+        return this.#settle(notice);
+    }
+  }
+
+  #settle({ id, error }: Extract<Notice, { type: 'done' }>): void {
+    const waiting = this.#expected.get(id);
+    this.#expected.delete(id);
+    if (error) waiting?.reject(new FlowError(error.code, error.message));
+    else waiting?.resolve();
+  }
+
+  #post(notice: Notice): void {
+    try {
+      this.#channel.postMessage(notice);
+    } catch (cause) {
+      if (notice.type === 'view') throw new FlowError('FLOW-CHANNEL', `A change could not be published on ${this.#name}.`, {}, { cause });
+    }
+  }
+}
+
+function plain(error: unknown): { code: string; message: string } {
+  const { code, message } = error as { code?: string; message?: string };
+  return { code: code ?? 'Error', message: message ?? String(error) };
+}

@@ -1,0 +1,116 @@
+// The connection to IndexedDB: opened on first use, dropped and reopened when the browser loses it (frequent in WebKit),
+// closed for upgrades by newer tabs. Every failure becomes a typed error that says what to do.
+import { openDB } from 'idb';
+import { FlowError } from '../../model/index.js';
+import { SCHEMA_VERSION, STORES, upgrade, type Database, type MillraceSchema, type StoreName, type WriteTransaction } from './schema.js';
+
+const ATTEMPTS = 3;
+
+export class Connection {
+  readonly #name: string;
+  readonly #durability: 'strict' | 'relaxed';
+  #opening: Promise<Database> | undefined;
+
+  constructor(name: string, durability: 'strict' | 'relaxed') {
+    this.#name = name;
+    this.#durability = durability;
+  }
+
+  /** Runs `read` on an open database; reopens and repeats it when the connection turns out to be lost. */
+  async read<T>(read: (db: Database) => Promise<T>): Promise<T> {
+    return this.#retrying(async () => read(await this.#open()));
+  }
+
+  /**
+   * One readwrite transaction. `work` must issue its requests without awaiting anything but requests of this
+   * transaction. Resolves on `complete`: quota aborts come after the requests have succeeded.
+   */
+  async write<T>(work: (tx: WriteTransaction) => Promise<T> | T, stores: readonly StoreName[] = STORES): Promise<T> {
+    return this.#retrying(async () => {
+      const db = await this.#open();
+      const tx = db.transaction([...stores], 'readwrite', { durability: this.#durability }) as WriteTransaction;
+      tx.done.catch(() => {});
+      let result: T;
+      try {
+        result = await work(tx);
+      } catch (error) {
+        try {
+          tx.abort();
+        } catch {
+          // It has aborted already, which is why `work` failed.
+        }
+        throw error instanceof FlowError ? error : (tx.error ?? error);
+      }
+      tx.commit();
+      await tx.done;
+      return result;
+    });
+  }
+
+  async close(): Promise<void> {
+    const opening = this.#opening;
+    this.#opening = undefined;
+    (await opening?.catch(() => undefined))?.close();
+  }
+
+  async #retrying<T>(attempt: () => Promise<T>): Promise<T> {
+    for (let tries = 1; ; tries++) {
+      try {
+        return await attempt();
+      } catch (error) {
+        if (!isLost(error) || tries >= ATTEMPTS) throw storageError(error);
+        this.#opening = undefined;
+      }
+    }
+  }
+
+  #open(): Promise<Database> {
+    this.#opening ??= this.#openOnce().catch((error: unknown) => {
+      this.#opening = undefined;
+      throw error;
+    });
+    return this.#opening;
+  }
+
+  async #openOnce(): Promise<Database> {
+    if (typeof indexedDB === 'undefined') {
+      throw new FlowError('FLOW-STORAGE-DENIED', 'This page has no IndexedDB, so processes cannot be kept. Use a browser window that allows storage.');
+    }
+    const db = await openDB<MillraceSchema>(this.#name, SCHEMA_VERSION, {
+      upgrade: (database, from) => upgrade(database, from),
+      // A newer tab wants to upgrade: let it.
+      blocking: () => void this.close(),
+      terminated: () => (this.#opening = undefined),
+    });
+    return db;
+  }
+}
+
+function isLost(error: unknown): boolean {
+  const name = (error as { name?: string } | null)?.name;
+  return name === 'InvalidStateError' || name === 'UnknownError' || /connection.*lost|database server lost/i.test(String(error));
+}
+
+/** Maps what IndexedDB throws to `FLOW-STORAGE-…` errors; others pass unchanged. */
+export function storageError(error: unknown): unknown {
+  if (error instanceof FlowError) return error;
+  const name = (error as { name?: string } | null)?.name;
+  const of = (code: string, message: string, retryable: boolean): FlowError =>
+    new FlowError(`FLOW-STORAGE-${code}`, message, {}, { cause: error, retryable });
+  switch (name) {
+    case 'QuotaExceededError':
+      return of('QUOTA', 'The browser has no storage left for this site. Nothing that was confirmed is lost; free some space and try again.', true);
+    case 'SecurityError':
+    case 'NotAllowedError':
+      return of('DENIED', 'The browser does not let this page store anything, so processes cannot be kept. Allow site data and reload.', false);
+    case 'InvalidStateError':
+    case 'UnknownError':
+    case 'AbortError':
+    case 'TransactionInactiveError':
+      return of('LOST', 'The connection to the browser\'s storage was lost. Nothing that was confirmed is lost; try again or reload.', true);
+    case 'VersionError':
+      return of('NEWER', 'The stored data was written by a newer version of this page. Reload to get that version.', false);
+    default:
+      return error;
+  }
+}

@@ -1,0 +1,1 @@
+export { createBrowserHost, type BrowserHost, type BrowserHostOptions } from './browser-host.js';

@@ -1,0 +1,282 @@
+// Runs instances in the executing tab: one queue per instance, each step committed before its effects are carried out.
+// An instance that only waits is dropped from memory and read again when something happens to it.
+import type { Registry } from '../../activities/index.js';
+import type { CompiledFlow } from '../../compiler/index.js';
+import { contentHash } from '../../compiler/index.js';
+import {
+  beginInstance,
+  outstandingEffects,
+  stepInstance,
+  type FlowState,
+  type InstanceMessage,
+  type OutwardEffect,
+  type StepResult,
+} from '../../engine/index.js';
+import { FlowError, type JsonObject } from '../../model/index.js';
+import type { Clock } from '../clock.js';
+import type { InstanceView, StartOptions } from '../host.js';
+import { foldChanges, viewOf } from '../instance-view.js';
+import { Invocations } from '../invocations.js';
+import type { Connection } from './connection.js';
+import type { GroupCommit } from './group-commit.js';
+import type { InstanceRecord, JournalRow } from './schema.js';
+
+export interface RunnerOptions {
+  readonly connection: Connection;
+  readonly commits: GroupCommit;
+  readonly registry: Registry;
+  readonly clock: Clock;
+  readonly flow: (hash: string) => Promise<CompiledFlow>;
+  readonly changed: (view: InstanceView) => void;
+  readonly waiting: (record: InstanceRecord) => void;
+  /** A commit was refused because another tab executes now. */
+  readonly fenced: () => void;
+}
+
+/** Rows that a step consumes, deleted in its transaction. */
+export interface Consumed {
+  readonly inbox?: number;
+  readonly signal?: number;
+}
+
+/** The message for the state it meets; it may refuse by throwing. */
+export type MessageFor = (flow: CompiledFlow, state: FlowState) => InstanceMessage;
+
+/** How long to wait before a result that could not be stored is tried again, ms. */
+const STORE_AGAIN = 2000;
+
+export class InstanceRunner {
+  readonly #options: RunnerOptions;
+  readonly #invocations: Invocations;
+  readonly #queues = new Map<string, Promise<unknown>>();
+  readonly #loaded = new Map<string, InstanceRecord>();
+  #epoch = 0;
+  #stopped = true;
+
+  constructor(options: RunnerOptions) {
+    this.#options = options;
+    this.#invocations = new Invocations(options.registry);
+  }
+
+  /** From now on this tab executes. */
+  begin(epoch: number): void {
+    this.#epoch = epoch;
+    this.#stopped = false;
+    this.#loaded.clear();
+  }
+
+  /** From now on it does not: calls in flight are abandoned, their results are nobody's business here. */
+  stop(): void {
+    this.#stopped = true;
+    this.#loaded.clear();
+    this.#invocations.cancelAll();
+  }
+
+  start(flow: CompiledFlow, id: string, input: JsonObject, options: StartOptions, consumed: Consumed = {}): Promise<InstanceRecord> {
+    return this.#queued(id, async () => {
+      const existing = await this.#load(id);
+      if (existing) {
+        if (consumed.inbox !== undefined) await this.#options.commits.commit({ inbox: consumed.inbox }, this.#epoch);
+        return existing;
+      }
+      const now = this.#options.clock.now();
+      const { key, startedBy, parent } = options;
+      const header = {
+        id,
+        startedAt: now,
+        changedAt: now,
+        ...(key === undefined ? {} : { key }),
+        ...(startedBy === undefined ? {} : { startedBy }),
+        ...(parent === undefined ? {} : { parent }),
+      };
+      const result = await beginInstance(flow, id, input, now);
+      const fresh = { header, fold: {}, rows: 0, lastHash: flow.hash };
+      return this.#commit(flow, fresh, result, consumed, { hash: flow.hash, definition: flow.definition as never });
+    });
+  }
+
+  /** Applies a message; false when it was stale. Rejects when it was refused or could not be stored. */
+  post(id: string, messageFor: MessageFor, consumed: Consumed = {}): Promise<boolean> {
+    return this.#queued(id, async () => {
+      const record = await this.#load(id);
+      if (!record) throw new FlowError('FLOW-UNKNOWN-INSTANCE', `There is no instance "${id}" in this browser.`, { instance: id });
+      const flow = await this.#options.flow(record.hash);
+      const message = messageFor(flow, record.state);
+      const result = await stepInstance(flow, record.state, message, this.#options.clock.now());
+      if (result) {
+        await this.#commit(flow, record, result, consumed);
+        return true;
+      }
+      if (consumed.inbox !== undefined) await this.#options.commits.commit({ inbox: consumed.inbox }, this.#epoch);
+      return false;
+    });
+  }
+
+  /** Takes up what was in flight when the last executor ended. */
+  resume(id: string): Promise<void> {
+    return this.#queued(id, async () => {
+      const record = await this.#load(id);
+      if (!record) return;
+      const flow = await this.#options.flow(record.hash);
+      for (const effect of outstandingEffects(record.state)) {
+        if (effect.type === 'run') await this.#takeUp(flow, record, effect.token);
+      }
+    });
+  }
+
+  // -- one step --------------------------------------------------------------------------------------------------------
+
+  #queued<T>(id: string, work: () => Promise<T>): Promise<T> {
+    const before = this.#queues.get(id) ?? Promise.resolve();
+    const next = before.then(work, work).catch((error: unknown) => {
+      // What is in memory may be ahead of what is stored.
+      this.#loaded.delete(id);
+      if ((error as FlowError).code === 'FLOW-FENCED') this.#options.fenced();
+      throw error;
+    });
+    const settled = next.then(
+      () => {},
+      () => {},
+    );
+    this.#queues.set(id, settled);
+    void settled.then(() => {
+      if (this.#queues.get(id) !== settled) return;
+      this.#queues.delete(id);
+      if (this.#loaded.get(id)?.busy !== 1) this.#loaded.delete(id);
+    });
+    return next;
+  }
+
+  async #load(id: string): Promise<InstanceRecord | undefined> {
+    return this.#loaded.get(id) ?? this.#options.connection.read((db) => db.get('instances', id));
+  }
+
+  async #commit(
+    flow: CompiledFlow,
+    before: Pick<InstanceRecord, 'header' | 'fold' | 'rows' | 'lastHash'>,
+    result: StepResult,
+    consumed: Consumed,
+    definition?: { readonly hash: string; readonly definition: never },
+  ): Promise<InstanceRecord> {
+    const now = this.#options.clock.now();
+    const journal = journalRow(before, result, now, this.#epoch, result.state.instance);
+    const fold = { ...before.fold };
+    foldChanges(fold, result.records);
+    const record = recordOf(flow, before.header, result.state, fold, journal, now);
+    await this.#options.commits.commit({ instance: record, journal, ...consumed, ...(definition ? { definition } : {}) }, this.#epoch);
+    this.#loaded.set(record.id, record);
+    this.#options.changed(viewOf(flow, record.state, record.header, record.fold));
+    for (const effect of result.effects) this.#carryOut(flow, record, effect);
+    this.#options.waiting(record);
+    return record;
+  }
+
+  #carryOut(flow: CompiledFlow, record: InstanceRecord, effect: OutwardEffect): void {
+    // Timers and subscriptions need nothing here: they are in the record, and indexed.
+    if (effect.type === 'cancel') this.#invocations.cancel(record.id, effect.token);
+    else if (effect.type === 'run') void this.#invoke(flow, record, effect.token);
+  }
+
+  async #invoke(flow: CompiledFlow, record: InstanceRecord, token: string): Promise<void> {
+    const run = record.state.runs[token];
+    if (run?.phase !== 'effect') return;
+    const epoch = this.#epoch;
+    if (isOnce(flow, run.activity)) {
+      // The barrier: without this row on disk the call must not begin.
+      const ledger = { instance: record.id, token, attempt: run.attempt, epoch };
+      try {
+        await this.#options.commits.commit({ ledger }, epoch);
+      } catch {
+        return;
+      }
+    }
+    const message = await this.#invocations.invoke(flow, record.state, run);
+    if (this.#stopped || epoch !== this.#epoch) return;
+    await this.#deliver(record.id, message);
+  }
+
+  /** The result of a call is worth keeping on trying to store, as long as the page lives. */
+  async #deliver(id: string, message: InstanceMessage): Promise<void> {
+    const epoch = this.#epoch;
+    try {
+      await this.post(id, () => message);
+    } catch (error) {
+      const { code, retryable } = error as FlowError;
+      if (code === 'FLOW-FENCED' || !retryable || this.#stopped) return;
+      this.#options.clock.at(this.#options.clock.now() + STORE_AGAIN, () => {
+        if (!this.#stopped && epoch === this.#epoch) void this.#deliver(id, message);
+      });
+    }
+  }
+
+  async #takeUp(flow: CompiledFlow, record: InstanceRecord, token: string): Promise<void> {
+    const run = record.state.runs[token]!;
+    if (isOnce(flow, run.activity)) {
+      const begun = await this.#options.connection.read((db) => db.get('ledger', [record.id, token, run.attempt]));
+      if (begun) {
+        void this.#deliver(record.id, {
+          type: 'failure',
+          token,
+          attempt: run.attempt,
+          failure: {
+            code: 'Indeterminate',
+            message: `The page ended while "${run.activity}" was being done, and it may not be done twice. Find out whether it happened, then skip it or retry it.`,
+            activity: run.activity,
+            retryable: false,
+          },
+        });
+        return;
+      }
+    }
+    this.#loaded.set(record.id, record);
+    void this.#invoke(flow, record, token);
+  }
+}
+
+function isOnce(flow: CompiledFlow, activity: string): boolean {
+  const policy = flow.plan.activities[activity]?.definition.implementation?.onResume;
+  return policy === 'once' || policy === 'verify';
+}
+
+function journalRow(
+  before: Pick<InstanceRecord, 'rows' | 'lastHash'>,
+  result: StepResult,
+  at: number,
+  epoch: number,
+  id: string,
+): JournalRow {
+  const row = before.rows + 1;
+  const { records } = result;
+  return { id, row, at, epoch, records, previous: before.lastHash, hash: contentHash({ row, records, previous: before.lastHash }) };
+}
+
+function recordOf(
+  flow: CompiledFlow,
+  before: InstanceRecord['header'],
+  state: FlowState,
+  fold: InstanceRecord['fold'],
+  journal: JournalRow,
+  now: number,
+): InstanceRecord {
+  const over = state.status === 'completed' || state.status === 'cancelled';
+  const { endedAt: _, ...rest } = before;
+  const header = { ...rest, changedAt: now, ...(over ? { endedAt: now } : {}) };
+  const timers = Object.values(state.runs).flatMap((r) => Object.values(r.timers ?? {}));
+  const awaits = Object.values(state.runs).flatMap((r) => Object.values(r.subscriptions ?? {}).map((s) => s.name));
+  return {
+    id: state.instance,
+    flow: flow.definition.flow,
+    hash: flow.hash,
+    status: state.status,
+    header,
+    state,
+    fold,
+    rows: journal.row,
+    lastHash: journal.hash,
+    open: over ? 0 : 1,
+    busy: Object.values(state.runs).some((r) => r.phase === 'effect') ? 1 : 0,
+    awaits: [...new Set(awaits)],
+    ...(timers.length > 0 ? { wakeAt: Math.min(...timers) } : {}),
+    ...(header.key === undefined ? {} : { key: header.key }),
+  };
+}

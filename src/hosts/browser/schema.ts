@@ -1,0 +1,105 @@
+// The stores of the browser host. Upgrades only ever add, so that an old tab and a new one can share the database.
+import type { DBSchema, IDBPDatabase, IDBPTransaction } from 'idb';
+import type { FlowState, InstanceMessage, StepRecord } from '../../engine/index.js';
+import type { FlowDefinition, JsonObject } from '../../model/index.js';
+import type { ActivityView, HostCommand, Signal, StartOptions } from '../host.js';
+import type { InstanceHeader } from '../instance-view.js';
+
+export const SCHEMA_VERSION = 1;
+
+/** One instance: what lists show, what indexes find, and the newest state (the checkpoint of its journal). */
+export interface InstanceRecord {
+  readonly id: string;
+  readonly flow: string;
+  readonly hash: string;
+  readonly status: FlowState['status'];
+  readonly header: InstanceHeader;
+  readonly state: FlowState;
+  readonly fold: Readonly<Record<string, ActivityView>>;
+  /** Number of journal rows, and the hash of the last one. */
+  readonly rows: number;
+  readonly lastHash: string;
+  /** 1 while it is not over. IndexedDB cannot index booleans. */
+  readonly open: 0 | 1;
+  /** 1 while an invocation is in flight. */
+  readonly busy: 0 | 1;
+  /** Earliest armed timer, epoch ms. */
+  readonly wakeAt?: number;
+  /** Names of the messages it waits for. */
+  readonly awaits: readonly string[];
+  readonly key?: string;
+}
+
+/** One commit: every event of a step, chained to the row before it. */
+export interface JournalRow {
+  readonly id: string;
+  /** 1, 2, 3 … per instance; adding the same number twice fails, which is the compare-and-append. */
+  readonly row: number;
+  readonly at: number;
+  /** Epoch of the executor that wrote it. */
+  readonly epoch: number;
+  readonly records: readonly StepRecord[];
+  readonly previous: string;
+  readonly hash: string;
+}
+
+/** A request from a tab that does not execute; deleted in the transaction of the step it causes. */
+export type InboxRow = { readonly seq?: number; readonly id: string; readonly at: number } & (
+  | { readonly type: 'start'; readonly instance: string; readonly hash: string; readonly input: JsonObject; readonly options: StartOptions }
+  | { readonly type: 'command'; readonly command: Exclude<HostCommand, { type: 'signal' }> }
+  | { readonly type: 'message'; readonly instance: string; readonly message: InstanceMessage }
+);
+
+/** Kept until a waiter has consumed it, in the same transaction. */
+export interface SignalRow {
+  readonly seq?: number;
+  readonly at: number;
+  readonly signal: Signal;
+}
+
+/** An invocation that must not be repeated blindly, written before it starts. */
+export interface LedgerRow {
+  readonly instance: string;
+  readonly token: string;
+  readonly attempt: number;
+  readonly epoch: number;
+}
+
+export interface MillraceSchema extends DBSchema {
+  definitions: { key: string; value: { readonly hash: string; readonly definition: FlowDefinition } };
+  instances: {
+    key: string;
+    value: InstanceRecord;
+    indexes: { open: number; busy: number; wakeAt: number; awaits: string; flow: string; key: [string, string] };
+  };
+  journal: { key: [string, number]; value: JournalRow };
+  inbox: { key: number; value: InboxRow };
+  signals: { key: number; value: SignalRow };
+  seen: { key: string; value: { readonly id: string; readonly at: number } };
+  ledger: { key: [string, string, number]; value: LedgerRow };
+  meta: { key: string; value: { readonly key: string; readonly value: number } };
+}
+
+export type Database = IDBPDatabase<MillraceSchema>;
+export const STORES = ['definitions', 'instances', 'journal', 'inbox', 'signals', 'seen', 'ledger', 'meta'] as const;
+export type StoreName = (typeof STORES)[number];
+export type WriteTransaction = IDBPTransaction<MillraceSchema, StoreName[], 'readwrite'>;
+
+export function upgrade(db: Database, from: number): void {
+  if (from < 1) {
+    db.createObjectStore('definitions', { keyPath: 'hash' });
+    const instances = db.createObjectStore('instances', { keyPath: 'id' });
+    instances.createIndex('open', 'open');
+    instances.createIndex('busy', 'busy');
+    instances.createIndex('wakeAt', 'wakeAt');
+    instances.createIndex('awaits', 'awaits', { multiEntry: true });
+    instances.createIndex('flow', 'flow');
+    instances.createIndex('key', ['flow', 'key']);
+    db.createObjectStore('journal', { keyPath: ['id', 'row'] });
+    db.createObjectStore('inbox', { keyPath: 'seq', autoIncrement: true });
+    db.createObjectStore('signals', { keyPath: 'seq', autoIncrement: true });
+    db.createObjectStore('seen', { keyPath: 'id' });
+    db.createObjectStore('ledger', { keyPath: ['instance', 'token', 'attempt'] });
+    db.createObjectStore('meta', { keyPath: 'key' });
+  }
+}

@@ -1,0 +1,48 @@
+// Browser tests: real Chromium, real IndexedDB, real elements.
+import { readFileSync } from 'node:fs';
+import { esbuildPlugin } from '@web/dev-server-esbuild';
+import { chromeLauncher } from '@web/test-runner-chrome';
+import { findBrowser } from './scripts/setup/browser.mjs';
+
+/** jsonata is published as UMD only; browsers need a module. */
+const jsonataAsModule = {
+  name: 'jsonata-as-module',
+  serve(context) {
+    if (!context.path.endsWith('/jsonata/jsonata.js')) return undefined;
+    const source = readFileSync(new URL('node_modules/jsonata/jsonata.js', import.meta.url), 'utf8');
+    return { body: `const module = { exports: {} }, exports = module.exports;\n${source}\nexport default module.exports;`, type: 'js' };
+  },
+};
+
+export default {
+  files: ['test/browser/**/*.test.ts', 'components/**/*.test.ts'],
+  nodeResolve: { exportConditions: ['browser', 'development'] },
+  plugins: [jsonataAsModule, esbuildPlugin({ ts: true, target: 'es2022', tsconfig: new URL('tsconfig.json', import.meta.url).pathname })],
+  browsers: [
+    chromeLauncher({
+      concurrency: 2,
+      launchOptions: {
+        executablePath: process.env.CHROME_PATH ?? findBrowser(),
+        args: [
+          ...(process.platform === 'linux' ? ['--no-sandbox'] : []),
+          '--disable-quic',
+          '--no-first-run',
+          '--disable-background-networking',
+          '--disable-component-update',
+          '--disable-sync',
+        ],
+      },
+      // Pages run side by side; each must believe that it has the focus, or keys and focus go nowhere.
+      createPage: async ({ context }) => {
+        const page = await context.newPage();
+        const session = await page.createCDPSession();
+        await session.send('Emulation.setFocusEmulationEnabled', { enabled: true });
+        return page;
+      },
+    }),
+  ],
+  testFramework: { config: { timeout: 30_000 } },
+  browserStartTimeout: 120_000,
+  testsStartTimeout: 120_000,
+  testsFinishTimeout: 600_000,
+};
