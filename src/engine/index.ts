@@ -2,6 +2,6 @@ export { accepts, advance, initialState } from './advance.js';
 export { apply, begin, snapshotOf, type Applied } from './apply.js';
 export * from './instance.js';
 export { machineOf, type MachineInput } from './machine.js';
-export { isPromise, then, type MaybePromise } from './maybe-promise.js';
+export { isPromise, type MaybePromise } from './maybe-promise.js';
 export * from './state.js';
 export { stateValueOf, type StateValue } from './state-value.js';

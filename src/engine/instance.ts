@@ -5,7 +5,7 @@ import type { CompiledFlow } from '../compiler/index.js';
 import { accepts, initialState, timeoutFailure } from './advance.js';
 import { apply, begin, type Applied } from './apply.js';
 import { errorHandler, nextAttempt } from './failure.js';
-import { isPromise, then, type MaybePromise } from './maybe-promise.js';
+import { isPromise, chain, type MaybePromise } from './maybe-promise.js';
 import { evaluate, resolveBoundary, resolvePreparation, resolveSettlement, sightOf } from './resolve.js';
 import type { FailureData } from '../model/index.js';
 import type { ActivityChange, Effect, FlowEvent, FlowState, InstanceMessage, Run, Settled } from './state.js';
@@ -35,7 +35,7 @@ export function beginInstance(flow: CompiledFlow, instance: string, input: JsonO
 /** Undefined: the message is stale, a duplicate, or does not fit the state. */
 export function stepInstance(flow: CompiledFlow, state: FlowState, message: InstanceMessage, now: number): MaybePromise<StepResult | undefined> {
   if (!accepts(state, message)) return undefined;
-  return then(resolveMessage(flow, state, message, now), (event) => {
+  return chain(resolveMessage(flow, state, message, now), (event) => {
     const applied = apply(flow, state, event);
     return applied && drain(flow, now, event, state, applied);
   });
@@ -120,8 +120,8 @@ function resolveEffect(
   const { token } = run;
   const attempt = (): MaybePromise<FlowEvent> =>
     run.phase === 'prepare'
-      ? then(resolvePreparation(sight, activity, run), (prepared) => ({ type: 'prepared', token, prepared, now, ...noted(warnings) }))
-      : then(resolveSettlement(sight, activity, run, run.output), (settled) => ({ type: 'settled', token, settled, now, ...noted(warnings) }));
+      ? chain(resolvePreparation(sight, activity, run), (prepared) => ({ type: 'prepared', token, prepared, now, ...noted(warnings) }))
+      : chain(resolveSettlement(sight, activity, run, run.output), (settled) => ({ type: 'settled', token, settled, now, ...noted(warnings) }));
   return recovered(attempt, (error) => failureEvent(flow, state, run, toFailure(error, run.activity), now));
 }
 
@@ -150,12 +150,12 @@ function resolveMessage(flow: CompiledFlow, state: FlowState, message: InstanceM
   const withSettled = (settled: Settled): FlowEvent => ({ ...message, settled, now, ...noted(warnings) });
   const settlement = (output: Json | undefined): MaybePromise<FlowEvent> =>
     recovered(
-      () => then(resolveSettlement(sight, activity, run, output), withSettled),
+      () => chain(resolveSettlement(sight, activity, run, output), withSettled),
       (error) => failureEvent(flow, state, run, { ...toFailure(error, run.activity), retryable: false }, now),
     );
   const boundary = (id: string, data: Json | undefined): MaybePromise<FlowEvent> => {
     const found = activity.boundaries.find((b) => b.definition.id === id);
-    return found ? then(resolveBoundary(sight, activity.id, found, data), withSettled) : { ...message, now };
+    return found ? chain(resolveBoundary(sight, activity.id, found, data), withSettled) : { ...message, now };
   };
   switch (message.type) {
     case 'result':
@@ -170,7 +170,7 @@ function resolveMessage(flow: CompiledFlow, state: FlowState, message: InstanceM
       if (message.id === '') return settlement(undefined);
       if (message.id === 'backoff') return { ...message, now };
       if (message.id !== 'timeout') return boundary(message.id, null);
-      return then(failureSettled(flow, state, run, timeoutFailure(activity.name, activity.id, activity.definition.timeout ?? ''), now), (settled) => ({
+      return chain(failureSettled(flow, state, run, timeoutFailure(activity.name, activity.id, activity.definition.timeout ?? ''), now), (settled) => ({
         ...message,
         now,
         ...(settled ? { settled } : {}),
@@ -187,7 +187,7 @@ function failureEvent(
   attempt?: number,
 ): MaybePromise<FlowEvent> {
   const named = { activity: run.activity, ...failure };
-  return then(failureSettled(flow, state, run, named, now), (settled) => ({
+  return chain(failureSettled(flow, state, run, named, now), (settled) => ({
     type: 'failure',
     token: run.token,
     ...(attempt === undefined ? {} : { attempt }),

@@ -4,7 +4,7 @@
 import { compileExpression, evaluateCondition } from '../expressions/index.js';
 import { FlowError, parseDuration, type Json, type JsonObject } from '../model/index.js';
 import type { CompiledFlow, PlannedActivity, PlannedBoundary, PlannedConnector } from '../compiler/index.js';
-import { inOrder, then, type MaybePromise } from './maybe-promise.js';
+import { chain, inOrder, type MaybePromise } from './maybe-promise.js';
 import { roleOf } from './needs.js';
 import type { FlowState, Prepared, Run, Settled, Subscription } from './state.js';
 
@@ -54,9 +54,9 @@ function evaluateAll(
   bindings: Bindings = {},
 ): MaybePromise<JsonObject> {
   const values: Record<string, Json> = {};
-  return then(
+  return chain(
     inOrder(Object.entries(record ?? {}), ([name, source]) =>
-      then(evaluate(sight, place, source, input, bindings), (value) => {
+      chain(evaluate(sight, place, source, input, bindings), (value) => {
         if (value === undefined) sight.warnings.push(`${place}: "${source}" gave nothing, so "${name}" is not set.`);
         else values[name] = value;
       }),
@@ -75,7 +75,7 @@ export function resolvePreparation(sight: Sight, activity: PlannedActivity, run:
   if (role !== 'round') tasks.push(() => prepareBoundaries(sight, activity, timers, subscriptions));
   if (role === 'owner') tasks.push(() => prepareLoop(sight, activity, prepared));
   else tasks.push(() => prepareWork(sight, activity, prepared, timers, subscriptions));
-  return then(
+  return chain(
     inOrder(tasks, (task) => task()),
     () => {
       if (Object.keys(timers).length > 0) prepared.timers = timers;
@@ -89,10 +89,10 @@ function prepareLoop(sight: Sight, activity: PlannedActivity, prepared: Mutable<
   const loop = activity.loop!;
   if (loop.kind === 'while') {
     const variables = { ...sight.variables, index: 0 };
-    return then(condition(sight, activity.id, loop.condition, variables), (live) => void (prepared.proceed = live));
+    return chain(condition(sight, activity.id, loop.condition, variables), (live) => void (prepared.proceed = live));
   }
   if (loop.kind !== 'forEach') return;
-  return then(evaluate(sight, activity.id, loop.items, sight.variables), (items) => {
+  return chain(evaluate(sight, activity.id, loop.items, sight.variables), (items) => {
     if (typeof items === 'number') prepared.items = Array.from({ length: Math.max(0, Math.floor(items)) }, (_, i) => i);
     else prepared.items = items === undefined || items === null ? [] : Array.isArray(items) ? items : [items as Json];
   });
@@ -107,7 +107,7 @@ function prepareWork(
 ): MaybePromise<void> {
   const d = activity.definition;
   if (d.due !== undefined) prepared.dueAt = sight.now + (parseDuration(d.due) ?? 0);
-  return then(evaluateAll(sight, activity.id, d.input, sight.variables), (input) => {
+  return chain(evaluateAll(sight, activity.id, d.input, sight.variables), (input) => {
     if (d.input) prepared.input = input;
     const seen = { ...sight.variables, ...input };
     const { implementation } = d;
@@ -115,14 +115,14 @@ function prepareWork(
       [
         () =>
           implementation?.arguments &&
-          then(evaluateAll(sight, activity.id, implementation.arguments, seen), (args) => void (prepared.arguments = args)),
+          chain(evaluateAll(sight, activity.id, implementation.arguments, seen), (args) => void (prepared.arguments = args)),
         () =>
           implementation?.select === undefined
             ? undefined
-            : then(evaluate(sight, activity.id, implementation.select, seen), (ref) => void (prepared.ref = String(ref))),
+            : chain(evaluate(sight, activity.id, implementation.select, seen), (ref) => void (prepared.ref = String(ref))),
         () =>
           activity.type === 'wait' && (d.after ?? d.until) !== undefined
-            ? then(instant(sight, activity.id, d, seen), (at) => void (timers[''] = at))
+            ? chain(instant(sight, activity.id, d, seen), (at) => void (timers[''] = at))
             : undefined,
         () => (d.message ? prepareMessage(sight, activity, seen, prepared, subscriptions) : undefined),
       ] as (() => MaybePromise<void>)[],
@@ -139,7 +139,7 @@ function prepareMessage(
   subscriptions: Record<string, Subscription>,
 ): MaybePromise<void> {
   const message = activity.definition.message!;
-  return then(keyOf(sight, activity.id, message.key, seen), (key) => {
+  return chain(keyOf(sight, activity.id, message.key, seen), (key) => {
     const subscription = {
       name: message.name,
       ...(key === undefined ? {} : { key }),
@@ -151,7 +151,7 @@ function prepareMessage(
     }
     if (activity.type !== 'send') return;
     const data = message.data === undefined ? (prepared.input as Json | undefined) : evaluate(sight, activity.id, message.data, seen);
-    return then(data, (value) => void (prepared.arguments = { ...subscription, ...(value === undefined ? {} : { data: value }) }));
+    return chain(data, (value) => void (prepared.arguments = { ...subscription, ...(value === undefined ? {} : { data: value }) }));
   });
 }
 
@@ -163,9 +163,9 @@ function prepareBoundaries(
 ): MaybePromise<void> {
   return inOrder(activity.boundaries, ({ definition: b }) => {
     const place = `${activity.id}.${b.id}`;
-    if (b.event === 'timer') return then(instant(sight, place, b, sight.variables), (at) => void (timers[b.id] = at));
+    if (b.event === 'timer') return chain(instant(sight, place, b, sight.variables), (at) => void (timers[b.id] = at));
     if (b.event !== 'message') return;
-    return then(keyOf(sight, place, b.message.key, sight.variables), (key) => {
+    return chain(keyOf(sight, place, b.message.key, sight.variables), (key) => {
       subscriptions[b.id] = {
         name: b.message.name,
         ...(key === undefined ? {} : { key }),
@@ -177,7 +177,7 @@ function prepareBoundaries(
 
 function keyOf(sight: Sight, place: string, key: string | undefined, seen: JsonObject): MaybePromise<string | undefined> {
   if (key === undefined) return undefined;
-  return then(evaluate(sight, place, key, seen), (value) =>
+  return chain(evaluate(sight, place, key, seen), (value) =>
     value === undefined || value === null ? undefined : typeof value === 'object' ? JSON.stringify(value) : String(value),
   );
 }
@@ -192,7 +192,7 @@ export function instant(
   const fixed = when.after === undefined ? undefined : parseDuration(when.after);
   if (fixed !== undefined) return sight.now + fixed;
   const source = (when.after ?? when.until)!;
-  return then(evaluate(sight, place, source, seen), (value) => {
+  return chain(evaluate(sight, place, source, seen), (value) => {
     const span = typeof value === 'string' ? parseDuration(value) : undefined;
     const at = span === undefined ? (typeof value === 'number' ? value : Date.parse(String(value))) : sight.now + span;
     if (Number.isFinite(at)) return at;
@@ -213,23 +213,23 @@ export function resolveSettlement(
 ): MaybePromise<Settled> {
   const d = activity.definition;
   const role = roleOf(activity, run);
-  if (role === 'owner') return then(liveOf(sight, activity.outgoing, sight.variables, {}), (live) => ({ live }));
+  if (role === 'owner') return chain(liveOf(sight, activity.outgoing, sight.variables, {}), (live) => ({ live }));
   const input = { ...sight.variables, ...run.input };
   const mapped =
     d.implementation?.result === undefined
       ? result
       : evaluate(sight, activity.id, d.implementation.result, input, { result: result ?? null });
-  return then(mapped, (output) =>
-    then(evaluateAll(sight, activity.id, d.output, input, { output: output ?? null }), (writes) => {
+  return chain(mapped, (output) =>
+    chain(evaluateAll(sight, activity.id, d.output, input, { output: output ?? null }), (writes) => {
       const after = { ...sight.variables, ...writes };
       const settled: Mutable<Settled> = Object.keys(writes).length > 0 ? { writes } : {};
       if (role === 'plain') {
-        return then(liveOf(sight, activity.outgoing, after, { output: output ?? null }), (live) => {
+        return chain(liveOf(sight, activity.outgoing, after, { output: output ?? null }), (live) => {
           if (live.length > 0) settled.live = live;
           return settled;
         });
       }
-      return then(roundCondition(sight, activity, run, after), (loop) => {
+      return chain(roundCondition(sight, activity, run, after), (loop) => {
         if (loop !== undefined) settled.loop = loop;
         return settled;
       });
@@ -252,8 +252,8 @@ function roundCondition(sight: Sight, activity: PlannedActivity, run: Run, after
 export function resolveBoundary(sight: Sight, activity: string, boundary: PlannedBoundary, data: Json | undefined): MaybePromise<Settled> {
   const place = `${activity}.${boundary.definition.id}`;
   const bindings = { event: data ?? null };
-  return then(evaluateAll(sight, place, boundary.definition.output, sight.variables, bindings), (writes) =>
-    then(liveOf(sight, boundary.outgoing, { ...sight.variables, ...writes }, bindings), (live) => ({
+  return chain(evaluateAll(sight, place, boundary.definition.output, sight.variables, bindings), (writes) =>
+    chain(liveOf(sight, boundary.outgoing, { ...sight.variables, ...writes }, bindings), (live) => ({
       ...(Object.keys(writes).length > 0 ? { writes } : {}),
       ...(live.length > 0 ? { live } : {}),
     })),
@@ -262,11 +262,11 @@ export function resolveBoundary(sight: Sight, activity: string, boundary: Planne
 
 function liveOf(sight: Sight, outgoing: readonly PlannedConnector[], variables: JsonObject, bindings: Bindings): MaybePromise<string[]> {
   const live: string[] = [];
-  return then(
+  return chain(
     inOrder(outgoing, (c) =>
       c.condition === undefined
         ? undefined
-        : then(condition(sight, c.id, c.condition, variables, bindings), (isLive) => {
+        : chain(condition(sight, c.id, c.condition, variables, bindings), (isLive) => {
             if (isLive) live.push(c.id);
           }),
     ),
@@ -275,7 +275,7 @@ function liveOf(sight: Sight, outgoing: readonly PlannedConnector[], variables: 
 }
 
 function condition(sight: Sight, place: string, source: string, variables: JsonObject, bindings: Bindings = {}): MaybePromise<boolean> {
-  return then(evaluateCondition(source, variables, { bindings, now: sight.now, place, flow: sight.flow.definition.flow }), (result) => {
+  return chain(evaluateCondition(source, variables, { bindings, now: sight.now, place, flow: sight.flow.definition.flow }), (result) => {
     if (result.warning !== undefined) sight.warnings.push(`${place}: ${result.warning}`);
     return result.live;
   });

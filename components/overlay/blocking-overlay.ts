@@ -1,0 +1,157 @@
+// The overlay of blocking flows: one modal `<dialog>` for all of them. The page is inert from the moment of the click; the
+// panel becomes visible only if it takes a moment, and then stays long enough to be read. Escape cancels. Focus goes back to
+// where it was, and the live region is inside the dialog, because assistive technology ignores what is outside a modal.
+import { text } from '../localisation.js';
+
+export interface BlockingRun {
+  /** Names the run, e.g. the button's text. */
+  readonly title: string;
+  readonly cancel: () => void;
+  /** Present when the run may go on behind the user's back. */
+  readonly toBackground?: () => void;
+}
+
+export interface BlockingState {
+  readonly message?: string;
+  readonly progress?: { readonly done: number; readonly total: number };
+  readonly cancelling?: boolean;
+}
+
+/** Before this the panel is invisible, ms. */
+const DELAY = 200;
+/** Once visible, it stays at least this long, ms. */
+const STAY = 400;
+
+interface Entry {
+  readonly run: BlockingRun;
+  state: BlockingState;
+}
+
+const entries = new Set<Entry>();
+let dialog: HTMLDialogElement | undefined;
+let returnTo: HTMLElement | undefined;
+let showTimer: ReturnType<typeof setTimeout> | undefined;
+let visibleSince = 0;
+
+/** Makes the page inert at once. The returned functions report on the run and end its share of the overlay. */
+export function block(run: BlockingRun): { update: (state: BlockingState) => void; release: () => Promise<void> } {
+  const entry: Entry = { run, state: {} };
+  entries.add(entry);
+  if (entries.size === 1) open();
+  render();
+  return {
+    update: (state) => {
+      entry.state = { ...entry.state, ...state };
+      render();
+    },
+    release: async () => {
+      if (!entries.has(entry)) return;
+      const left = visibleSince === 0 ? 0 : visibleSince + STAY - performance.now();
+      if (entries.size === 1 && left > 0) await new Promise((resolve) => setTimeout(resolve, left));
+      entries.delete(entry);
+      if (entries.size === 0) close();
+      else render();
+    },
+  };
+}
+
+function open(): void {
+  dialog ??= build();
+  returnTo = document.activeElement instanceof HTMLElement ? document.activeElement : undefined;
+  document.body.append(dialog);
+  dialog.showModal();
+  dialog.focus({ preventScroll: true });
+  globalThis.addEventListener('beforeunload', warn);
+  visibleSince = 0;
+  showTimer = setTimeout(() => {
+    visibleSince = performance.now();
+    dialog?.setAttribute('data-visible', '');
+  }, DELAY);
+}
+
+function close(): void {
+  clearTimeout(showTimer);
+  globalThis.removeEventListener('beforeunload', warn);
+  dialog?.removeAttribute('data-visible');
+  dialog?.close();
+  dialog?.remove();
+  visibleSince = 0;
+  if (returnTo?.isConnected) returnTo.focus({ preventScroll: true });
+  returnTo = undefined;
+}
+
+function warn(event: BeforeUnloadEvent): void {
+  event.preventDefault();
+}
+
+function build(): HTMLDialogElement {
+  const built = document.createElement('dialog');
+  built.className = 'millrace-overlay';
+  built.tabIndex = -1;
+  const panel = element('div', 'millrace-panel');
+  panel.setAttribute('part', 'panel');
+  const title = element('p', 'millrace-title');
+  title.id = 'millrace-overlay-title';
+  built.setAttribute('aria-labelledby', title.id);
+  const message = element('p', 'millrace-message');
+  message.setAttribute('role', 'status');
+  const buttons = element('div', 'millrace-buttons');
+  panel.append(title, document.createElement('progress'), message, buttons);
+  built.append(panel);
+  built.addEventListener('cancel', (event) => {
+    // Escape means cancel, never a dialog that closes while the flow goes on.
+    event.preventDefault();
+    newest()?.run.cancel();
+  });
+  built.addEventListener('keydown', (event) => {
+    if (event.key !== 'Escape') return;
+    // The browser closes a dialog on the second Escape whatever `cancel` says.
+    event.preventDefault();
+    newest()?.run.cancel();
+  });
+  return built;
+}
+
+function newest(): Entry | undefined {
+  return [...entries].at(-1);
+}
+
+function render(): void {
+  const entry = newest();
+  if (!dialog || !entry) return;
+  const { run, state } = entry;
+  const progress = dialog.querySelector('progress')!;
+  const { done, total } = state.progress ?? { done: 0, total: 0 };
+  progress.setAttribute('aria-label', run.title);
+  if (total > 1) {
+    progress.max = total;
+    progress.value = done;
+  } else {
+    progress.removeAttribute('value');
+  }
+  setText(dialog.querySelector('.millrace-title')!, run.title);
+  setText(dialog.querySelector('.millrace-message')!, state.cancelling ? text(dialog, 'cancelling') : (state.message ?? text(dialog, 'working')));
+  const buttons = dialog.querySelector('.millrace-buttons')!;
+  const wanted = [
+    { label: text(dialog, 'cancel'), act: () => run.cancel(), disabled: state.cancelling === true },
+    ...(run.toBackground ? [{ label: text(dialog, 'background'), act: run.toBackground, disabled: false }] : []),
+  ];
+  if (buttons.childElementCount !== wanted.length) {
+    buttons.replaceChildren(...wanted.map(() => Object.assign(document.createElement('button'), { type: 'button' })));
+  }
+  wanted.forEach(({ label, act, disabled }, i) => {
+    const button = buttons.children[i] as HTMLButtonElement;
+    setText(button, label);
+    button.onclick = act;
+    button.setAttribute('aria-disabled', String(disabled));
+  });
+}
+
+/** Leaves the node alone when nothing changed, so that a live region speaks only of news. */
+function setText(node: Element, value: string): void {
+  if (node.textContent !== value) node.textContent = value;
+}
+
+function element(tag: string, className: string): HTMLElement {
+  return Object.assign(document.createElement(tag), { className });
+}
