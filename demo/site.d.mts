@@ -1,0 +1,1 @@
+export function startSite(options: { port?: number; apiPort: number }): Promise<{ readonly port: number; close(): Promise<void> }>;

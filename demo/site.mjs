@@ -1,0 +1,23 @@
+// The demo site: Vite serves the pages and the sources, and passes /api on, so that page and API share an origin.
+import { createServer } from 'vite';
+
+export async function startSite({ port = 0, apiPort }) {
+  const server = await createServer({
+    configFile: false,
+    root: import.meta.dirname,
+    logLevel: 'error',
+    clearScreen: false,
+    cacheDir: new URL('../node_modules/.vite-demo', import.meta.url).pathname,
+    server: {
+      host: '127.0.0.1',
+      port,
+      strictPort: port !== 0,
+      fs: { allow: [new URL('..', import.meta.url).pathname] },
+      proxy: { '/api': `http://127.0.0.1:${apiPort}` },
+      hmr: false,
+    },
+    optimizeDeps: { include: ['lit', 'lit/directives/repeat.js', 'xstate', 'idb', 'jsonata', '@cfworker/json-schema'] },
+  });
+  await server.listen();
+  return { port: server.httpServer.address().port, close: () => server.close() };
+}
