@@ -142,7 +142,9 @@ function begin(step: StepDraft, event: Of<'begin'>): void {
     if (variable.initial !== undefined) initial[name] = variable.initial;
   }
   step.state.instance = event.instance;
-  step.state.pool = { ...initial, ...event.input };
+  // A declared input data object takes only its parameters: a form may well have more fields than the flow wants.
+  const wanted = flow.input ? Object.keys(flow.input).filter((name) => event.input[name] !== undefined) : Object.keys(event.input);
+  step.state.pool = { ...initial, ...Object.fromEntries(wanted.map((name) => [name, event.input[name]!])) };
   enterBody(step, '', '');
 }
 

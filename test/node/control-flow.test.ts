@@ -39,6 +39,18 @@ describe('sequence and splits', () => {
   });
 });
 
+describe('input', () => {
+  it('a flow that declares its input takes only that from what it is given', async () => {
+    const flow = flowOf('A', { input: { a: { type: 'number' } }, variables: { b: { initial: 0 } } });
+    assert.deepEqual((await run(flow, { a: 1, b: 'from a form', c: 2 })).view.variables, { a: 1, b: 0 });
+  });
+
+  it('input that breaks its schema is refused with variable, path and rule', async () => {
+    const flow = flowOf('A', { input: { order: { type: 'object', properties: { amount: { type: 'number' } } } } });
+    await assert.rejects(run(flow, { order: { amount: 'x' } }), { code: 'FLOW-INPUT', message: /order\.amount.*type/ });
+  });
+});
+
 describe('joins', () => {
   const diamond = 'A -> B [b]; A -> C [c]; B -> J; C -> J; J -> K';
 
