@@ -10,14 +10,20 @@ const jsonataAsModule = {
   serve(context) {
     if (!context.path.endsWith('/jsonata/jsonata.js')) return undefined;
     const source = readFileSync(new URL('node_modules/jsonata/jsonata.js', import.meta.url), 'utf8');
-    return { body: `const module = { exports: {} }, exports = module.exports;\n${source}\nexport default module.exports;`, type: 'js' };
+    return {
+      body: `const module = { exports: {} }, exports = module.exports;\n${source}\nexport default module.exports;`,
+      type: 'js',
+    };
   },
 };
 
 export default {
   files: ['test/browser/**/*.test.ts', 'components/**/*.test.ts'],
   nodeResolve: { exportConditions: ['browser', 'development'] },
-  plugins: [jsonataAsModule, esbuildPlugin({ ts: true, target: 'es2022', tsconfig: new URL('tsconfig.json', import.meta.url).pathname })],
+  plugins: [
+    jsonataAsModule,
+    esbuildPlugin({ ts: true, target: 'es2022', tsconfig: new URL('tsconfig.json', import.meta.url).pathname }),
+  ],
   browsers: [
     chromeLauncher({
       concurrency: 2,

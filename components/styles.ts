@@ -1,6 +1,7 @@
 // Styles of light-DOM elements, adopted once per document or shadow root. Constructed style sheets pass a strict CSP.
 
-const css = `
+/** Buttons and the note beside them. */
+export const buttonStyles = `
 flow-button, process-button { display: inline-flex; flex-wrap: wrap; align-items: center; gap: .5em; }
 flow-button > button, process-button > button { font: inherit; cursor: pointer; }
 :is(flow-button, process-button) > button[data-millrace] {
@@ -22,23 +23,6 @@ flow-button > button, process-button > button { font: inherit; cursor: pointer; 
 .millrace-note:empty { display: none; }
 .millrace-note[role='alert'] { color: var(--flow-error-color, light-dark(#a3161b, #ff9b9b)); }
 .millrace-note button { font: inherit; margin-inline-start: .5em; text-decoration: underline; background: none; border: 0; color: inherit; cursor: pointer; padding: .2em; }
-dialog.millrace-overlay {
-  border: 0; padding: 0; background: transparent; color: inherit; max-inline-size: min(28rem, calc(100vw - 2rem));
-  opacity: 0; outline: 0;
-}
-dialog.millrace-overlay::backdrop { background: transparent; }
-dialog.millrace-overlay[data-visible] { opacity: 1; }
-dialog.millrace-overlay[data-visible]::backdrop { background: var(--flow-overlay-backdrop, rgb(0 0 0 / .35)); }
-.millrace-panel {
-  box-sizing: border-box; inline-size: 100%; min-inline-size: min(20rem, calc(100vw - 2rem)); padding: 1.25rem 1.5rem; border-radius: .75rem;
-  background: var(--flow-panel-background, Canvas); color: var(--flow-panel-color, CanvasText);
-  border: 1px solid color-mix(in srgb, CanvasText 20%, transparent); box-shadow: 0 1rem 3rem rgb(0 0 0 / .3);
-}
-.millrace-title { margin: 0 0 .75rem; font-weight: 600; }
-.millrace-panel progress { inline-size: 100%; accent-color: var(--flow-accent, #1d5fbf); }
-.millrace-message { margin: .5rem 0 1rem; min-block-size: 1.4em; }
-.millrace-buttons { display: flex; flex-wrap: wrap; gap: .5rem; justify-content: end; }
-.millrace-buttons button { font: inherit; padding: .4em 1em; cursor: pointer; }
 @keyframes millrace-turn { to { transform: rotate(1turn); } }
 @media (prefers-reduced-motion: reduce) { :is(flow-button, process-button)[data-busy] > button::after { animation-duration: 6s; } }
 @media (forced-colors: active) {
@@ -47,11 +31,16 @@ dialog.millrace-overlay[data-visible]::backdrop { background: var(--flow-overlay
 }
 `;
 
-let sheet: CSSStyleSheet | undefined;
+const sheets = new Map<string, CSSStyleSheet>();
 
-export function adoptStyles(element: Element): void {
-  sheet ??= new CSSStyleSheet();
-  if (sheet.cssRules.length === 0) sheet.replaceSync(css);
+/** Adopts the styles where the element lives: its shadow root, if any, and the document. */
+export function adoptStyles(element: Element, css: string): void {
+  let sheet = sheets.get(css);
+  if (!sheet) {
+    sheet = new CSSStyleSheet();
+    sheet.replaceSync(css);
+    sheets.set(css, sheet);
+  }
   for (const root of [element.getRootNode(), document]) {
     if (!(root instanceof Document || root instanceof ShadowRoot) || root.adoptedStyleSheets.includes(sheet)) continue;
     root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet];

@@ -11,7 +11,11 @@ async function show(): Promise<void> {
   const views = await runtime.instances({ flow: 'loan-approval' });
   const { definition } = await runtime.flow('loan-approval');
   for (const a of definition.activities) names.set(a.id, a.name ?? a.id);
-  list.replaceChildren(...(views.length > 0 ? views.map(card) : [Object.assign(document.createElement('p'), { textContent: 'No loans yet.' })]));
+  list.replaceChildren(
+    ...(views.length > 0
+      ? views.map(card)
+      : [Object.assign(document.createElement('p'), { textContent: 'No loans yet.' })]),
+  );
 }
 
 function card(view: InstanceView): HTMLElement {
@@ -31,14 +35,23 @@ function card(view: InstanceView): HTMLElement {
     steps.append(item);
   }
   article.append(heading, steps);
-  if (view.failure) article.append(Object.assign(document.createElement('p'), { textContent: view.failure.message, role: 'alert' }));
-  if (view.status === 'failed') article.append(action('Try again', () => runtime.instance(view.id).then((i) => i?.retry())));
-  if (view.status === 'running') article.append(action('Withdraw', () => runtime.instance(view.id).then((i) => i?.cancel('Withdrawn by the applicant.'))));
+  if (view.failure)
+    article.append(Object.assign(document.createElement('p'), { textContent: view.failure.message, role: 'alert' }));
+  if (view.status === 'failed')
+    article.append(action('Try again', () => runtime.instance(view.id).then((i) => i?.retry())));
+  if (view.status === 'running')
+    article.append(
+      action('Withdraw', () => runtime.instance(view.id).then((i) => i?.cancel('Withdrawn by the applicant.'))),
+    );
   return article;
 }
 
 function action(label: string, act: () => Promise<unknown>): HTMLButtonElement {
-  const button = Object.assign(document.createElement('button'), { className: 'plain', type: 'button', textContent: label });
+  const button = Object.assign(document.createElement('button'), {
+    className: 'plain',
+    type: 'button',
+    textContent: label,
+  });
   button.onclick = () => void act();
   return button;
 }

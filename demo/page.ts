@@ -59,10 +59,12 @@ function apiPanel(host: Element): void {
   const table = document.createElement('table');
   scroll.append(table);
   host.append(title, form, scroll);
-  void fetch('/api/settings').then((r) => r.json()).then((s: { delay: number; failureRate: number }) => {
-    delay.value = String(s.delay);
-    failureRate.value = String(s.failureRate);
-  });
+  void fetch('/api/settings')
+    .then((r) => r.json())
+    .then((s: { delay: number; failureRate: number }) => {
+      delay.value = String(s.delay);
+      failureRate.value = String(s.failureRate);
+    });
   form.addEventListener('change', () => {
     const body = JSON.stringify({ delay: delay.valueAsNumber, failureRate: failureRate.valueAsNumber });
     void fetch('/api/settings', { method: 'PUT', body });
@@ -70,12 +72,16 @@ function apiPanel(host: Element): void {
   form.addEventListener('submit', (event) => event.preventDefault());
   const refresh = async (): Promise<void> => {
     const entries = (await (await fetch('/api/log')).json()) as LogEntry[];
-    const rows = entries.slice(-30).reverse().map((e) => {
-      const row = document.createElement('tr');
-      const what = e.phase === 'received' ? 'received' : `answered ${e.status}${e.repeated ? ' (repeated)' : ''}`;
-      for (const cell of [new Date(e.at).toLocaleTimeString(), what, `${e.method} ${e.path}`]) row.insertCell().textContent = cell;
-      return row;
-    });
+    const rows = entries
+      .slice(-30)
+      .reverse()
+      .map((e) => {
+        const row = document.createElement('tr');
+        const what = e.phase === 'received' ? 'received' : `answered ${e.status}${e.repeated ? ' (repeated)' : ''}`;
+        for (const cell of [new Date(e.at).toLocaleTimeString(), what, `${e.method} ${e.path}`])
+          row.insertCell().textContent = cell;
+        return row;
+      });
     table.replaceChildren(...rows);
   };
   const look = (): void => void refresh().catch(() => {});

@@ -1,1 +1,4 @@
-export function startSite(options: { port?: number; apiPort: number }): Promise<{ readonly port: number; close(): Promise<void> }>;
+export function startSite(options: {
+  port?: number;
+  apiPort: number;
+}): Promise<{ readonly port: number; close(): Promise<void> }>;

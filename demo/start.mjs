@@ -17,4 +17,6 @@ try {
   );
   process.exit(1);
 }
-console.log(`The demo is at http://127.0.0.1:${port}/ (its API: http://127.0.0.1:${apiPort}/api/log). Stop it with Ctrl-C.`);
+console.log(
+  `The demo is at http://127.0.0.1:${port}/ (its API: http://127.0.0.1:${apiPort}/api/log). Stop it with Ctrl-C.`,
+);

@@ -7,11 +7,22 @@ import type { FlowButton } from './flow-button.js';
 const double: FlowDefinition = {
   flow: 'double',
   kind: 'microflow',
-  activities: [{ id: 'Double', type: 'service', implementation: { ref: 'double', arguments: { n: 'n' } }, output: { result: '$output' } }],
+  activities: [
+    {
+      id: 'Double',
+      type: 'service',
+      implementation: { ref: 'double', arguments: { n: 'n' } },
+      output: { result: '$output' },
+    },
+  ],
   output: { result: 'result' },
 };
 const broken: FlowDefinition = { ...double, flow: 'broken', connectors: [{ id: 'c', from: 'Double', to: 'Dubble' }] };
-const endless: FlowDefinition = { ...double, flow: 'endless', activities: [{ id: 'Count', type: 'script', output: { n: '($f := function($x) { $f($x + 1) }; $f(0))' } }] };
+const endless: FlowDefinition = {
+  ...double,
+  flow: 'endless',
+  activities: [{ id: 'Count', type: 'script', output: { n: '($f := function($x) { $f($x + 1) }; $f(0))' } }],
+};
 
 /** A `double` that answers when the test says so. */
 function gate(): { calls: number; open: () => void; fail: (message: string) => void; aborted: boolean } {
@@ -20,7 +31,8 @@ function gate(): { calls: number; open: () => void; fail: (message: string) => v
     calls: 0,
     aborted: false,
     open: () => waiting.splice(0).forEach((w) => w.resolve(w.n * 2)),
-    fail: (message: string) => waiting.splice(0).forEach((w) => w.reject(Object.assign(new Error(message), { retryable: false }))),
+    fail: (message: string) =>
+      waiting.splice(0).forEach((w) => w.reject(Object.assign(new Error(message), { retryable: false }))),
   };
   waiting = [];
   runtime.implement({
@@ -39,7 +51,13 @@ async function until(holds: () => unknown): Promise<void> {
 
 const overlay = (): HTMLDialogElement | null => document.querySelector('dialog.millrace-overlay');
 
-async function form(attributes: Record<string, string> = {}): Promise<{ element: FlowButton; field: HTMLInputElement; out: HTMLInputElement; button: HTMLButtonElement; form: HTMLFormElement }> {
+async function form(attributes: Record<string, string> = {}): Promise<{
+  element: FlowButton;
+  field: HTMLInputElement;
+  out: HTMLInputElement;
+  button: HTMLButtonElement;
+  form: HTMLFormElement;
+}> {
   const form = await fixture<HTMLFormElement>(html`
     <form>
       <label>N <input name="n" type="number" required value="4" /></label>
@@ -50,7 +68,13 @@ async function form(attributes: Record<string, string> = {}): Promise<{ element:
   const element = form.querySelector('flow-button')!;
   for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
   await element.updateComplete;
-  return { form, element, field: form.elements.namedItem('n') as HTMLInputElement, out: form.elements.namedItem('result') as HTMLInputElement, button: element.button as HTMLButtonElement };
+  return {
+    form,
+    element,
+    field: form.elements.namedItem('n') as HTMLInputElement,
+    out: form.elements.namedItem('result') as HTMLInputElement,
+    button: element.button as HTMLButtonElement,
+  };
 }
 
 describe('flow-button', () => {
@@ -279,7 +303,9 @@ describe('flow-button', () => {
 
   it('wraps a button that the page brings along', async () => {
     const flow = gate();
-    const element = await fixture<FlowButton>(html`<flow-button flow="double" input='{"n": 1}'><button class="mine">Go</button></flow-button>`);
+    const element = await fixture<FlowButton>(
+      html`<flow-button flow="double" input='{"n": 1}'><button class="mine">Go</button></flow-button>`,
+    );
     element.querySelector<HTMLButtonElement>('.mine')!.click();
     await until(() => flow.calls === 1);
     flow.open();

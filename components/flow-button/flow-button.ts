@@ -1,12 +1,20 @@
 // `<flow-button>`: runs a microflow. With `screen-blocking` the page waits behind an overlay until the answer is there;
 // without it the flow runs in the background while the page stays usable.
-import type { PropertyDeclarations } from 'lit';
+import type { PropertyDeclarations } from '@lit/reactive-element';
 import type { InstanceHandle, InstanceView, JsonObject } from '../../src/runtime/index.js';
 import { snapshotForm, writeForm } from '../forms/form-input.js';
 import { showOutput } from '../forms/target.js';
 import { text } from '../localisation.js';
-import { block } from '../overlay/blocking-overlay.js';
+import type { Blocking } from '../overlay/blocking-overlay.js';
 import { failureOf, RunButton, type Ending } from './run-button.js';
+
+type Overlay = typeof import('../overlay/blocking-overlay.js');
+let overlayModule: Overlay | undefined;
+
+/** Only blocking buttons pay for the overlay; they load it before the first click. */
+async function loadOverlay(): Promise<Overlay> {
+  return (overlayModule ??= await import('../overlay/blocking-overlay.js'));
+}
 
 /**
  * Runs a flow on click.
@@ -58,6 +66,18 @@ export class FlowButton extends RunButton {
     return this.flow ?? '';
   }
 
+  protected override updated(): void {
+    super.updated();
+    if (this.screenBlocking) void loadOverlay();
+  }
+
+  /** Ready to block within the click's own task. */
+  protected override async getUpdateComplete(): Promise<boolean> {
+    const done = await super.getUpdateComplete();
+    if (this.screenBlocking) await loadOverlay();
+    return done;
+  }
+
   protected override async execute(input: JsonObject): Promise<Ending> {
     const form = this.formElement;
     const before = form && snapshotForm(form);
@@ -68,8 +88,9 @@ export class FlowButton extends RunButton {
       overlay?.update({ cancelling: true });
       void instance?.cancel();
     };
-    const overlay = this.screenBlocking
-      ? block({
+    const blocker = this.screenBlocking ? (overlayModule ?? (await loadOverlay())) : undefined;
+    const overlay = blocker
+      ? blocker.block({
           title: this.button?.textContent?.trim() || this.flow,
           cancel,
           ...(this.onTimeout === 'background' ? { toBackground: () => void overlay?.release() } : {}),
@@ -95,7 +116,7 @@ export class FlowButton extends RunButton {
     }
   }
 
-  #progress(instance: InstanceHandle, view: InstanceView, overlay: ReturnType<typeof block> | undefined): void {
+  #progress(instance: InstanceHandle, view: InstanceView, overlay: Blocking | undefined): void {
     this.announce('flow-progress', { instance, view });
     const running = Object.entries(view.activities).find(([, a]) => a.state === 'running')?.[0];
     overlay?.update({
@@ -105,7 +126,10 @@ export class FlowButton extends RunButton {
   }
 
   /** Gives the run up when `timeout` has passed, or sends it to the background. */
-  #deadline(instance: InstanceHandle, overlay: ReturnType<typeof block> | undefined): { passed: Promise<InstanceView>; clear: () => void } {
+  #deadline(
+    instance: InstanceHandle,
+    overlay: Blocking | undefined,
+  ): { passed: Promise<InstanceView>; clear: () => void } {
     const limit = milliseconds(this.timeout);
     if (limit === undefined) return { passed: new Promise(() => {}), clear: () => {} };
     let timer: ReturnType<typeof setTimeout>;
@@ -140,7 +164,10 @@ export class FlowButton extends RunButton {
     }
     if (view.status === 'cancelled') {
       this.note(text(this, 'cancelled'));
-      return { outcome: { instance, status: 'cancelled' }, tell: () => this.announce('flow-cancel', { instance, view }) };
+      return {
+        outcome: { instance, status: 'cancelled' },
+        tell: () => this.announce('flow-cancel', { instance, view }),
+      };
     }
     const error = failureOf(view);
     this.note(this.messageError ?? `${text(this, 'failed')} ${error.message}`.trim(), 'alert', () => void this.run());

@@ -1,7 +1,10 @@
 // The `input` attribute: JSON, or JSONata over the form's fields. It adds to the fields and wins over them.
 import type { JsonObject } from '../../src/runtime/index.js';
 
-export function inputFrom(input: string | JsonObject | undefined, fields: JsonObject): JsonObject | Promise<JsonObject> {
+export function inputFrom(
+  input: string | JsonObject | undefined,
+  fields: JsonObject,
+): JsonObject | Promise<JsonObject> {
   if (input === undefined || input === null || input === '') return fields;
   if (typeof input !== 'string') return { ...fields, ...input };
   const source = input.trim();
@@ -34,5 +37,7 @@ function isObject(value: unknown): value is JsonObject {
 
 function unreadable(source: string, cause: unknown): Error {
   const reason = cause === undefined ? 'it gives no object' : ((cause as Error).message ?? String(cause));
-  return Object.assign(new Error(`The "input" attribute cannot be read: ${reason} In: ${source}`, { cause }), { code: 'FLOW-INPUT-ATTRIBUTE' });
+  return Object.assign(new Error(`The "input" attribute cannot be read: ${reason} In: ${source}`, { cause }), {
+    code: 'FLOW-INPUT-ATTRIBUTE',
+  });
 }

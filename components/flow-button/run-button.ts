@@ -1,11 +1,11 @@
 // What `flow-button` and `process-button` share: the real `<button>` in the light DOM, input from form and attributes,
 // validation, concurrency, busy state, the note below the button. Light DOM, because only a native button in the page's
 // own tree submits forms, is reached by labels and looks like the page's other buttons.
-import { LitElement, type PropertyDeclarations } from 'lit';
+import { ReactiveElement, type PropertyDeclarations } from '@lit/reactive-element';
 import { runtime, type InstanceHandle, type InstanceView, type JsonObject } from '../../src/runtime/index.js';
 import { readForm } from '../forms/form-input.js';
 import { text, type TextKey } from '../localisation.js';
-import { adoptStyles } from '../styles.js';
+import { adoptStyles, buttonStyles } from '../styles.js';
 import { inputFrom } from './input-attribute.js';
 
 export type Concurrency = 'drop' | 'queue' | 'replace' | 'allow';
@@ -16,7 +16,12 @@ export interface RunOutcome {
   readonly instance: InstanceHandle | undefined;
   readonly status: 'completed' | 'failed' | 'cancelled' | 'started' | 'dropped';
   readonly output?: JsonObject;
-  readonly error?: { readonly code: string; readonly message: string; readonly activity?: string; readonly status?: number };
+  readonly error?: {
+    readonly code: string;
+    readonly message: string;
+    readonly activity?: string;
+    readonly status?: number;
+  };
 }
 
 /** An outcome, and how to tell the page about it: after the button is free again. */
@@ -25,7 +30,7 @@ export interface Ending {
   readonly tell: () => void;
 }
 
-export abstract class RunButton extends LitElement {
+export abstract class RunButton extends ReactiveElement {
   static override properties: PropertyDeclarations = {
     input: {},
     form: {},
@@ -75,7 +80,7 @@ export abstract class RunButton extends LitElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    adoptStyles(this);
+    adoptStyles(this, buttonStyles);
     this.addEventListener('click', this.#clicked);
     this.addEventListener('command', this.#commanded as EventListener);
     if (!this.#button) queueMicrotask(() => this.#adoptButton());
@@ -92,10 +97,6 @@ export abstract class RunButton extends LitElement {
     this.#reflect();
   }
 
-  protected override render(): unknown {
-    return undefined;
-  }
-
   /**
    * Does what a click does, after native validation. Resolves when the run is over (a process: when it has started);
    * failures of the flow resolve too, with `status: "failed"`.
@@ -109,7 +110,9 @@ export abstract class RunButton extends LitElement {
   /** The page's own button inside the element, or a new one around the element's content. */
   #adoptButton(): void {
     if (this.#button || !this.isConnected) return;
-    const own = this.querySelector<HTMLElement>('button, [role="button"], sl-button, wa-button, md-filled-button, [data-button]');
+    const own = this.querySelector<HTMLElement>(
+      'button, [role="button"], sl-button, wa-button, md-filled-button, [data-button]',
+    );
     if (own) {
       this.#button = own;
     } else {
@@ -207,8 +210,12 @@ export abstract class RunButton extends LitElement {
   #cannotRun(thrown: unknown): RunOutcome {
     const error = thrown as { code?: string; message?: string; diagnostics?: unknown };
     const code = error.code ?? 'Error';
-    const key: TextKey = code === 'FLOW-INPUT-ATTRIBUTE' ? 'badInput' : code.startsWith('FLOW-STORAGE') ? 'storage' : 'invalidFlow';
-    console.error(`[millrace] ${this.localName} "${this.flowName}": ${error.message ?? String(thrown)}`, error.diagnostics ?? thrown);
+    const key: TextKey =
+      code === 'FLOW-INPUT-ATTRIBUTE' ? 'badInput' : code.startsWith('FLOW-STORAGE') ? 'storage' : 'invalidFlow';
+    console.error(
+      `[millrace] ${this.localName} "${this.flowName}": ${error.message ?? String(thrown)}`,
+      error.diagnostics ?? thrown,
+    );
     const failure = { code, message: error.message ?? String(thrown) };
     this.announce('flow-error', { flow: this.flowName, error: thrown, code, diagnostics: error.diagnostics });
     this.note(code === 'FLOW-INPUT' ? failure.message : text(this, key), 'alert');

@@ -37,7 +37,10 @@ function fieldsOf(form: HTMLFormElement, name: string): Field[] {
   return [...form.elements].filter(
     (e): e is Field =>
       e.getAttribute('name') === name &&
-      (e instanceof HTMLInputElement || e instanceof HTMLSelectElement || e instanceof HTMLTextAreaElement || e instanceof HTMLOutputElement),
+      (e instanceof HTMLInputElement ||
+        e instanceof HTMLSelectElement ||
+        e instanceof HTMLTextAreaElement ||
+        e instanceof HTMLOutputElement),
   );
 }
 
@@ -53,7 +56,9 @@ function readField(field: Field): Json | undefined {
     case 'radio':
       return field.checked ? field.value : undefined;
     case 'file':
-      throw new TypeError(`The field "${field.name}" holds files, which a flow cannot carry. Upload them first and pass their address.`);
+      throw new TypeError(
+        `The field "${field.name}" holds files, which a flow cannot carry. Upload them first and pass their address.`,
+      );
     case 'submit':
     case 'button':
     case 'image':
@@ -72,7 +77,11 @@ function readGroup(fields: readonly Field[]): Json | undefined {
 
 function writeField(field: Field, value: Json): void {
   if (field instanceof HTMLInputElement && field.type === 'checkbox') {
-    field.checked = Array.isArray(value) ? value.includes(field.value) : field.hasAttribute('value') ? value === field.value : value === true;
+    field.checked = Array.isArray(value)
+      ? value.includes(field.value)
+      : field.hasAttribute('value')
+        ? value === field.value
+        : value === true;
   } else if (field instanceof HTMLInputElement && field.type === 'radio') {
     field.checked = String(value) === field.value;
   } else {
@@ -82,6 +91,8 @@ function writeField(field: Field, value: Json): void {
 
 function shown(form: HTMLFormElement, name: string): string {
   return fieldsOf(form, name)
-    .map((f) => (f instanceof HTMLInputElement && (f.type === 'checkbox' || f.type === 'radio') ? String(f.checked) : f.value))
+    .map((f) =>
+      f instanceof HTMLInputElement && (f.type === 'checkbox' || f.type === 'radio') ? String(f.checked) : f.value,
+    )
     .join('\n');
 }

@@ -17,7 +17,10 @@ export function showOutput(target: Element, output: JsonObject): void {
     return;
   }
   const entries = Object.entries(output);
-  target.textContent = entries.length === 1 ? asText(entries[0]![1]) : entries.map(([name, value]) => `${name}: ${asText(value)}`).join('\n');
+  target.textContent =
+    entries.length === 1
+      ? asText(entries[0]![1])
+      : entries.map(([name, value]) => `${name}: ${asText(value)}`).join('\n');
 }
 
 function valueAt(value: Json, path: string): Json | undefined {

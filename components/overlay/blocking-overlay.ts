@@ -2,6 +2,8 @@
 // panel becomes visible only if it takes a moment, and then stays long enough to be read. Escape cancels. Focus goes back to
 // where it was, and the live region is inside the dialog, because assistive technology ignores what is outside a modal.
 import { text } from '../localisation.js';
+import { adoptStyles } from '../styles.js';
+import { overlayStyles } from './overlay-styles.js';
 
 export interface BlockingRun {
   /** Names the run, e.g. the button's text. */
@@ -33,8 +35,15 @@ let returnTo: HTMLElement | undefined;
 let showTimer: ReturnType<typeof setTimeout> | undefined;
 let visibleSince = 0;
 
-/** Makes the page inert at once. The returned functions report on the run and end its share of the overlay. */
-export function block(run: BlockingRun): { update: (state: BlockingState) => void; release: () => Promise<void> } {
+/** One run's share of the overlay. */
+export interface Blocking {
+  readonly update: (state: BlockingState) => void;
+  /** Ends it; resolves when the panel has been visible long enough to be read. */
+  readonly release: () => Promise<void>;
+}
+
+/** Makes the page inert at once. */
+export function block(run: BlockingRun): Blocking {
   const entry: Entry = { run, state: {} };
   entries.add(entry);
   if (entries.size === 1) open();
@@ -59,6 +68,7 @@ function open(): void {
   dialog ??= build();
   returnTo = document.activeElement instanceof HTMLElement ? document.activeElement : undefined;
   document.body.append(dialog);
+  adoptStyles(dialog, overlayStyles);
   dialog.showModal();
   dialog.focus({ preventScroll: true });
   globalThis.addEventListener('beforeunload', warn);
@@ -130,7 +140,10 @@ function render(): void {
     progress.removeAttribute('value');
   }
   setText(dialog.querySelector('.millrace-title')!, run.title);
-  setText(dialog.querySelector('.millrace-message')!, state.cancelling ? text(dialog, 'cancelling') : (state.message ?? text(dialog, 'working')));
+  setText(
+    dialog.querySelector('.millrace-message')!,
+    state.cancelling ? text(dialog, 'cancelling') : (state.message ?? text(dialog, 'working')),
+  );
   const buttons = dialog.querySelector('.millrace-buttons')!;
   const wanted = [
     { label: text(dialog, 'cancel'), act: () => run.cancel(), disabled: state.cancelling === true },

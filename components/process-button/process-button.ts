@@ -1,5 +1,5 @@
 // `<process-button>`: starts a process and lets go. The process is kept in the browser's storage and goes on by itself.
-import type { PropertyDeclarations } from 'lit';
+import type { PropertyDeclarations } from '@lit/reactive-element';
 import type { JsonObject } from '../../src/runtime/index.js';
 import { RunButton, type Ending } from '../flow-button/run-button.js';
 import { text } from '../localisation.js';
@@ -46,12 +46,17 @@ export class ProcessButton extends RunButton {
     super.connectedCallback();
     if (!this.hasAttribute('screen-blocking') || this.#warned) return;
     this.#warned = true;
-    console.warn('[millrace] A process-button never blocks; "screen-blocking" has no effect on it. For an answer to wait for, use a microflow.');
+    console.warn(
+      '[millrace] A process-button never blocks; "screen-blocking" has no effect on it. For an answer to wait for, use a microflow.',
+    );
   }
 
   protected override async execute(input: JsonObject): Promise<Ending> {
     const before = Date.now();
-    const instance = await this.start(input, { ...(this.key ? { key: this.key } : {}), ...(this.once ? { once: true } : {}) });
+    const instance = await this.start(input, {
+      ...(this.key ? { key: this.key } : {}),
+      ...(this.once ? { once: true } : {}),
+    });
     const isNew = instance.view.startedAt >= before;
     this.note(isNew ? (this.messageStarted ?? text(this, 'started')) : text(this, 'startedBefore'));
     const tell = (): void => this.announce('flow-started', { instance, view: instance.view });

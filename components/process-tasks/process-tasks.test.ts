@@ -13,7 +13,15 @@ const loan: FlowDefinition = {
   input: { amount: { type: 'number' } },
   roles: { approver: {} },
   activities: [
-    { id: 'Decide', name: 'Decide on the loan', type: 'user', role: 'approver', form: '#decision', input: { amount: 'amount' }, output: { approved: '$output.approved', reason: '$output.reason' } },
+    {
+      id: 'Decide',
+      name: 'Decide on the loan',
+      type: 'user',
+      role: 'approver',
+      form: '#decision',
+      input: { amount: 'amount' },
+      output: { approved: '$output.approved', reason: '$output.reason' },
+    },
     { id: 'Finish', type: 'script', output: { state: "approved ? 'paid' : 'refused'" } },
   ],
   connectors: [{ id: 'c', from: 'Decide', to: 'Finish' }],
@@ -31,20 +39,23 @@ describe('process-button and process-tasks', () => {
     await deleteDB(database);
   });
   afterEach(async () => {
-    for (const view of await runtime.instances()) if (view.status === 'running') await (await runtime.instance(view.id))!.cancel();
+    for (const view of await runtime.instances())
+      if (view.status === 'running') await (await runtime.instance(view.id))!.cancel();
   });
 
   async function page(): Promise<{ button: ProcessButton; tasks: ProcessTasks }> {
-    const root = await fixture(html`<div>
-      <template id="decision">
-        <p>Amount: <b data-value="amount"></b></p>
-        <label>Reason <input name="reason" required /></label>
-        <button name="approved" value="true">Approve</button>
-        <button name="approved" value="false">Refuse</button>
-      </template>
-      <process-button process="loan" input='{"amount": 500}'>Ask for a loan</process-button>
-      <process-tasks flow="loan"></process-tasks>
-    </div>`);
+    const root = await fixture(
+      html`<div>
+        <template id="decision">
+          <p>Amount: <b data-value="amount"></b></p>
+          <label>Reason <input name="reason" required /></label>
+          <button name="approved" value="true">Approve</button>
+          <button name="approved" value="false">Refuse</button>
+        </template>
+        <process-button process="loan" input='{"amount": 500}'>Ask for a loan</process-button>
+        <process-tasks flow="loan"></process-tasks>
+      </div>`,
+    );
     return { button: root.querySelector('process-button')!, tasks: root.querySelector('process-tasks')! };
   }
 
@@ -52,7 +63,8 @@ describe('process-button and process-tasks', () => {
     while (!holds()) await new Promise((resolve) => setTimeout(resolve, 5));
   }
   const items = (tasks: ProcessTasks): HTMLElement[] => [...tasks.shadowRoot!.querySelectorAll<HTMLElement>('li')];
-  const press = (item: HTMLElement, label: string): void => [...item.querySelectorAll('button')].find((b) => b.textContent!.trim() === label)!.click();
+  const press = (item: HTMLElement, label: string): void =>
+    [...item.querySelectorAll('button')].find((b) => b.textContent!.trim() === label)!.click();
 
   it('a started process puts a task on the list of whoever has the role, and its form completes it', async () => {
     runtime.user = { id: 'ada', roles: ['approver'] };

@@ -25,17 +25,56 @@ export class ProcessTasks extends LitElement {
   };
 
   static override styles = css`
-    :host { display: block; }
-    ul { list-style: none; margin: 0; padding: 0; display: grid; gap: var(--process-tasks-gap, 0.75rem); }
-    li { border: var(--process-tasks-border, 1px solid color-mix(in srgb, currentColor 25%, transparent)); border-radius: 0.5rem; padding: 0.75rem 1rem; }
-    header { display: flex; flex-wrap: wrap; gap: 0.25rem 1rem; align-items: center; }
-    .name { font-weight: 600; flex: 1 1 12rem; }
-    .note { font-size: 0.875em; opacity: 0.85; }
-    .actions { display: flex; gap: 0.5rem; }
-    button { font: inherit; padding: 0.35em 0.9em; cursor: pointer; }
-    .problem { color: light-dark(#a3161b, #ff9b9b); margin: 0.5rem 0; }
-    ::slotted(form) { margin-block-start: 0.75rem; }
-    @media (forced-colors: active) { .problem { color: CanvasText; } }
+    :host {
+      display: block;
+    }
+    ul {
+      list-style: none;
+      margin: 0;
+      padding: 0;
+      display: grid;
+      gap: var(--process-tasks-gap, 0.75rem);
+    }
+    li {
+      border: var(--process-tasks-border, 1px solid color-mix(in srgb, currentColor 25%, transparent));
+      border-radius: 0.5rem;
+      padding: 0.75rem 1rem;
+    }
+    header {
+      display: flex;
+      flex-wrap: wrap;
+      gap: 0.25rem 1rem;
+      align-items: center;
+    }
+    .name {
+      font-weight: 600;
+      flex: 1 1 12rem;
+    }
+    .note {
+      font-size: 0.875em;
+      opacity: 0.85;
+    }
+    .actions {
+      display: flex;
+      gap: 0.5rem;
+    }
+    button {
+      font: inherit;
+      padding: 0.35em 0.9em;
+      cursor: pointer;
+    }
+    .problem {
+      color: light-dark(#a3161b, #ff9b9b);
+      margin: 0.5rem 0;
+    }
+    ::slotted(form) {
+      margin-block-start: 0.75rem;
+    }
+    @media (forced-colors: active) {
+      .problem {
+        color: CanvasText;
+      }
+    }
   `;
 
   declare flow: string | undefined;
@@ -76,7 +115,9 @@ export class ProcessTasks extends LitElement {
   /** Reads the list again. */
   async refresh(): Promise<void> {
     const all = await runtime.tasks();
-    this.tasks = all.filter((t) => !this.flow || t.flow === this.flow).sort((a, b) => (b.priority ?? 0) - (a.priority ?? 0) || a.createdAt - b.createdAt);
+    this.tasks = all
+      .filter((t) => !this.flow || t.flow === this.flow)
+      .sort((a, b) => (b.priority ?? 0) - (a.priority ?? 0) || a.createdAt - b.createdAt);
     if (this.opened !== undefined && !this.tasks.some((t) => t.id === this.opened)) this.#close();
   }
 
@@ -85,11 +126,17 @@ export class ProcessTasks extends LitElement {
     return html`
       ${this.problem ? html`<p class="problem" role="alert">${this.problem}</p>` : nothing}
       ${tasks?.length === 0 ? html`<p part="empty" role="status">${text(this, 'noTasks')}</p>` : nothing}
-      ${tasks && tasks.length > 0
-        ? html`<ul part="list" aria-label=${text(this, 'tasks')}>
-            ${repeat(tasks, (t) => t.id, (t) => this.#task(t))}
-          </ul>`
-        : nothing}
+      ${
+        tasks && tasks.length > 0
+          ? html`<ul part="list" aria-label=${text(this, 'tasks')}>
+              ${repeat(
+                tasks,
+                (t) => t.id,
+                (t) => this.#task(t),
+              )}
+            </ul>`
+          : nothing
+      }
     `;
   }
 
@@ -102,16 +149,29 @@ export class ProcessTasks extends LitElement {
         <span class="name" part="name">${task.name}</span>
         <span class="note" part="note">${task.flowTitle} · ${this.#when(task)}${this.#claim(task, mine)}</span>
         <span class="actions">
-          ${runtime.user && !foreign
-            ? html`<button type="button" aria-label=${`${text(this, mine ? 'release' : 'claim')}: ${task.name}`} @click=${() => this.#send(task, mine ? 'release' : 'claim')}>
-                ${text(this, mine ? 'release' : 'claim')}
-              </button>`
-            : nothing}
-          ${foreign
-            ? nothing
-            : html`<button type="button" aria-expanded=${isOpen} aria-label=${`${text(this, isOpen ? 'close' : 'open')}: ${task.name}`} @click=${() => (isOpen ? this.#close() : this.#open(task))}>
-                ${text(this, isOpen ? 'close' : 'open')}
-              </button>`}
+          ${
+            runtime.user && !foreign
+              ? html`<button
+                  type="button"
+                  aria-label=${`${text(this, mine ? 'release' : 'claim')}: ${task.name}`}
+                  @click=${() => this.#send(task, mine ? 'release' : 'claim')}
+                >
+                  ${text(this, mine ? 'release' : 'claim')}
+                </button>`
+              : nothing
+          }
+          ${
+            foreign
+              ? nothing
+              : html`<button
+                  type="button"
+                  aria-expanded=${isOpen}
+                  aria-label=${`${text(this, isOpen ? 'close' : 'open')}: ${task.name}`}
+                  @click=${() => (isOpen ? this.#close() : this.#open(task))}
+                >
+                  ${text(this, isOpen ? 'close' : 'open')}
+                </button>`
+          }
         </span>
       </header>
       ${isOpen ? html`<slot name="form"></slot>` : nothing}
@@ -137,7 +197,9 @@ export class ProcessTasks extends LitElement {
     this.#form.slot = 'form';
     this.append(this.#form);
     this.opened = task.id;
-    void this.updateComplete.then(() => this.#form?.querySelector<HTMLElement>('input, select, textarea, button')?.focus());
+    void this.updateComplete.then(() =>
+      this.#form?.querySelector<HTMLElement>('input, select, textarea, button')?.focus(),
+    );
   }
 
   #close(): void {

@@ -20,7 +20,9 @@ export function taskForm(host: HTMLElement, task: TaskView, complete: (output: J
   if (own) form.append(own);
   else form.append(...schemaFields(host, task));
   if (!form.querySelector('button, input[type="submit"]')) {
-    form.append(Object.assign(document.createElement('button'), { type: 'submit', textContent: text(host, 'complete') }));
+    form.append(
+      Object.assign(document.createElement('button'), { type: 'submit', textContent: text(host, 'complete') }),
+    );
   }
   fill(form, task.data);
   form.addEventListener('submit', (event) => {
@@ -40,7 +42,8 @@ function valueOf(value: string): string | boolean {
 function templateOf(host: HTMLElement, selector: string): DocumentFragment | undefined {
   let template: Element | null = null;
   try {
-    template = (host.getRootNode() as Document | ShadowRoot).querySelector(selector) ?? document.querySelector(selector);
+    template =
+      (host.getRootNode() as Document | ShadowRoot).querySelector(selector) ?? document.querySelector(selector);
   } catch {
     console.error(`[millrace] The form "${selector}" is no selector.`);
   }
@@ -50,14 +53,18 @@ function templateOf(host: HTMLElement, selector: string): DocumentFragment | und
 }
 
 function schemaFields(host: HTMLElement, task: TaskView): HTMLElement[] {
-  const schema = (typeof task.form === 'object' ? task.form : {}) as { properties?: Record<string, FieldSchema>; required?: string[] };
+  const schema = (typeof task.form === 'object' ? task.form : {}) as {
+    properties?: Record<string, FieldSchema>;
+    required?: string[];
+  };
   return Object.entries(schema.properties ?? {}).map(([name, field]) => {
     const label = document.createElement('label');
     const input = inputOf(name, field, schema.required?.includes(name) ?? false);
     const caption = Object.assign(document.createElement('span'), { textContent: field.title ?? name });
     if (schema.required?.includes(name)) caption.title = text(host, 'required');
     label.append(caption, ' ', input);
-    if (field.description) label.append(Object.assign(document.createElement('small'), { textContent: field.description }));
+    if (field.description)
+      label.append(Object.assign(document.createElement('small'), { textContent: field.description }));
     return label;
   });
 }
@@ -68,8 +75,14 @@ function inputOf(name: string, field: FieldSchema, required: boolean): HTMLEleme
     for (const value of field.enum) select.append(new Option(String(value)));
     return select;
   }
-  const type = { boolean: 'checkbox', number: 'number', integer: 'number' }[field.type ?? ''] ?? (field.format === 'date' ? 'date' : 'text');
-  const input = Object.assign(document.createElement('input'), { name, type, required: required && type !== 'checkbox' });
+  const type =
+    { boolean: 'checkbox', number: 'number', integer: 'number' }[field.type ?? ''] ??
+    (field.format === 'date' ? 'date' : 'text');
+  const input = Object.assign(document.createElement('input'), {
+    name,
+    type,
+    required: required && type !== 'checkbox',
+  });
   if (field.type === 'number') input.step = 'any';
   return input;
 }
@@ -79,11 +92,17 @@ function fill(form: HTMLFormElement, data: JsonObject): void {
   for (const [name, value] of Object.entries(data)) {
     const field = form.elements.namedItem(name);
     if (field instanceof HTMLInputElement && field.type === 'checkbox') field.checked = value === true;
-    else if (field instanceof HTMLInputElement || field instanceof HTMLSelectElement || field instanceof HTMLTextAreaElement) field.value = String(value ?? '');
+    else if (
+      field instanceof HTMLInputElement ||
+      field instanceof HTMLSelectElement ||
+      field instanceof HTMLTextAreaElement
+    )
+      field.value = String(value ?? '');
     else if (field instanceof HTMLOutputElement) field.value = String(value ?? '');
   }
   for (const element of form.querySelectorAll<HTMLElement>('[data-value]')) {
     const value = data[element.dataset['value']!];
-    element.textContent = value === undefined || value === null ? '' : typeof value === 'object' ? JSON.stringify(value) : String(value);
+    element.textContent =
+      value === undefined || value === null ? '' : typeof value === 'object' ? JSON.stringify(value) : String(value);
   }
 }

@@ -3,7 +3,13 @@
 import { appendFileSync, existsSync, readFileSync, rmSync } from 'node:fs';
 
 export function createRequestLog(file) {
-  const entries = file && existsSync(file) ? readFileSync(file, 'utf8').split('\n').filter(Boolean).map((line) => JSON.parse(line)) : [];
+  const entries =
+    file && existsSync(file)
+      ? readFileSync(file, 'utf8')
+          .split('\n')
+          .filter(Boolean)
+          .map((line) => JSON.parse(line))
+      : [];
   return {
     add(entry) {
       const stamped = { n: entries.length + 1, at: Date.now(), ...entry };

@@ -13,13 +13,20 @@ export async function startApi({ port = 0, logFile } = {}) {
   /** Answers by idempotency key: the same request twice has one effect. */
   const answered = new Map();
   const server = createServer((request, response) => {
-    void answer(request, response, { settings, log, answered }).catch((error) => send(response, 500, { message: error.message }));
+    void answer(request, response, { settings, log, answered }).catch((error) =>
+      send(response, 500, { message: error.message }),
+    );
   });
   await new Promise((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, '127.0.0.1', resolve);
   });
-  return { port: server.address().port, settings, log, close: () => new Promise((resolve) => (server.closeAllConnections(), server.close(resolve))) };
+  return {
+    port: server.address().port,
+    settings,
+    log,
+    close: () => new Promise((resolve) => (server.closeAllConnections(), server.close(resolve))),
+  };
 }
 
 async function answer(request, response, { settings, log, answered }) {
@@ -38,7 +45,11 @@ async function answer(request, response, { settings, log, answered }) {
   log.add({ phase: 'received', method, path: pathname, key, body });
   await new Promise((resolve) => setTimeout(resolve, settings.delay));
   const repeated = key !== undefined && answered.get(key);
-  const { status = 200, body: content = {} } = repeated || (Math.random() < settings.failureRate ? { status: 503, body: { message: 'The demo API fails on purpose.' } } : handle(method, pathname, body));
+  const { status = 200, body: content = {} } =
+    repeated ||
+    (Math.random() < settings.failureRate
+      ? { status: 503, body: { message: 'The demo API fails on purpose.' } }
+      : handle(method, pathname, body));
   if (key !== undefined && status < 500) answered.set(key, { status, body: content });
   log.add({ phase: 'answered', method, path: pathname, key, status, ...(repeated ? { repeated: true } : {}) });
   send(response, status, content);

@@ -14,7 +14,9 @@ export function findBrowser() {
     throw new Error(`CHROME_PATH is "${CHROME_PATH}", where there is no browser. Correct it or unset it.`);
   }
   const suffix = platform() === 'win32' ? '.exe' : '';
-  const onPath = (process.env.PATH ?? '').split(delimiter).flatMap((dir) => NAMES.map((name) => join(dir, name + suffix)));
+  const onPath = (process.env.PATH ?? '')
+    .split(delimiter)
+    .flatMap((dir) => NAMES.map((name) => join(dir, name + suffix)));
   return [...onPath, ...usualPlaces(), ...playwrightCache()].find((path) => existsSync(path));
 }
 
@@ -43,22 +45,33 @@ export function findOrInstallBrowser() {
 
 function usualPlaces() {
   if (platform() === 'darwin') {
-    return ['Google Chrome', 'Chromium', 'Microsoft Edge'].map((app) => `/Applications/${app}.app/Contents/MacOS/${app}`);
+    return ['Google Chrome', 'Chromium', 'Microsoft Edge'].map(
+      (app) => `/Applications/${app}.app/Contents/MacOS/${app}`,
+    );
   }
   if (platform() !== 'win32') return [];
   return ['PROGRAMFILES', 'PROGRAMFILES(X86)', 'LOCALAPPDATA']
     .map((name) => process.env[name])
     .filter(Boolean)
-    .flatMap((root) => [join(root, 'Google/Chrome/Application/chrome.exe'), join(root, 'Microsoft/Edge/Application/msedge.exe')]);
+    .flatMap((root) => [
+      join(root, 'Google/Chrome/Application/chrome.exe'),
+      join(root, 'Microsoft/Edge/Application/msedge.exe'),
+    ]);
 }
 
 function playwrightCache() {
-  const root = {
-    darwin: join(homedir(), 'Library/Caches/ms-playwright'),
-    win32: join(process.env.LOCALAPPDATA ?? '', 'ms-playwright'),
-  }[platform()] ?? join(homedir(), '.cache/ms-playwright');
+  const root =
+    {
+      darwin: join(homedir(), 'Library/Caches/ms-playwright'),
+      win32: join(process.env.LOCALAPPDATA ?? '', 'ms-playwright'),
+    }[platform()] ?? join(homedir(), '.cache/ms-playwright');
   if (!existsSync(root)) return [];
-  const inside = ['chrome-linux/chrome', 'chrome-linux64/chrome', 'chrome-mac/Chromium.app/Contents/MacOS/Chromium', 'chrome-win/chrome.exe'];
+  const inside = [
+    'chrome-linux/chrome',
+    'chrome-linux64/chrome',
+    'chrome-mac/Chromium.app/Contents/MacOS/Chromium',
+    'chrome-win/chrome.exe',
+  ];
   return readdirSync(root)
     .filter((dir) => dir.startsWith('chromium-'))
     .flatMap((dir) => inside.map((path) => join(root, dir, path)));

@@ -29,7 +29,8 @@ export function createHttpImplementation(options: HttpOptions = {}): Implementat
     const url = allowedUrl(args, options, context);
     const headers = headersOf(args, method, context);
     const body = args['body'];
-    if (body !== undefined && typeof body !== 'string' && !headers.has('content-type')) headers.set('content-type', 'application/json');
+    if (body !== undefined && typeof body !== 'string' && !headers.has('content-type'))
+      headers.set('content-type', 'application/json');
     let response: Response;
     try {
       response = await request(url, {
@@ -41,7 +42,12 @@ export function createHttpImplementation(options: HttpOptions = {}): Implementat
       });
     } catch (cause) {
       if (context.signal.aborted) throw context.signal.reason;
-      throw new FlowError('HTTP-NETWORK', `${context.activity}: ${method} ${shown(url)} could not be reached.`, placeOf(context), { cause, retryable: true });
+      throw new FlowError(
+        'HTTP-NETWORK',
+        `${context.activity}: ${method} ${shown(url)} could not be reached.`,
+        placeOf(context),
+        { cause, retryable: true },
+      );
     }
     const content = await readBody(response, options.maxAnswer ?? 5_000_000, context);
     if (!response.ok) throw refusal(response, content, method, url, context);
@@ -55,9 +61,15 @@ function allowedUrl(args: JsonObject, options: HttpOptions, context: InvocationC
   try {
     url = new URL(String(args['url'] ?? ''), base);
   } catch (cause) {
-    throw new FlowError('HTTP-URL', `${context.activity}: "${String(args['url'])}" is no URL that can be called.`, placeOf(context), { cause });
+    throw new FlowError(
+      'HTTP-URL',
+      `${context.activity}: "${String(args['url'])}" is no URL that can be called.`,
+      placeOf(context),
+      { cause },
+    );
   }
-  for (const [name, value] of Object.entries((args['query'] ?? {}) as JsonObject)) url.searchParams.set(name, asText(value));
+  for (const [name, value] of Object.entries((args['query'] ?? {}) as JsonObject))
+    url.searchParams.set(name, asText(value));
   const own = base === undefined ? undefined : new URL(base).origin;
   const allowed = options.allowedOrigins ?? [];
   const isWeb = url.protocol === 'http:' || url.protocol === 'https:';
@@ -72,7 +84,8 @@ function allowedUrl(args: JsonObject, options: HttpOptions, context: InvocationC
 function headersOf(args: JsonObject, method: string, context: InvocationContext): Headers {
   const headers = new Headers({ accept: 'application/json' });
   for (const [name, value] of Object.entries((args['headers'] ?? {}) as JsonObject)) headers.set(name, asText(value));
-  if (!SAFE_METHODS.has(method) && !headers.has('idempotency-key')) headers.set('idempotency-key', context.idempotencyKey);
+  if (!SAFE_METHODS.has(method) && !headers.has('idempotency-key'))
+    headers.set('idempotency-key', context.idempotencyKey);
   return headers;
 }
 
@@ -83,14 +96,23 @@ function asText(value: Json): string {
 async function readBody(response: Response, max: number, context: InvocationContext): Promise<Json> {
   const text = await response.text();
   if (text.length > max) {
-    throw new FlowError('HTTP-TOO-LARGE', `${context.activity}: the answer has ${text.length} characters; at most ${max} are read.`, placeOf(context));
+    throw new FlowError(
+      'HTTP-TOO-LARGE',
+      `${context.activity}: the answer has ${text.length} characters; at most ${max} are read.`,
+      placeOf(context),
+    );
   }
   if (!/json/i.test(response.headers.get('content-type') ?? '')) return text;
   if (text === '') return null;
   try {
     return JSON.parse(text) as Json;
   } catch (cause) {
-    throw new FlowError('HTTP-JSON', `${context.activity}: the answer says it is JSON, but it is not.`, placeOf(context), { cause });
+    throw new FlowError(
+      'HTTP-JSON',
+      `${context.activity}: the answer says it is JSON, but it is not.`,
+      placeOf(context),
+      { cause },
+    );
   }
 }
 

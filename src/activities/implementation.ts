@@ -19,6 +19,9 @@ export interface InvocationContext {
  * Receives the resolved `arguments` (or the input data object when the activity maps none) and gives the result as JSON.
  * Throwing fails the attempt; `code`, `status`, `retryable` and `details` of what is thrown are kept.
  */
-export type ImplementationFunction = (args: JsonObject, context: InvocationContext) => Json | void | Promise<Json | void>;
+export type ImplementationFunction = (
+  args: JsonObject,
+  context: InvocationContext,
+) => Json | void | Promise<Json | void>;
 
 export type Implementations = Readonly<Record<string, ImplementationFunction>>;

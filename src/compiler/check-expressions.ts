@@ -17,9 +17,15 @@ export function expressionsOf(flow: FlowDefinition): PlacedExpression[] {
   const all: PlacedExpression[] = [];
   const loopLocals = localsByActivity(flow);
   const add = (id: string, role: string, source: string | undefined, extra: readonly string[] = []): void => {
-    if (source !== undefined) all.push({ id, role, source, locals: [...(loopLocals.get(id.split('.')[0]!) ?? []), ...extra] });
+    if (source !== undefined)
+      all.push({ id, role, source, locals: [...(loopLocals.get(id.split('.')[0]!) ?? []), ...extra] });
   };
-  const addAll = (id: string, role: string, record: Readonly<Record<string, string>> | undefined, extra: readonly string[] = []): void => {
+  const addAll = (
+    id: string,
+    role: string,
+    record: Readonly<Record<string, string>> | undefined,
+    extra: readonly string[] = [],
+  ): void => {
     for (const [name, source] of Object.entries(record ?? {})) add(id, `${role} "${name}"`, source, extra);
   };
   for (const a of flow.activities) {

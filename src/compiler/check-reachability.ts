@@ -16,7 +16,12 @@ export function checkReachability(plan: Plan): Diagnostic[] {
       continue;
     }
     if (body.starts.length === 0) {
-      error('E103', body.activities, `${where} has no start: every activity is entered by a connector.`, 'add an activity that no connector enters');
+      error(
+        'E103',
+        body.activities,
+        `${where} has no start: every activity is entered by a connector.`,
+        'add an activity that no connector enters',
+      );
       continue;
     }
     const forward = walk(body.starts, (id) => successorsOf(plan.activities[id]!));
@@ -24,8 +29,10 @@ export function checkReachability(plan: Plan): Diagnostic[] {
     const backward = walk(ends, (id) => plan.activities[id]!.incoming.map((c) => c.from));
     for (const id of body.activities) {
       if (undo.has(id)) continue;
-      if (!forward.has(id)) error('E104', [id], `The activity "${id}" can never be reached.`, 'connect it, or remove it');
-      else if (!backward.has(id)) error('E105', [id], `From "${id}" there is no way to an end.`, 'add a connector that leaves the cycle');
+      if (!forward.has(id))
+        error('E104', [id], `The activity "${id}" can never be reached.`, 'connect it, or remove it');
+      else if (!backward.has(id))
+        error('E105', [id], `From "${id}" there is no way to an end.`, 'add a connector that leaves the cycle');
     }
   }
   return found;

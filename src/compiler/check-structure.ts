@@ -1,6 +1,12 @@
 // The checks that the plan relies on: ids are unique, connectors and references point somewhere, every activity can be
 // reached and can reach an end. FLOW-E101 to E106, E202, E404 and E405.
-import { didYouMean, parseDuration, type ActivityDefinition, type Diagnostic, type FlowDefinition } from '../model/index.js';
+import {
+  didYouMean,
+  parseDuration,
+  type ActivityDefinition,
+  type Diagnostic,
+  type FlowDefinition,
+} from '../model/index.js';
 import { sourceOf } from './plan.js';
 
 type Report = (code: string, ids: readonly string[], message: string, more?: Partial<Diagnostic>) => void;
@@ -37,7 +43,8 @@ function checkIds(flow: FlowDefinition, report: Report): void {
   }
   const connectors = new Set<string>();
   for (const c of flow.connectors ?? []) {
-    if (connectors.has(c.id)) report('E101', [c.id], `The connector id "${c.id}" is used twice.`, { suggestion: 'rename one of them' });
+    if (connectors.has(c.id))
+      report('E101', [c.id], `The connector id "${c.id}" is used twice.`, { suggestion: 'rename one of them' });
     connectors.add(c.id);
   }
 }
@@ -47,16 +54,36 @@ function checkConnectors(flow: FlowDefinition, report: Report): void {
   const targets = sources.filter((id) => sourceOf(flow, id)?.boundary === undefined);
   const defaults = new Map<string, string>();
   for (const c of flow.connectors ?? []) {
-    if (!sourceOf(flow, c.from)) report('E102', [c.id], `Connector "${c.id}" starts at "${c.from}", which is no activity of this flow.`, hint(c.from, sources));
-    if (!targets.includes(c.to)) report('E102', [c.id], `Connector "${c.id}" points to "${c.to}", which is no activity of this flow.`, hint(c.to, targets));
+    if (!sourceOf(flow, c.from))
+      report(
+        'E102',
+        [c.id],
+        `Connector "${c.id}" starts at "${c.from}", which is no activity of this flow.`,
+        hint(c.from, sources),
+      );
+    if (!targets.includes(c.to))
+      report(
+        'E102',
+        [c.id],
+        `Connector "${c.id}" points to "${c.to}", which is no activity of this flow.`,
+        hint(c.to, targets),
+      );
     if (!c.default) continue;
     if (c.condition !== undefined) {
-      report('E202', [c.id], `The default connector "${c.id}" has a condition; a default is followed when no condition is true.`, {
-        suggestion: 'remove either "default" or "condition"',
-      });
+      report(
+        'E202',
+        [c.id],
+        `The default connector "${c.id}" has a condition; a default is followed when no condition is true.`,
+        {
+          suggestion: 'remove either "default" or "condition"',
+        },
+      );
     }
     const other = defaults.get(c.from);
-    if (other !== undefined) report('E202', [c.id, other], `"${c.from}" has two default connectors, "${other}" and "${c.id}".`, { suggestion: 'keep one' });
+    if (other !== undefined)
+      report('E202', [c.id, other], `"${c.from}" has two default connectors, "${other}" and "${c.id}".`, {
+        suggestion: 'keep one',
+      });
     defaults.set(c.from, c.id);
   }
 }
@@ -65,7 +92,8 @@ function checkReferences(flow: FlowDefinition, report: Report): void {
   const ids = flow.activities.map((a) => a.id);
   const all = [...ids, ...Object.keys(flow.subflows ?? {})];
   const refer = (from: string, to: string, what: string): void => {
-    if (!all.includes(to)) report('E102', [from], `${what} of "${from}" names "${to}", which is no activity of this flow.`, hint(to, all));
+    if (!all.includes(to))
+      report('E102', [from], `${what} of "${from}" names "${to}", which is no activity of this flow.`, hint(to, all));
   };
   const roles = Object.keys(flow.roles ?? {});
   for (const a of flow.activities) {
@@ -73,13 +101,25 @@ function checkReferences(flow: FlowDefinition, report: Report): void {
     if (a.sameAs !== undefined) refer(a.id, a.sameAs, '"sameAs"');
     for (const id of a.excludes ?? []) refer(a.id, id, '"excludes"');
     if (a.type === 'subflow' && !flow.subflows?.[a.id]) {
-      report('E102', [a.id], `The subflow activity "${a.id}" has no body: there is no "${a.id}" in "subflows".`, hint(a.id, Object.keys(flow.subflows ?? {})));
+      report(
+        'E102',
+        [a.id],
+        `The subflow activity "${a.id}" has no body: there is no "${a.id}" in "subflows".`,
+        hint(a.id, Object.keys(flow.subflows ?? {})),
+      );
     }
     if (a.role !== undefined && flow.roles && !roles.includes(a.role)) {
-      report('E404', [a.id], `The user activity "${a.id}" is for the role "${a.role}", which the flow does not declare.`, hint(a.role, roles));
+      report(
+        'E404',
+        [a.id],
+        `The user activity "${a.id}" is for the role "${a.role}", which the flow does not declare.`,
+        hint(a.role, roles),
+      );
     }
     if (a.type === 'user' && a.role === undefined) {
-      report('E404', [a.id], `The user activity "${a.id}" has no role: nobody would see its task.`, { suggestion: 'add "role"' });
+      report('E404', [a.id], `The user activity "${a.id}" has no role: nobody would see its task.`, {
+        suggestion: 'add "role"',
+      });
     }
     checkImplementation(a, report);
   }
@@ -88,7 +128,10 @@ function checkReferences(flow: FlowDefinition, report: Report): void {
     for (const member of subflow.activities) {
       refer(id, member, 'The subflow');
       const other = owner.get(member);
-      if (other !== undefined) report('E106', [member, id, other], `"${member}" is in two subflows, "${other}" and "${id}".`, { suggestion: 'nest one subflow in the other' });
+      if (other !== undefined)
+        report('E106', [member, id, other], `"${member}" is in two subflows, "${other}" and "${id}".`, {
+          suggestion: 'nest one subflow in the other',
+        });
       owner.set(member, id);
     }
   }
@@ -96,16 +139,20 @@ function checkReferences(flow: FlowDefinition, report: Report): void {
 }
 
 function checkImplementation(a: ActivityDefinition, report: Report): void {
-  if ((a.type === 'service') && !a.implementation) {
+  if (a.type === 'service' && !a.implementation) {
     report('E107', [a.id], `The service activity "${a.id}" has no implementation to invoke.`, {
       suggestion: 'add "implementation", or make it a "script" (assignments only) or "route" (split and join only)',
     });
   }
   if ((a.type === 'send' || a.type === 'receive') && !a.message) {
-    report('E107', [a.id], `The ${a.type} activity "${a.id}" names no message.`, { suggestion: 'add "message": { "name": … }' });
+    report('E107', [a.id], `The ${a.type} activity "${a.id}" names no message.`, {
+      suggestion: 'add "message": { "name": … }',
+    });
   }
   if (a.type === 'wait' && a.after === undefined && a.until === undefined && !(a.boundary ?? []).length) {
-    report('E107', [a.id], `The wait activity "${a.id}" would wait for ever.`, { suggestion: 'add "after", "until" or a boundary event' });
+    report('E107', [a.id], `The wait activity "${a.id}" would wait for ever.`, {
+      suggestion: 'add "after", "until" or a boundary event',
+    });
   }
   if (a.type === 'call' && a.calls === undefined) {
     report('E107', [a.id], `The call activity "${a.id}" names no flow.`, { suggestion: 'add "calls"' });
@@ -115,7 +162,9 @@ function checkImplementation(a: ActivityDefinition, report: Report): void {
 function checkDurations(flow: FlowDefinition, report: Report): void {
   const check = (id: string, field: string, value: string | undefined): void => {
     if (value !== undefined && parseDuration(value) === undefined) {
-      report('E405', [id], `"${field}" of "${id}" is "${value}", which is no ISO 8601 duration.`, { suggestion: 'write "PT30S", "PT5M", "P2D" …' });
+      report('E405', [id], `"${field}" of "${id}" is "${value}", which is no ISO 8601 duration.`, {
+        suggestion: 'write "PT30S", "PT5M", "P2D" …',
+      });
     }
   };
   for (const a of flow.activities) {
@@ -129,7 +178,8 @@ function checkDurations(flow: FlowDefinition, report: Report): void {
 function knownSources(flow: FlowDefinition): string[] {
   const ids: string[] = [];
   for (const a of flow.activities) ids.push(a.id, ...(a.boundary ?? []).map((b) => `${a.id}.${b.id}`));
-  for (const [id, s] of Object.entries(flow.subflows ?? {})) ids.push(id, ...(s.boundary ?? []).map((b) => `${id}.${b.id}`));
+  for (const [id, s] of Object.entries(flow.subflows ?? {}))
+    ids.push(id, ...(s.boundary ?? []).map((b) => `${id}.${b.id}`));
   return ids;
 }
 

@@ -23,7 +23,7 @@ export function immediateDominators(graph: Graph): Map<string, string> {
     }
     return a;
   };
-  for (let changed = true; changed; ) {
+  for (let changed = true; changed;) {
     changed = false;
     for (let i = 1; i < order.length; i++) {
       let next = -1;

@@ -100,10 +100,7 @@ function regionStates(
       if (member !== undefined && member !== self) targets.add(member);
     }
     for (const block of region.members) if (block.kind === 'block' && block.id === `${self} …`) targets.add(block.id);
-    return [
-      ...[...targets].map((t) => move(region.id, t, self)),
-      move(region.id, IDLE, self),
-    ];
+    return [...[...targets].map((t) => move(region.id, t, self)), move(region.id, IDLE, self)];
   };
   for (const member of region.members) {
     if (member.kind === 'activity') {
@@ -144,7 +141,10 @@ function move(region: string, state: string, left?: string): TransitionConfig {
 function activitiesIn(block: Block): Set<string> {
   const found = new Set<string>();
   const walk = (regions: readonly Region[]): void => {
-    for (const r of regions) for (const m of r.members) if (m.kind === 'activity') found.add(m.id); else walk(m.regions);
+    for (const r of regions)
+      for (const m of r.members)
+        if (m.kind === 'activity') found.add(m.id);
+        else walk(m.regions);
   };
   walk(block.regions);
   return found;

@@ -91,7 +91,10 @@ export function layoutBody(plan: Plan, body: BodyId): { main: Region; containers
  * The member a region shows: an activity with a token before a block with something inside, the one that has been
  * active longest first. Undefined when nothing in it is active. (Several can only be when the flow is not sound.)
  */
-export function currentMember(region: Region, active: Readonly<Record<string, number>>): ActivityMember | Block | undefined {
+export function currentMember(
+  region: Region,
+  active: Readonly<Record<string, number>>,
+): ActivityMember | Block | undefined {
   const members = membersOf(region);
   let block: Block | undefined;
   // A region can have thousands of members, but few are active: look from the active side.
@@ -121,7 +124,11 @@ export function successorsOf(activity: PlannedActivity): readonly string[] {
 
 /** True for joins that leave no token of the split behind. */
 function synchronises(activity: PlannedActivity): boolean {
-  return activity.join === 'or' || activity.join === 'and' || (typeof activity.join === 'object' && activity.join.cancelRemaining === true);
+  return (
+    activity.join === 'or' ||
+    activity.join === 'and' ||
+    (typeof activity.join === 'object' && activity.join.cancelRemaining === true)
+  );
 }
 
 /** A boundary event that does not interrupt can send a token more than once. */

@@ -126,7 +126,8 @@ function draftOf(definition: ActivityDefinition, body: BodyId): Draft {
 /** Id of the innermost subflow an activity or subflow lies in. */
 function membership(flow: FlowDefinition): (id: string) => BodyId {
   const owner = new Map<string, BodyId>();
-  for (const [id, subflow] of Object.entries(flow.subflows ?? {})) for (const member of subflow.activities) owner.set(member, id);
+  for (const [id, subflow] of Object.entries(flow.subflows ?? {}))
+    for (const member of subflow.activities) owner.set(member, id);
   return (id) => owner.get(id) ?? '';
 }
 
@@ -205,5 +206,7 @@ function groupEntry(flow: FlowDefinition, id: BodyId): string | undefined {
 }
 
 function membersOf(flow: FlowDefinition, id: BodyId): string[] {
-  return (flow.subflows?.[id]?.activities ?? []).flatMap((m) => (flow.subflows?.[m] ? [m, ...membersOf(flow, m)] : [m]));
+  return (flow.subflows?.[id]?.activities ?? []).flatMap((m) =>
+    flow.subflows?.[m] ? [m, ...membersOf(flow, m)] : [m],
+  );
 }

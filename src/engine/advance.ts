@@ -101,7 +101,11 @@ function handle(step: StepDraft, event: FlowEvent): void {
   }
 }
 
-function handleRun(step: StepDraft, run: Run, event: Exclude<FlowEvent, Of<'begin' | 'output' | 'cancel' | 'retry'>>): void {
+function handleRun(
+  step: StepDraft,
+  run: Run,
+  event: Exclude<FlowEvent, Of<'begin' | 'output' | 'cancel' | 'retry'>>,
+): void {
   switch (event.type) {
     case 'prepared':
       return start(step, run, event.prepared);
@@ -124,7 +128,12 @@ function handleRun(step: StepDraft, run: Run, event: Exclude<FlowEvent, Of<'begi
       const { claimedBy: _, ...task } = run.task!;
       const claimed = event.type === 'claim' ? { ...task, claimedBy: event.user } : task;
       updateRun(step, run.token, { state: event.type === 'claim' ? 'running' : 'ready', task: claimed });
-      note(step, { activity: run.activity, state: event.type === 'claim' ? 'running' : 'ready', token: run.token, scope: run.scope });
+      note(step, {
+        activity: run.activity,
+        state: event.type === 'claim' ? 'running' : 'ready',
+        token: run.token,
+        scope: run.scope,
+      });
       return;
     }
     case 'complete': {
@@ -143,7 +152,9 @@ function begin(step: StepDraft, event: Of<'begin'>): void {
   }
   step.state.instance = event.instance;
   // A declared input data object takes only its parameters: a form may well have more fields than the flow wants.
-  const wanted = flow.input ? Object.keys(flow.input).filter((name) => event.input[name] !== undefined) : Object.keys(event.input);
+  const wanted = flow.input
+    ? Object.keys(flow.input).filter((name) => event.input[name] !== undefined)
+    : Object.keys(event.input);
   step.state.pool = { ...initial, ...Object.fromEntries(wanted.map((name) => [name, event.input[name]!])) };
   enterBody(step, '', '');
 }
@@ -170,8 +181,15 @@ function timerFired(step: StepDraft, run: Run, event: Of<'timer'>): void {
 }
 
 /** Also used when the expressions of the failure's boundary are resolved, so that both speak of the same failure. */
-export function timeoutFailure(name: string, activity: string, timeout: string): {
-  code: string; message: string; activity: string; retryable: boolean;
+export function timeoutFailure(
+  name: string,
+  activity: string,
+  timeout: string,
+): {
+  code: string;
+  message: string;
+  activity: string;
+  retryable: boolean;
 } {
   return { code: 'Timeout', message: `"${name}" gave no answer within ${timeout}.`, activity, retryable: true };
 }
@@ -221,7 +239,7 @@ function healed(step: StepDraft, run: Run): void {
 
 /** Works off activations and joins until nothing can start, then ends the scopes in which nothing is left. */
 function closeScopes(step: StepDraft): void {
-  for (let started = 0; ; ) {
+  for (let started = 0; ;) {
     const next = step.activations.shift();
     if (next) {
       if (++started > MAX_ACTIVATIONS) return runaway(step, next.activity.id);

@@ -17,7 +17,8 @@ export function errorHandler(plan: Plan, state: FlowState, failed: Run, code: st
   for (let run: Run | undefined = failed; run; run = state.runs[run.owner ?? run.scope]) {
     if (run.owner !== undefined) continue;
     const errors = plan.activities[run.activity]!.boundaries.filter((b) => b.definition.event === 'error');
-    const codeOf = (b: PlannedBoundary): string | undefined => (b.definition.event === 'error' ? b.definition.code : undefined);
+    const codeOf = (b: PlannedBoundary): string | undefined =>
+      b.definition.event === 'error' ? b.definition.code : undefined;
     const boundary = errors.find((b) => codeOf(b) === code) ?? errors.find((b) => codeOf(b) === undefined);
     if (boundary) return { run, boundary };
   }
@@ -25,7 +26,11 @@ export function errorHandler(plan: Plan, state: FlowState, failed: Run, code: st
 }
 
 /** Whether this failure is followed by another attempt, and after which pause (ms). */
-export function nextAttempt(policy: RetryPolicy | undefined, attempt: number, failure: FailureData): number | undefined {
+export function nextAttempt(
+  policy: RetryPolicy | undefined,
+  attempt: number,
+  failure: FailureData,
+): number | undefined {
   if (!policy || attempt >= policy.maxAttempts) return undefined;
   if (policy.on ? !policy.on.includes(failure.code) : failure.retryable === false) return undefined;
   const first = parseDuration(policy.backoff ?? 'PT1S') ?? 1000;
@@ -35,7 +40,10 @@ export function nextAttempt(policy: RetryPolicy | undefined, attempt: number, fa
 
 /** `settled` holds the resolved assignments and conditions of the boundary that takes it, if one does. */
 export function failAttempt(step: StepDraft, run: Run, failure: FailureData, settled: Settled | undefined): void {
-  const pause = run.phase === 'effect' ? nextAttempt(planned(step, run.activity).definition.retry, run.attempt - (run.attemptsBefore ?? 0), failure) : undefined;
+  const pause =
+    run.phase === 'effect'
+      ? nextAttempt(planned(step, run.activity).definition.retry, run.attempt - (run.attemptsBefore ?? 0), failure)
+      : undefined;
   if (pause === undefined) {
     failRun(step, run, failure, settled);
     return;
@@ -44,7 +52,14 @@ export function failAttempt(step: StepDraft, run: Run, failure: FailureData, set
   disarm(step, run);
   const { timeout: _, ...timers } = run.timers ?? {};
   updateRun(step, run.token, { state: 'ready', phase: 'backoff', failure, timers: { ...timers, backoff: at } });
-  note(step, { activity: run.activity, state: 'ready', token: run.token, scope: run.scope, attempt: run.attempt, failure });
+  note(step, {
+    activity: run.activity,
+    state: 'ready',
+    token: run.token,
+    scope: run.scope,
+    attempt: run.attempt,
+    failure,
+  });
   rearm(step, run.token);
 }
 
@@ -58,7 +73,14 @@ function rearm(step: StepDraft, token: string): void {
 }
 
 export function failRun(step: StepDraft, run: Run, failure: FailureData, settled?: Settled): void {
-  note(step, { activity: run.activity, state: 'failed', token: run.token, scope: run.scope, attempt: run.attempt, failure });
+  note(step, {
+    activity: run.activity,
+    state: 'failed',
+    token: run.token,
+    scope: run.scope,
+    attempt: run.attempt,
+    failure,
+  });
   const handler = errorHandler(step.plan, step.state, run, failure.code);
   if (handler) {
     fireBoundary(step, handler.run, handler.boundary, settled ?? {});

@@ -27,13 +27,23 @@ export interface StepResult {
   readonly records: readonly StepRecord[];
 }
 
-export function beginInstance(flow: CompiledFlow, instance: string, input: JsonObject, now: number): MaybePromise<StepResult> {
+export function beginInstance(
+  flow: CompiledFlow,
+  instance: string,
+  input: JsonObject,
+  now: number,
+): MaybePromise<StepResult> {
   const event: FlowEvent = { type: 'begin', instance, input, now };
   return drain(flow, now, event, initialState(instance), begin(flow, instance, input, now));
 }
 
 /** Undefined: the message is stale, a duplicate, or does not fit the state. */
-export function stepInstance(flow: CompiledFlow, state: FlowState, message: InstanceMessage, now: number): MaybePromise<StepResult | undefined> {
+export function stepInstance(
+  flow: CompiledFlow,
+  state: FlowState,
+  message: InstanceMessage,
+  now: number,
+): MaybePromise<StepResult | undefined> {
   if (!accepts(state, message)) return undefined;
   return chain(resolveMessage(flow, state, message, now), (event) => {
     const applied = apply(flow, state, event);
@@ -44,7 +54,7 @@ export function stepInstance(flow: CompiledFlow, state: FlowState, message: Inst
 /** Applies a journalled event again. Pure: the same journal gives the same state, bit for bit. */
 export function replayEvent(flow: CompiledFlow, state: FlowState | undefined, event: FlowEvent): FlowState {
   if (event.type === 'begin') return begin(flow, event.instance, event.input, event.now).state;
-  return state && (apply(flow, state, event)?.state ?? state) || initialState('');
+  return (state && (apply(flow, state, event)?.state ?? state)) || initialState('');
 }
 
 /** What a host that takes over an instance must do again: invocations in flight, timers, subscriptions. */
@@ -62,7 +72,13 @@ export function outstandingEffects(state: FlowState): readonly OutwardEffect[] {
 }
 
 /** Resolves expressions as long as the last event asks for it, and gathers everything that goes outside. */
-function drain(flow: CompiledFlow, now: number, first: FlowEvent, from: FlowState, applied: Applied): MaybePromise<StepResult> {
+function drain(
+  flow: CompiledFlow,
+  now: number,
+  first: FlowEvent,
+  from: FlowState,
+  applied: Applied,
+): MaybePromise<StepResult> {
   const records: StepRecord[] = [];
   const outward: OutwardEffect[] = [];
   const pending: Extract<Effect, { type: 'resolve' } | { type: 'resolve-output' }>[] = [];
@@ -120,8 +136,20 @@ function resolveEffect(
   const { token } = run;
   const attempt = (): MaybePromise<FlowEvent> =>
     run.phase === 'prepare'
-      ? chain(resolvePreparation(sight, activity, run), (prepared) => ({ type: 'prepared', token, prepared, now, ...noted(warnings) }))
-      : chain(resolveSettlement(sight, activity, run, run.output), (settled) => ({ type: 'settled', token, settled, now, ...noted(warnings) }));
+      ? chain(resolvePreparation(sight, activity, run), (prepared) => ({
+          type: 'prepared',
+          token,
+          prepared,
+          now,
+          ...noted(warnings),
+        }))
+      : chain(resolveSettlement(sight, activity, run, run.output), (settled) => ({
+          type: 'settled',
+          token,
+          settled,
+          now,
+          ...noted(warnings),
+        }));
   return recovered(attempt, (error) => failureEvent(flow, state, run, toFailure(error, run.activity), now));
 }
 
@@ -139,7 +167,12 @@ function resolveOutput(flow: CompiledFlow, state: FlowState, now: number): Maybe
 }
 
 /** A message with the expressions in it that belong to the step it causes. */
-function resolveMessage(flow: CompiledFlow, state: FlowState, message: InstanceMessage, now: number): MaybePromise<FlowEvent> {
+function resolveMessage(
+  flow: CompiledFlow,
+  state: FlowState,
+  message: InstanceMessage,
+  now: number,
+): MaybePromise<FlowEvent> {
   if (message.type === 'cancel' || message.type === 'retry' || message.type === 'claim' || message.type === 'release') {
     return { ...message, now };
   }
@@ -170,11 +203,20 @@ function resolveMessage(flow: CompiledFlow, state: FlowState, message: InstanceM
       if (message.id === '') return settlement(undefined);
       if (message.id === 'backoff') return { ...message, now };
       if (message.id !== 'timeout') return boundary(message.id, null);
-      return chain(failureSettled(flow, state, run, timeoutFailure(activity.name, activity.id, activity.definition.timeout ?? ''), now), (settled) => ({
-        ...message,
-        now,
-        ...(settled ? { settled } : {}),
-      }));
+      return chain(
+        failureSettled(
+          flow,
+          state,
+          run,
+          timeoutFailure(activity.name, activity.id, activity.definition.timeout ?? ''),
+          now,
+        ),
+        (settled) => ({
+          ...message,
+          now,
+          ...(settled ? { settled } : {}),
+        }),
+      );
   }
 }
 
@@ -198,9 +240,16 @@ function failureEvent(
 }
 
 /** The expressions of the boundary that would take this failure. */
-function failureSettled(flow: CompiledFlow, state: FlowState, run: Run, failure: FailureData, now: number): MaybePromise<Settled | undefined> {
+function failureSettled(
+  flow: CompiledFlow,
+  state: FlowState,
+  run: Run,
+  failure: FailureData,
+  now: number,
+): MaybePromise<Settled | undefined> {
   const policy = flow.plan.activities[run.activity]!.definition.retry;
-  if (run.phase === 'effect' && nextAttempt(policy, run.attempt - (run.attemptsBefore ?? 0), failure) !== undefined) return undefined;
+  if (run.phase === 'effect' && nextAttempt(policy, run.attempt - (run.attemptsBefore ?? 0), failure) !== undefined)
+    return undefined;
   const handler = errorHandler(flow.plan, state, run, failure.code);
   if (!handler) return undefined;
   const sight = sightOf(flow, state, handler.run, now, []);

@@ -23,7 +23,8 @@ export function beginLoop(step: StepDraft, run: Run, activity: PlannedActivity, 
   });
   if (loop.kind === 'forEach') {
     const max = loop.max ?? DEFAULT_MAX_ITEMS;
-    if (owner.loop!.total! > max) return tooMany(step, owner, `has ${owner.loop!.total} items; at most ${max} are allowed`);
+    if (owner.loop!.total! > max)
+      return tooMany(step, owner, `has ${owner.loop!.total} items; at most ${max} are allowed`);
     if (owner.loop!.total === 0) return endLoop(step, owner, activity);
     const window = loop.sequential ? 1 : Math.min(loop.concurrency ?? DEFAULT_CONCURRENCY, owner.loop!.total!);
     for (let i = 0; i < window; i++) nextItem(step, owner.token, activity);
@@ -55,7 +56,8 @@ export function roundCompleted(
     return;
   }
   const index = round.locals!['index'] as number;
-  const results = loop.collect === undefined ? owner.loop.results : store(owner.loop.results ?? [], index, output ?? null);
+  const results =
+    loop.collect === undefined ? owner.loop.results : store(owner.loop.results ?? [], index, output ?? null);
   const next = updateRun(step, owner.token, { loop: { ...owner.loop, done, ...(results ? { results } : {}) } });
   if (settled.loop === true) {
     for (const other of Object.values(step.state.runs)) if (other.owner === owner.token) terminateRun(step, other);

@@ -2,7 +2,16 @@
 // under `createActor(machine, { input: { instance, input, now } })`, shows in any inspector, and can be part of another
 // XState app. Its context is the `FlowState`; `context.effects` says what the last step asks its surroundings to do.
 import { assign, createMachine, type AnyStateMachine } from 'xstate';
-import { CANCELLED, COMPLETED, currentMember, IDLE, regionsOf, type AtParams, type CompiledFlow, type Plan } from '../compiler/index.js';
+import {
+  CANCELLED,
+  COMPLETED,
+  currentMember,
+  IDLE,
+  regionsOf,
+  type AtParams,
+  type CompiledFlow,
+  type Plan,
+} from '../compiler/index.js';
 import type { JsonObject } from '../model/index.js';
 import { advance, initialState } from './advance.js';
 import type { FlowEvent, FlowState } from './state.js';

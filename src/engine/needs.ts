@@ -33,7 +33,10 @@ export function needsOf(activity: PlannedActivity, role: RunRole): Needs {
     const work = some(d.output) || d.implementation?.result !== undefined;
     needs = {
       plain: { prepare: body || events, settle: work || conditions },
-      owner: { prepare: events || activity.loop?.kind === 'while' || activity.loop?.kind === 'forEach', settle: conditions },
+      owner: {
+        prepare: events || activity.loop?.kind === 'while' || activity.loop?.kind === 'forEach',
+        settle: conditions,
+      },
       round: {
         prepare: body,
         settle: work || (activity.loop?.kind === 'forEach' ? activity.loop.completion !== undefined : true),

@@ -20,7 +20,13 @@ export interface Sight {
   readonly warnings: string[];
 }
 
-export function sightOf(flow: CompiledFlow, state: FlowState, run: Run | undefined, now: number, warnings: string[]): Sight {
+export function sightOf(
+  flow: CompiledFlow,
+  state: FlowState,
+  run: Run | undefined,
+  now: number,
+  warnings: string[],
+): Sight {
   let variables: JsonObject = state.pool;
   const around: JsonObject[] = [];
   for (let r = run; r; r = state.runs[r.owner ?? r.scope]) if (r.locals) around.push(r.locals);
@@ -28,15 +34,26 @@ export function sightOf(flow: CompiledFlow, state: FlowState, run: Run | undefin
   return { flow, state, variables, now, warnings };
 }
 
-export function evaluate(sight: Sight, place: string, source: string, input: JsonObject, bindings: Bindings = {}): MaybePromise<Json | undefined> {
+export function evaluate(
+  sight: Sight,
+  place: string,
+  source: string,
+  input: JsonObject,
+  bindings: Bindings = {},
+): MaybePromise<Json | undefined> {
   const explain = (error: unknown): never => {
     if (!(error instanceof FlowError)) throw error;
-    throw new FlowError(error.code, `${error.message} (flow "${sight.flow.definition.flow}", ${place})`, {
-      ...error.place,
-      flow: sight.flow.definition.flow,
-      activity: place,
-      expression: source,
-    }, { cause: error });
+    throw new FlowError(
+      error.code,
+      `${error.message} (flow "${sight.flow.definition.flow}", ${place})`,
+      {
+        ...error.place,
+        flow: sight.flow.definition.flow,
+        activity: place,
+        expression: source,
+      },
+      { cause: error },
+    );
   };
   try {
     const value = compileExpression(source).evaluate(input, { bindings, now: sight.now });
@@ -115,11 +132,17 @@ function prepareWork(
       [
         () =>
           implementation?.arguments &&
-          chain(evaluateAll(sight, activity.id, implementation.arguments, seen), (args) => void (prepared.arguments = args)),
+          chain(
+            evaluateAll(sight, activity.id, implementation.arguments, seen),
+            (args) => void (prepared.arguments = args),
+          ),
         () =>
           implementation?.select === undefined
             ? undefined
-            : chain(evaluate(sight, activity.id, implementation.select, seen), (ref) => void (prepared.ref = String(ref))),
+            : chain(
+                evaluate(sight, activity.id, implementation.select, seen),
+                (ref) => void (prepared.ref = String(ref)),
+              ),
         () =>
           activity.type === 'wait' && (d.after ?? d.until) !== undefined
             ? chain(instant(sight, activity.id, d, seen), (at) => void (timers[''] = at))
@@ -150,8 +173,14 @@ function prepareMessage(
       return;
     }
     if (activity.type !== 'send') return;
-    const data = message.data === undefined ? (prepared.input as Json | undefined) : evaluate(sight, activity.id, message.data, seen);
-    return chain(data, (value) => void (prepared.arguments = { ...subscription, ...(value === undefined ? {} : { data: value }) }));
+    const data =
+      message.data === undefined
+        ? (prepared.input as Json | undefined)
+        : evaluate(sight, activity.id, message.data, seen);
+    return chain(
+      data,
+      (value) => void (prepared.arguments = { ...subscription, ...(value === undefined ? {} : { data: value }) }),
+    );
   });
 }
 
@@ -175,10 +204,19 @@ function prepareBoundaries(
   });
 }
 
-function keyOf(sight: Sight, place: string, key: string | undefined, seen: JsonObject): MaybePromise<string | undefined> {
+function keyOf(
+  sight: Sight,
+  place: string,
+  key: string | undefined,
+  seen: JsonObject,
+): MaybePromise<string | undefined> {
   if (key === undefined) return undefined;
   return chain(evaluate(sight, place, key, seen), (value) =>
-    value === undefined || value === null ? undefined : typeof value === 'object' ? JSON.stringify(value) : String(value),
+    value === undefined || value === null
+      ? undefined
+      : typeof value === 'object'
+        ? JSON.stringify(value)
+        : String(value),
   );
 }
 
@@ -237,7 +275,12 @@ export function resolveSettlement(
   );
 }
 
-function roundCondition(sight: Sight, activity: PlannedActivity, run: Run, after: JsonObject): MaybePromise<boolean | undefined> {
+function roundCondition(
+  sight: Sight,
+  activity: PlannedActivity,
+  run: Run,
+  after: JsonObject,
+): MaybePromise<boolean | undefined> {
   const loop = activity.loop!;
   const index = run.locals!['index'] as number;
   if (loop.kind === 'while') return condition(sight, activity.id, loop.condition, { ...after, index: index + 1 });
@@ -249,7 +292,12 @@ function roundCondition(sight: Sight, activity: PlannedActivity, run: Run, after
 }
 
 /** Assignments and conditions of a boundary event; `$event` is what came with it. */
-export function resolveBoundary(sight: Sight, activity: string, boundary: PlannedBoundary, data: Json | undefined): MaybePromise<Settled> {
+export function resolveBoundary(
+  sight: Sight,
+  activity: string,
+  boundary: PlannedBoundary,
+  data: Json | undefined,
+): MaybePromise<Settled> {
   const place = `${activity}.${boundary.definition.id}`;
   const bindings = { event: data ?? null };
   return chain(evaluateAll(sight, place, boundary.definition.output, sight.variables, bindings), (writes) =>
@@ -260,7 +308,12 @@ export function resolveBoundary(sight: Sight, activity: string, boundary: Planne
   );
 }
 
-function liveOf(sight: Sight, outgoing: readonly PlannedConnector[], variables: JsonObject, bindings: Bindings): MaybePromise<string[]> {
+function liveOf(
+  sight: Sight,
+  outgoing: readonly PlannedConnector[],
+  variables: JsonObject,
+  bindings: Bindings,
+): MaybePromise<string[]> {
   const live: string[] = [];
   return chain(
     inOrder(outgoing, (c) =>
@@ -274,9 +327,18 @@ function liveOf(sight: Sight, outgoing: readonly PlannedConnector[], variables: 
   );
 }
 
-function condition(sight: Sight, place: string, source: string, variables: JsonObject, bindings: Bindings = {}): MaybePromise<boolean> {
-  return chain(evaluateCondition(source, variables, { bindings, now: sight.now, place, flow: sight.flow.definition.flow }), (result) => {
-    if (result.warning !== undefined) sight.warnings.push(`${place}: ${result.warning}`);
-    return result.live;
-  });
+function condition(
+  sight: Sight,
+  place: string,
+  source: string,
+  variables: JsonObject,
+  bindings: Bindings = {},
+): MaybePromise<boolean> {
+  return chain(
+    evaluateCondition(source, variables, { bindings, now: sight.now, place, flow: sight.flow.definition.flow }),
+    (result) => {
+      if (result.warning !== undefined) sight.warnings.push(`${place}: ${result.warning}`);
+      return result.live;
+    },
+  );
 }

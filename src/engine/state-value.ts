@@ -1,6 +1,15 @@
 // The XState state value that shows a state, computed from it alone: needed to go on from a stored state, and the law
 // that the machine's own transitions are tested against.
-import { CANCELLED, COMPLETED, currentMember, IDLE, stateKey, type Block, type CompiledFlow, type Region } from '../compiler/index.js';
+import {
+  CANCELLED,
+  COMPLETED,
+  currentMember,
+  IDLE,
+  stateKey,
+  type Block,
+  type CompiledFlow,
+  type Region,
+} from '../compiler/index.js';
 import type { FlowState } from './state.js';
 
 export type StateValue = string | { [key: string]: StateValue };

@@ -67,7 +67,17 @@ export interface Run {
   /** `ready`: expressions to resolve, a mutex, a back-off or a person to wait for. */
   readonly state: 'ready' | 'running' | 'failed';
   /** What the run waits for, in words of the engine. */
-  readonly phase: 'prepare' | 'mutex' | 'effect' | 'task' | 'wait' | 'body' | 'settle' | 'backoff' | 'incident' | 'compensate';
+  readonly phase:
+    | 'prepare'
+    | 'mutex'
+    | 'effect'
+    | 'task'
+    | 'wait'
+    | 'body'
+    | 'settle'
+    | 'backoff'
+    | 'incident'
+    | 'compensate';
   /** 1 for the first attempt. */
   readonly attempt: number;
   /** Attempts made before the latest retry by a person; the retry policy counts from there. */

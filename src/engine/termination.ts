@@ -28,7 +28,8 @@ function terminateInside(step: StepDraft, run: Run): void {
 export function terminateScope(step: StepDraft, scope: ScopeId): void {
   for (const run of Object.values(step.state.runs)) if (run.scope === scope) terminateRun(step, run);
   for (const key of Object.keys(step.state.arrivals)) if (key.startsWith(`${scope}|`)) delete step.state.arrivals[key];
-  for (const key of Object.keys(step.state.stragglers)) if (key.startsWith(`${scope}|`)) delete step.state.stragglers[key];
+  for (const key of Object.keys(step.state.stragglers))
+    if (key.startsWith(`${scope}|`)) delete step.state.stragglers[key];
   const kept = step.activations.filter((a) => a.scope !== scope);
   step.activations.splice(0, step.activations.length, ...kept);
   step.touched.add(scope);

@@ -24,7 +24,12 @@ export function leave(step: StepDraft, activity: PlannedActivity, scope: ScopeId
 }
 
 /** Sends a token out of a boundary event; every connector of it is taken unless its condition is false. */
-export function leaveBoundary(step: StepDraft, boundary: PlannedBoundary, scope: ScopeId, live: readonly string[]): void {
+export function leaveBoundary(
+  step: StepDraft,
+  boundary: PlannedBoundary,
+  scope: ScopeId,
+  live: readonly string[],
+): void {
   const taken = boundary.outgoing.filter((c) => c.condition === undefined || live.includes(c.id));
   follow(step, taken, boundary.outgoing, scope);
 }
@@ -50,7 +55,12 @@ function follow(
 ): void {
   step.touched.add(scope);
   for (const connector of taken) arrive(step, connector, scope);
-  if (taken.length < outgoing.length) noteSkipped(step, outgoing.filter((c) => !taken.includes(c)), scope);
+  if (taken.length < outgoing.length)
+    noteSkipped(
+      step,
+      outgoing.filter((c) => !taken.includes(c)),
+      scope,
+    );
 }
 
 function enqueue(step: StepDraft, activity: PlannedActivity, scope: ScopeId): void {
@@ -86,12 +96,7 @@ export function fireJoin(step: StepDraft, scope: ScopeId): boolean {
   return false;
 }
 
-function fire(
-  step: StepDraft,
-  join: PlannedActivity,
-  scope: ScopeId,
-  consumed: readonly PlannedConnector[],
-): void {
+function fire(step: StepDraft, join: PlannedActivity, scope: ScopeId, consumed: readonly PlannedConnector[]): void {
   for (const c of consumed) {
     const key = arrivalKey(scope, c.id);
     const left = step.state.arrivals[key]! - 1;
@@ -121,7 +126,8 @@ function cancelUpstream(
   }
   for (const key of Object.keys(step.state.arrivals)) {
     const target = connectorTargets(step).get(key.slice(scope.length + 1));
-    if (key.startsWith(`${scope}|`) && target !== undefined && target !== join.id && hit(target)) delete step.state.arrivals[key];
+    if (key.startsWith(`${scope}|`) && target !== undefined && target !== join.id && hit(target))
+      delete step.state.arrivals[key];
   }
 }
 

@@ -25,7 +25,8 @@ export function evaluateCondition(
 
 function judge(source: string, value: unknown, { flow, place }: ConditionPlace): ConditionResult {
   if (typeof value === 'boolean') return { live: value };
-  if (value === undefined) return { live: false, warning: `"${source}" gave nothing (missing data), so it counts as false.` };
+  if (value === undefined)
+    return { live: false, warning: `"${source}" gave nothing (missing data), so it counts as false.` };
   throw new FlowError(
     'FLOW-CONDITION',
     `The condition "${source}"${place === undefined ? '' : ` of "${place}"`}${flow === undefined ? '' : ` in flow "${flow}"`} gave ${shown(value)}, but must give true or false. Write a comparison, or $boolean(…).`,

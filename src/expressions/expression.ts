@@ -64,7 +64,10 @@ function leasing(source: string): Expression['evaluate'] {
     const leased = idle.pop() ?? parseWith(library, source);
     const now = options.now ?? Date.now();
     try {
-      const value: unknown = await leased.evaluate(input, { ...boundedFunctions(now, options.seed ?? now), ...options.bindings });
+      const value: unknown = await leased.evaluate(input, {
+        ...boundedFunctions(now, options.seed ?? now),
+        ...options.bindings,
+      });
       return plainJson(value);
     } catch (error) {
       throw evaluationError(source, error);
@@ -78,12 +81,23 @@ function evaluationError(source: string, error: unknown): FlowError {
   const e = error as { code?: string; message?: string; position?: number };
   const place = { expression: source };
   if (e.code === 'D1012' || e.code === 'U1001' || /timeout|timed out/i.test(e.message ?? '')) {
-    return new FlowError('FLOW-EXPRESSION-TIMEOUT', `The expression was stopped because it took too long: ${source}`, place, { cause: error });
+    return new FlowError(
+      'FLOW-EXPRESSION-TIMEOUT',
+      `The expression was stopped because it took too long: ${source}`,
+      place,
+      { cause: error },
+    );
   }
-  if (error instanceof FlowError) return new FlowError(error.code, `${sentence(error.message)} In: ${source}`, place, { cause: error });
+  if (error instanceof FlowError)
+    return new FlowError(error.code, `${sentence(error.message)} In: ${source}`, place, { cause: error });
   const where = e.position === undefined ? '' : ` at position ${e.position}`;
-  return new FlowError('FLOW-EXPRESSION', `The expression failed${where}: ${sentence(e.message ?? String(error))} In: ${source}`, place, {
-    cause: error,
-    details: { ...(e.code === undefined ? {} : { code: e.code }) },
-  });
+  return new FlowError(
+    'FLOW-EXPRESSION',
+    `The expression failed${where}: ${sentence(e.message ?? String(error))} In: ${source}`,
+    place,
+    {
+      cause: error,
+      details: { ...(e.code === undefined ? {} : { code: e.code }) },
+    },
+  );
 }

@@ -15,7 +15,9 @@ export async function parseExpression(source: string): Promise<ParseFault | unde
 }
 
 /** Names that are certainly read from the variable pool: first steps of paths outside blocks, functions and filters. */
-export async function freeVariables(source: string): Promise<readonly { readonly name: string; readonly position: number }[]> {
+export async function freeVariables(
+  source: string,
+): Promise<readonly { readonly name: string; readonly position: number }[]> {
   const found: { name: string; position: number }[] = [];
   collect(await syntaxTree(source), found);
   return found;
@@ -73,7 +75,8 @@ function collect(element: SyntaxElement | undefined, found: { name: string; posi
       for (const argument of element.arguments ?? []) collect(argument, found);
       return;
     case 'unary':
-      if (element.value === '{') for (const [, value] of (element.lhs as [SyntaxElement, SyntaxElement][]) ?? []) collect(value, found);
+      if (element.value === '{')
+        for (const [, value] of (element.lhs as [SyntaxElement, SyntaxElement][]) ?? []) collect(value, found);
       else if (element.value === '[') for (const item of element.expressions ?? []) collect(item, found);
       else collect(element.expression, found);
       return;

@@ -13,7 +13,12 @@ export function loadLibrary(): Promise<Library> {
     (module) => ((module as { default?: unknown }).default ?? module) as Library,
     (cause: unknown) => {
       loading = undefined;
-      throw new FlowError('FLOW-EXPRESSION-LIBRARY', 'The expression library could not be loaded. Check the network and try again.', {}, { cause, retryable: true });
+      throw new FlowError(
+        'FLOW-EXPRESSION-LIBRARY',
+        'The expression library could not be loaded. Check the network and try again.',
+        {},
+        { cause, retryable: true },
+      );
     },
   );
   return loading;
@@ -29,10 +34,18 @@ export interface ParseFault {
 /** Parses a new expression object; throws `ParseFault` data inside a FlowError. */
 export function parseWith(library: Library, source: string): LibraryExpression {
   try {
-    return library(source, { timeout: DEFAULT_LIMITS.time, RegexEngine: BoundedRegExp as unknown as RegExpConstructor });
+    return library(source, {
+      timeout: DEFAULT_LIMITS.time,
+      RegexEngine: BoundedRegExp as unknown as RegExpConstructor,
+    });
   } catch (cause) {
     const fault = faultOf(cause);
-    throw new FlowError('FLOW-E201', `The expression does not parse at position ${fault.position + 1}: ${fault.message} In: ${source}`, { expression: source }, { cause, details: { ...fault } });
+    throw new FlowError(
+      'FLOW-E201',
+      `The expression does not parse at position ${fault.position + 1}: ${fault.message} In: ${source}`,
+      { expression: source },
+      { cause, details: { ...fault } },
+    );
   }
 }
 
@@ -40,7 +53,11 @@ export function faultOf(error: unknown): ParseFault {
   const e = error as { message?: string; position?: number; token?: string };
   // The library reports the position behind the offending token.
   const position = Math.max(0, (e.position ?? 1) - (e.token?.length ?? 1));
-  return { message: sentence(e.message ?? String(error)), position, ...(e.token === undefined ? {} : { token: e.token }) };
+  return {
+    message: sentence(e.message ?? String(error)),
+    position,
+    ...(e.token === undefined ? {} : { token: e.token }),
+  };
 }
 
 export function sentence(text: string): string {

@@ -26,7 +26,8 @@ export function plainJson(value: unknown, maxValues: number = DEFAULT_LIMITS.val
     if (isJsonataFunction(v)) return undefined;
     const plain: Record<string, Json> = {};
     for (const [key, member] of Object.entries(v as object)) {
-      if (key === '__proto__') throw new FlowError('FLOW-EXPRESSION', 'A result may not have a member named "__proto__".');
+      if (key === '__proto__')
+        throw new FlowError('FLOW-EXPRESSION', 'A result may not have a member named "__proto__".');
       const json = copy(member, depth + 1);
       if (json !== undefined) plain[key] = json;
     }

@@ -103,7 +103,12 @@ function taskOf(flow: CompiledFlow, state: FlowState, run: Run): TaskView {
 
 function waitsOf(state: FlowState): readonly WaitView[] {
   return Object.values(state.runs).flatMap((run) => [
-    ...Object.values(run.timers ?? {}).map((at) => ({ activity: run.activity, token: run.token, kind: 'timer' as const, at })),
+    ...Object.values(run.timers ?? {}).map((at) => ({
+      activity: run.activity,
+      token: run.token,
+      kind: 'timer' as const,
+      at,
+    })),
     ...Object.values(run.subscriptions ?? {}).map(({ name, key }) => ({
       activity: run.activity,
       token: run.token,

@@ -73,8 +73,13 @@ export async function checkInput(flow: CompiledFlow, input: JsonObject): Promise
     const [fault] = await validateValue(schema, input[name]);
     if (!fault) continue;
     const path = fault.path === '' ? name : `${name}.${fault.path}`;
-    throw new FlowError('FLOW-INPUT', `The input "${path}" of flow "${flow.definition.flow}" does not fit (${fault.rule}): ${fault.message}`, {
-      flow: flow.definition.flow,
-    }, { details: { name, path, rule: fault.rule } });
+    throw new FlowError(
+      'FLOW-INPUT',
+      `The input "${path}" of flow "${flow.definition.flow}" does not fit (${fault.rule}): ${fault.message}`,
+      {
+        flow: flow.definition.flow,
+      },
+      { details: { name, path, rule: fault.rule } },
+    );
   }
 }

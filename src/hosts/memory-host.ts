@@ -97,7 +97,11 @@ class MemoryHost implements FlowHost {
     const depth = options.parent ? (this.#instances.get(options.parent.instance)?.depth ?? 0) + 1 : 0;
     const deepest = this.#options.maxCallDepth ?? 50;
     if (depth > deepest) {
-      throw new FlowError('FLOW-CALL-DEPTH', `Flows call each other more than ${deepest} deep, the last one being "${name}". Give the recursion an end.`, { flow: name });
+      throw new FlowError(
+        'FLOW-CALL-DEPTH',
+        `Flows call each other more than ${deepest} deep, the last one being "${name}". Give the recursion an end.`,
+        { flow: name },
+      );
     }
     const now = this.#clock.now();
     const id = options.id ?? this.#options.newId?.() ?? crypto.randomUUID();
@@ -131,7 +135,11 @@ class MemoryHost implements FlowHost {
     if (command.type === 'signal') return this.#signal(command.signal);
     if (command.type === 'skip') {
       const { token, output } = command;
-      return this.#post(this.#instance(command.instance), () => ({ type: 'skip', token, ...(output === undefined ? {} : { output }) }));
+      return this.#post(this.#instance(command.instance), () => ({
+        type: 'skip',
+        token,
+        ...(output === undefined ? {} : { output }),
+      }));
     }
     const instance = this.#instance(taskAddress(command.task).instance);
     return this.#post(instance, () => taskMessage(instance.flow, instance.state, command));
@@ -283,7 +291,13 @@ class MemoryHost implements FlowHost {
       case 'subscribe': {
         const { token, id, subscription } = effect;
         const kept = this.#signals.subscribe({ instance: state.instance, token, id, subscription });
-        if (kept) this.#deliver(instance, { type: 'message', token, id, ...(kept.data === undefined ? {} : { data: kept.data }) });
+        if (kept)
+          this.#deliver(instance, {
+            type: 'message',
+            token,
+            id,
+            ...(kept.data === undefined ? {} : { data: kept.data }),
+          });
         return;
       }
       case 'cancel':
@@ -333,7 +347,11 @@ class MemoryHost implements FlowHost {
     const flow = this.#flows.get(name);
     if (flow) return flow;
     const near = didYouMean(name, [...this.#flows.keys()]);
-    throw new FlowError('FLOW-UNKNOWN', `There is no flow "${name}".${near === undefined ? '' : ` Did you mean "${near}"?`}`, { flow: name });
+    throw new FlowError(
+      'FLOW-UNKNOWN',
+      `There is no flow "${name}".${near === undefined ? '' : ` Did you mean "${near}"?`}`,
+      { flow: name },
+    );
   }
 
   #instance(id: string): Instance {
@@ -356,7 +374,9 @@ export function isOver(state: { readonly status: FlowState['status'] }): boolean
 }
 
 function isRegistry(value: Implementations | Registry | undefined): value is Registry {
-  return typeof (value as Registry | undefined)?.resolve === 'function' && typeof (value as Registry).register === 'function';
+  return (
+    typeof (value as Registry | undefined)?.resolve === 'function' && typeof (value as Registry).register === 'function'
+  );
 }
 
 /** `flow` (a call) and `message` (a send) are done by the host itself. */
@@ -384,7 +404,11 @@ export function withHostImplementations(registry: Registry, host: FlowHost): Reg
 }
 
 /** Runs another flow as an activity: its id follows from the caller's token, so a repetition finds the same instance. */
-async function callFlow(host: FlowHost, args: JsonObject, context: Parameters<Implementations[string]>[1]): Promise<Json> {
+async function callFlow(
+  host: FlowHost,
+  args: JsonObject,
+  context: Parameters<Implementations[string]>[1],
+): Promise<Json> {
   const [instance, token] = [context.instance, context.idempotencyKey.slice(context.instance.length + 1)];
   const id = `${instance}.${token}`;
   return new Promise<Json>((resolve, reject) => {
@@ -392,7 +416,10 @@ async function callFlow(host: FlowHost, args: JsonObject, context: Parameters<Im
       if (!view || view.status === 'running' || view.status === 'compensating') return false;
       stop();
       if (view.status === 'completed') resolve(view.output ?? {});
-      else reject(Object.assign(new Error(view.failure?.message ?? `The flow "${view.flow}" was cancelled.`), view.failure));
+      else
+        reject(
+          Object.assign(new Error(view.failure?.message ?? `The flow "${view.flow}" was cancelled.`), view.failure),
+        );
       return true;
     };
     const stop = host.watch(id, settle);

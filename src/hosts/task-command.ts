@@ -18,10 +18,15 @@ export function taskMessage(flow: CompiledFlow, state: FlowState, command: TaskC
   const { token } = taskAddress(command.task);
   const task = tasksOf(flow, state).find((t) => t.token === token);
   const place = { flow: flow.definition.flow, instance: state.instance };
-  if (!task) throw new FlowError('FLOW-TASK-GONE', 'This task has been done or withdrawn meanwhile. Reload the list.', place);
+  if (!task)
+    throw new FlowError('FLOW-TASK-GONE', 'This task has been done or withdrawn meanwhile. Reload the list.', place);
   const { user } = command;
   if (user && !mayDo(task, user)) {
-    throw new FlowError('FLOW-TASK-REFUSED', `${nameOf(user)} may not do "${task.name}": ${refusal(task, user)}`, place);
+    throw new FlowError(
+      'FLOW-TASK-REFUSED',
+      `${nameOf(user)} may not do "${task.name}": ${refusal(task, user)}`,
+      place,
+    );
   }
   if (task.claimedBy !== undefined && user && task.claimedBy !== user.id) {
     throw new FlowError('FLOW-TASK-TAKEN', `"${task.name}" has been claimed by ${task.claimedBy}.`, place);

@@ -46,16 +46,7 @@ export interface VariableDefinition {
   readonly initial?: Json;
 }
 
-export type ActivityType =
-  | 'service'
-  | 'user'
-  | 'send'
-  | 'receive'
-  | 'script'
-  | 'wait'
-  | 'subflow'
-  | 'call'
-  | 'route';
+export type ActivityType = 'service' | 'user' | 'send' | 'receive' | 'script' | 'wait' | 'subflow' | 'call' | 'route';
 
 export type SplitKind = 'or' | 'xor' | 'and';
 /** n-of-m join: starts when `n` live tokens have arrived; see WCP 28–35. */
@@ -174,7 +165,12 @@ export type BoundaryEventDefinition = {
   /** Assignments made when the event happens: variable → JSONata over `$event` and the pool. */
   readonly output?: Readonly<Record<string, Expression>>;
 } & (
-  | { readonly event: 'timer'; readonly after?: Duration | Expression; readonly until?: Expression; readonly repeat?: boolean }
+  | {
+      readonly event: 'timer';
+      readonly after?: Duration | Expression;
+      readonly until?: Expression;
+      readonly repeat?: boolean;
+    }
   | { readonly event: 'error'; readonly code?: string }
   | { readonly event: 'message'; readonly message: MessageReference }
 );

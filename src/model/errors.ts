@@ -57,7 +57,10 @@ export interface FailureData {
 
 /** Turns whatever an implementation threw into data. Reads `code`, `status`, `retryable`, `details` if they are there. */
 export function toFailure(thrown: unknown, activity?: string): FailureData {
-  const e = (typeof thrown === 'object' && thrown !== null ? thrown : { message: String(thrown) }) as Record<string, unknown>;
+  const e = (typeof thrown === 'object' && thrown !== null ? thrown : { message: String(thrown) }) as Record<
+    string,
+    unknown
+  >;
   const details = e['details'];
   return {
     code: typeof e['code'] === 'string' && e['code'] ? e['code'] : 'Error',

@@ -13,7 +13,12 @@ const message = {
   type: 'object',
   required: ['name'],
   additionalProperties: false,
-  properties: { name: { type: 'string', minLength: 1 }, key: expression, broadcast: { type: 'boolean' }, data: expression },
+  properties: {
+    name: { type: 'string', minLength: 1 },
+    key: expression,
+    broadcast: { type: 'boolean' },
+    data: expression,
+  },
 };
 
 const loop = {
@@ -56,7 +61,10 @@ const boundary = {
     },
     allOf: [
       { if: { properties: { event: { const: 'message' } } }, then: { required: ['message'] } },
-      { if: { properties: { event: { const: 'timer' } } }, then: { anyOf: [{ required: ['after'] }, { required: ['until'] }] } },
+      {
+        if: { properties: { event: { const: 'timer' } } },
+        then: { anyOf: [{ required: ['after'] }, { required: ['until'] }] },
+      },
     ],
   },
 };
@@ -135,7 +143,14 @@ const connector = {
   type: 'object',
   required: ['id', 'from', 'to'],
   additionalProperties: false,
-  properties: { id, from: { type: 'string' }, to: { type: 'string' }, condition: expression, default: { type: 'boolean' }, name },
+  properties: {
+    id,
+    from: { type: 'string' },
+    to: { type: 'string' },
+    condition: expression,
+    default: { type: 'boolean' },
+    name,
+  },
 };
 
 export const flowSchema: JsonSchema = {
@@ -184,7 +199,11 @@ export const flowSchema: JsonSchema = {
     },
     roles: {
       type: 'object',
-      additionalProperties: { type: 'object', additionalProperties: false, properties: { name, description: { type: 'string' } } },
+      additionalProperties: {
+        type: 'object',
+        additionalProperties: false,
+        properties: { name, description: { type: 'string' } },
+      },
     },
     environment: name,
     layout: { type: 'object' },

@@ -16,7 +16,9 @@ export async function validateValue(schema: JsonSchema, value: unknown): Promise
   if (result.valid) return [];
   const wrappers = new Set(['properties', 'items', 'prefixItems', 'allOf', '$ref', 'if', 'then', 'else', 'contains']);
   const faults = result.errors.filter((e) => !wrappers.has(e.keyword));
-  const leaves = faults.filter((e) => e.keyword !== 'false' && !(e.keyword === 'additionalProperties' && !isOwn(e.error)));
+  const leaves = faults.filter(
+    (e) => e.keyword !== 'false' && !(e.keyword === 'additionalProperties' && !isOwn(e.error)),
+  );
   return (leaves.length > 0 ? leaves : result.errors).map((e) => ({
     path: pathOf(e.instanceLocation, e),
     rule: e.keyword,
@@ -30,7 +32,10 @@ function isOwn(error: string): boolean {
 }
 
 function pathOf(location: string, error: { readonly keyword: string; readonly error: string }): string {
-  const parts = location.split('/').slice(1).map((p) => decodeURIComponent(p).replaceAll('~1', '/').replaceAll('~0', '~'));
+  const parts = location
+    .split('/')
+    .slice(1)
+    .map((p) => decodeURIComponent(p).replaceAll('~1', '/').replaceAll('~0', '~'));
   if (error.keyword === 'additionalProperties') {
     const named = /^Property "(.*?)"/.exec(error.error)?.[1];
     if (named !== undefined) parts.push(named);

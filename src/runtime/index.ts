@@ -2,7 +2,15 @@
 import { Runtime } from './runtime.js';
 
 export { Runtime, type InstanceHandle, type RuntimeSettings } from './runtime.js';
-export type { FlowHost, HostCommand, InstanceQuery, InstanceView, StartOptions, TaskView, User } from '../hosts/index.js';
+export type {
+  FlowHost,
+  HostCommand,
+  InstanceQuery,
+  InstanceView,
+  StartOptions,
+  TaskView,
+  User,
+} from '../hosts/index.js';
 export type { FlowDefinition, Json, JsonObject } from '../model/index.js';
 export type { ImplementationFunction, InvocationContext } from '../activities/index.js';
 

@@ -3,7 +3,15 @@
 import type { BrowserHost } from '../hosts/browser/index.js';
 import type { CompiledFlow } from '../compiler/index.js';
 import type { FlowDefinition, Json, JsonObject } from '../model/index.js';
-import type { FlowHost, HostCommand, InstanceQuery, InstanceView, StartOptions, TaskView, User } from '../hosts/index.js';
+import type {
+  FlowHost,
+  HostCommand,
+  InstanceQuery,
+  InstanceView,
+  StartOptions,
+  TaskView,
+  User,
+} from '../hosts/index.js';
 import type { ImplementationFunction } from '../activities/index.js';
 
 export interface RuntimeSettings {
@@ -50,7 +58,8 @@ export class Runtime extends EventTarget {
 
   /** Registers page functions (or other implementations) by the name that flows use in `implementation.ref`. */
   implement(implementations: Readonly<Record<string, ImplementationFunction>>): void {
-    for (const [name, implementation] of Object.entries(implementations)) this.#implementations.set(name, implementation);
+    for (const [name, implementation] of Object.entries(implementations))
+      this.#implementations.set(name, implementation);
   }
 
   /** Settings for what has not been loaded yet; call it before the first flow runs. */
@@ -74,7 +83,11 @@ export class Runtime extends EventTarget {
     if (definition === undefined) {
       const { didYouMean, FlowError } = await import('../model/index.js');
       const near = didYouMean(name, [...this.#definitions.keys()]);
-      throw new FlowError('FLOW-UNKNOWN', `There is no flow "${name}" on this page.${near === undefined ? ' Define it first.' : ` Did you mean "${near}"?`}`, { flow: name });
+      throw new FlowError(
+        'FLOW-UNKNOWN',
+        `There is no flow "${name}" on this page.${near === undefined ? ' Define it first.' : ` Did you mean "${near}"?`}`,
+        { flow: name },
+      );
     }
     let compiled = this.#compiled.get(name);
     if (!compiled) {
@@ -91,7 +104,10 @@ export class Runtime extends EventTarget {
     const host = await this.host(flow.definition.kind === 'process' ? 'browser' : 'memory');
     await host.deploy(flow);
     const startedBy = options.startedBy ?? this.#user?.id;
-    const view = await host.start(flow.definition.flow, input, { ...options, ...(startedBy === undefined ? {} : { startedBy }) });
+    const view = await host.start(flow.definition.flow, input, {
+      ...options,
+      ...(startedBy === undefined ? {} : { startedBy }),
+    });
     return handleOf(host, view);
   }
 
@@ -103,10 +119,12 @@ export class Runtime extends EventTarget {
   async resume(): Promise<void> {
     const host = await this.#browserHost();
     await Promise.all(this.#loading);
-    await Promise.all([...this.#definitions.keys()].map(async (name) => {
-      const flow = await this.flow(name).catch(() => undefined);
-      if (flow?.definition.kind === 'process') await host.deploy(flow);
-    }));
+    await Promise.all(
+      [...this.#definitions.keys()].map(async (name) => {
+        const flow = await this.flow(name).catch(() => undefined);
+        if (flow?.definition.kind === 'process') await host.deploy(flow);
+      }),
+    );
   }
 
   /** Open tasks that the runtime's user may do; all when there is no user. */
@@ -120,7 +138,12 @@ export class Runtime extends EventTarget {
 
   /** Completes a task as the runtime's user. */
   async completeTask(task: string, output?: Json): Promise<void> {
-    await this.send({ type: 'complete', task, ...(this.#user ? { user: this.#user } : {}), ...(output === undefined ? {} : { output }) });
+    await this.send({
+      type: 'complete',
+      task,
+      ...(this.#user ? { user: this.#user } : {}),
+      ...(output === undefined ? {} : { output }),
+    });
   }
 
   async instances(query?: InstanceQuery): Promise<readonly InstanceView[]> {
@@ -159,15 +182,18 @@ export class Runtime extends EventTarget {
       if (!response.ok) throw new Error(`${String(url)} answered ${response.status}`);
       const data: unknown = await response.json();
       for (const definition of Array.isArray(data) ? data : [data]) this.#add(definition);
-    })().then(
-      () => this.dispatchEvent(new Event('definitions-change')),
-      (error: unknown) => console.error(`[millrace] The flow definition ${String(url)} could not be loaded.`, error),
-    ).then(() => void this.#loading.delete(loading));
+    })()
+      .then(
+        () => this.dispatchEvent(new Event('definitions-change')),
+        (error: unknown) => console.error(`[millrace] The flow definition ${String(url)} could not be loaded.`, error),
+      )
+      .then(() => void this.#loading.delete(loading));
     this.#loading.add(loading);
   }
 
   async #registry(): Promise<import('../activities/index.js').Registry> {
-    const { createRegistry, createHttpImplementation, createLogImplementation } = await import('../activities/index.js');
+    const { createRegistry, createHttpImplementation, createLogImplementation } =
+      await import('../activities/index.js');
     const { allowedOrigins, baseUrl, credentials } = this.#settings;
     const builtIn = createRegistry({
       http: createHttpImplementation({
@@ -185,8 +211,8 @@ export class Runtime extends EventTarget {
   }
 
   #memoryHost(): Promise<FlowHost> {
-    this.#memory ??= Promise.all([import('../hosts/index.js'), this.#registry()]).then(([{ createMemoryHost }, implementations]) =>
-      createMemoryHost({ implementations }),
+    this.#memory ??= Promise.all([import('../hosts/index.js'), this.#registry()]).then(
+      ([{ createMemoryHost }, implementations]) => createMemoryHost({ implementations }),
     );
     return this.#memory;
   }
@@ -194,8 +220,13 @@ export class Runtime extends EventTarget {
   #browserHost(): Promise<BrowserHost> {
     if (!this.#browser) {
       const { database, durability } = this.#settings;
-      this.#browser = Promise.all([import('../hosts/browser/index.js'), this.#registry()]).then(([{ createBrowserHost }, implementations]) =>
-        createBrowserHost({ implementations, ...(database === undefined ? {} : { name: database }), ...(durability ? { durability } : {}) }),
+      this.#browser = Promise.all([import('../hosts/browser/index.js'), this.#registry()]).then(
+        ([{ createBrowserHost }, implementations]) =>
+          createBrowserHost({
+            implementations,
+            ...(database === undefined ? {} : { name: database }),
+            ...(durability ? { durability } : {}),
+          }),
       );
       this.#browser.catch(() => (this.#browser = undefined));
     }
@@ -205,7 +236,8 @@ export class Runtime extends EventTarget {
 
 function handleOf(host: FlowHost, first: InstanceView): InstanceHandle {
   let view = first;
-  const isSettled = (v: InstanceView): boolean => v.status === 'completed' || v.status === 'cancelled' || v.status === 'failed';
+  const isSettled = (v: InstanceView): boolean =>
+    v.status === 'completed' || v.status === 'cancelled' || v.status === 'failed';
   const done = new Promise<InstanceView>((resolve) => {
     const look = (next: InstanceView | undefined): void => {
       if (!next || next.v < view.v) return;

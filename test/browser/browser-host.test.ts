@@ -1,6 +1,13 @@
 import { expect } from '@open-wc/testing';
 import { deleteDB, openDB } from 'idb';
-import { compile, replayEvent, type FlowDefinition, type FlowState, type ImplementationFunction, type InstanceView } from '../../src/index.js';
+import {
+  compile,
+  replayEvent,
+  type FlowDefinition,
+  type FlowState,
+  type ImplementationFunction,
+  type InstanceView,
+} from '../../src/index.js';
 import { createBrowserHost, type BrowserHost } from '../../src/hosts/browser/index.js';
 import type { JournalRow } from '../../src/hosts/browser/schema.js';
 
@@ -10,7 +17,13 @@ const approval: FlowDefinition = {
   roles: { boss: {} },
   activities: [
     { id: 'Prepare', type: 'service', implementation: { ref: 'prepare' }, output: { amount: '$output' } },
-    { id: 'Approve', type: 'user', role: 'boss', input: { amount: 'amount' }, output: { approved: '$output.approved' } },
+    {
+      id: 'Approve',
+      type: 'user',
+      role: 'boss',
+      input: { amount: 'amount' },
+      output: { approved: '$output.approved' },
+    },
     { id: 'Pay', type: 'service', implementation: { ref: 'pay' } },
   ],
   connectors: [
@@ -36,12 +49,17 @@ describe('the browser host', () => {
   });
 
   async function open(more: Record<string, ImplementationFunction> = {}, definition = approval): Promise<BrowserHost> {
-    const record = (what: string, value: unknown = null): ImplementationFunction => (_, { idempotencyKey, activity }) => {
-      calls.push(`${activity} ${idempotencyKey.split('/')[1]}`);
-      void what;
-      return value as null;
-    };
-    const host = await createBrowserHost({ name, implementations: { prepare: record('prepare', 100), pay: record('pay'), ...more } });
+    const record =
+      (what: string, value: unknown = null): ImplementationFunction =>
+      (_, { idempotencyKey, activity }) => {
+        calls.push(`${activity} ${idempotencyKey.split('/')[1]}`);
+        void what;
+        return value as null;
+      };
+    const host = await createBrowserHost({
+      name,
+      implementations: { prepare: record('prepare', 100), pay: record('pay'), ...more },
+    });
     hosts.push(host);
     await host.deploy(definition);
     return host;
@@ -179,7 +197,11 @@ describe('the browser host', () => {
     const host = await open();
     const { id } = await host.start('approval', {});
     const { tasks } = await until(host, id, (v) => v.tasks.length === 1);
-    const refuse = async (user: typeof boss): Promise<string> => host.send({ type: 'complete', task: tasks[0]!.id, user }).then(() => 'done', (e: { code: string }) => e.code);
+    const refuse = async (user: typeof boss): Promise<string> =>
+      host.send({ type: 'complete', task: tasks[0]!.id, user }).then(
+        () => 'done',
+        (e: { code: string }) => e.code,
+      );
     expect(await refuse({ id: 'bob', roles: ['clerk'] })).to.equal('FLOW-TASK-REFUSED');
     expect(await refuse(boss)).to.equal('done');
     expect(await refuse(boss)).to.equal('FLOW-TASK-GONE');

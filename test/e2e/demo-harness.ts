@@ -40,12 +40,23 @@ export async function startDemo(): Promise<Demo> {
   return {
     url,
     api,
-    log: () => readFileSync(logFile, 'utf8').split('\n').filter(Boolean).map((line) => JSON.parse(line) as LogEntry),
+    log: () =>
+      readFileSync(logFile, 'utf8')
+        .split('\n')
+        .filter(Boolean)
+        .map((line) => JSON.parse(line) as LogEntry),
     async open() {
       context = await chromium.launchPersistentContext(profile, {
         executablePath: process.env['CHROME_PATH'] ?? findBrowser()!,
         headless: true,
-        args: ['--no-sandbox', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+        args: [
+          '--no-sandbox',
+          '--disable-quic',
+          '--no-first-run',
+          '--disable-background-networking',
+          '--disable-component-update',
+          '--disable-sync',
+        ],
       });
       context.setDefaultTimeout(60_000);
       return context;
@@ -55,7 +66,8 @@ export async function startDemo(): Promise<Demo> {
       const pid = Number(readlinkSync(join(profile, 'SingletonLock')).split('-').pop());
       process.kill(pid, 'SIGKILL');
       await closed;
-      for (const name of ['SingletonLock', 'SingletonCookie', 'SingletonSocket']) rmSync(join(profile, name), { force: true });
+      for (const name of ['SingletonLock', 'SingletonCookie', 'SingletonSocket'])
+        rmSync(join(profile, name), { force: true });
     },
     async page(path) {
       const page = await context!.newPage();
@@ -72,7 +84,11 @@ export async function startDemo(): Promise<Demo> {
 }
 
 /** Waits until the condition holds, however slow the machine is; gives up with what it waited for. */
-export async function eventually(what: string, holds: () => boolean | Promise<boolean>, timeout = 60_000): Promise<void> {
+export async function eventually(
+  what: string,
+  holds: () => boolean | Promise<boolean>,
+  timeout = 60_000,
+): Promise<void> {
   const end = Date.now() + timeout;
   while (!(await holds())) {
     if (Date.now() > end) throw new Error(`Waited ${timeout} ms in vain until ${what}.`);

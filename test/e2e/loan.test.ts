@@ -15,8 +15,10 @@ describe('the loan process', () => {
   afterEach(() => demo.close());
   after(() => {});
 
-  const received = (path: string): readonly { key?: string }[] => demo.log().filter((e) => e.phase === 'received' && e.path.startsWith(path));
-  const stateOf = (page: Page): Promise<(string | undefined)[]> => page.locator('#loans .badge').evaluateAll((all) => all.map((b) => (b as HTMLElement).dataset['status']));
+  const received = (path: string): readonly { key?: string }[] =>
+    demo.log().filter((e) => e.phase === 'received' && e.path.startsWith(path));
+  const stateOf = (page: Page): Promise<(string | undefined)[]> =>
+    page.locator('#loans .badge').evaluateAll((all) => all.map((b) => (b as HTMLElement).dataset['status']));
 
   async function ask(): Promise<Page> {
     const page = await demo.page('loan.html');
@@ -40,7 +42,8 @@ describe('the loan process', () => {
       if (phase !== 'received' || key === undefined) continue;
       effects.set(path, (effects.get(path) ?? new Set()).add(key));
     }
-    for (const [path, keys] of effects) assert.equal(keys.size, 1, `${path} was called with ${keys.size} different keys`);
+    for (const [path, keys] of effects)
+      assert.equal(keys.size, 1, `${path} was called with ${keys.size} different keys`);
   }
 
   it('waits for a person through a SIGKILL and goes on afterwards', async () => {
@@ -52,7 +55,8 @@ describe('the loan process', () => {
     await again.locator('[data-activity=Decide][data-state=ready]').waitFor();
     await approve();
     await again.locator('.badge[data-status=completed]').waitFor();
-    for (const path of ['/api/loans', '/api/credit-scores', '/api/collateral', '/api/payouts']) assert.equal(received(path).length, 1, path);
+    for (const path of ['/api/loans', '/api/credit-scores', '/api/collateral', '/api/payouts'])
+      assert.equal(received(path).length, 1, path);
     assertOnce();
   });
 

@@ -22,7 +22,11 @@ describe('the order page', () => {
     assert.equal(await page.inputValue('[name=discount]'), '60');
     assert.equal(await page.inputValue('[name=total]'), '539');
     await page.waitForFunction(() => !document.querySelector('dialog.millrace-overlay'));
-    const calls = demo.log().filter((e) => e.phase === 'received').map((e) => e.path).sort();
+    const calls = demo
+      .log()
+      .filter((e) => e.phase === 'received')
+      .map((e) => e.path)
+      .sort();
     assert.deepEqual(calls, ['/api/credit-scores/Miller', '/api/prices/desk']);
   });
 
@@ -46,7 +50,10 @@ describe('the order page', () => {
     assert.match(said, /GetPrice|GetScore/);
     assert.match(said, /503/);
     assert.equal(await page.inputValue('[name=customer]'), 'Schmidt');
-    const priced = demo.log().slice(before).filter((e) => e.phase === 'received' && e.path.includes('prices'));
+    const priced = demo
+      .log()
+      .slice(before)
+      .filter((e) => e.phase === 'received' && e.path.includes('prices'));
     assert.ok(priced.length >= 2, 'the call was tried again');
     demo.api.settings.failureRate = 0;
     await page.selectOption('[name=product]', 'sofa');

@@ -77,7 +77,11 @@ describe('joins', () => {
   it('an inclusive join waits for a branch that dies late', async () => {
     let release = (): void => {};
     const blocked = new Promise<null>((resolve) => (release = () => resolve(null)));
-    const flow = flowOf('A -> B; A -> C; B -> J; C -> D [go]; D -> J; J -> K', {}, { C: { implementation: { ref: 'slow' } } });
+    const flow = flowOf(
+      'A -> B; A -> C; B -> J; C -> D [go]; D -> J; J -> K',
+      {},
+      { C: { implementation: { ref: 'slow' } } },
+    );
     const running = run(flow, { go: false }, { slow: () => blocked });
     setImmediate(release);
     const { trace } = await running;
@@ -108,11 +112,22 @@ describe('joins', () => {
   });
 
   it('an n-of-m join can cancel the rest', async () => {
-    const flow = flowOf('A -> B; A -> C; B -> J; C -> J; J -> K', {}, {
-      J: { join: { n: 1, cancelRemaining: true } },
-      C: { implementation: { ref: 'never' } },
-    });
-    const { trace, view } = await run(flow, {}, { never: (_, { signal }) => new Promise((_r, reject) => signal.addEventListener('abort', () => reject(signal.reason))) });
+    const flow = flowOf(
+      'A -> B; A -> C; B -> J; C -> J; J -> K',
+      {},
+      {
+        J: { join: { n: 1, cancelRemaining: true } },
+        C: { implementation: { ref: 'never' } },
+      },
+    );
+    const { trace, view } = await run(
+      flow,
+      {},
+      {
+        never: (_, { signal }) =>
+          new Promise((_r, reject) => signal.addEventListener('abort', () => reject(signal.reason))),
+      },
+    );
     assert.equal(view.status, 'completed');
     assert.deepEqual(trace, ['A', 'B', 'J', 'K']);
     assert.equal(view.activities['C']?.state, 'terminated');
@@ -121,9 +136,13 @@ describe('joins', () => {
 
 describe('loops', () => {
   it('a back edge repeats until its condition is false', async () => {
-    const flow = flowOf('S -> A -> B; B -> A [n < 3]; B -> C [n >= 3]', { variables: { n: { initial: 0 } } }, {
-      B: { type: 'script', implementation: undefined, output: { n: 'n + 1' } },
-    });
+    const flow = flowOf(
+      'S -> A -> B; B -> A [n < 3]; B -> C [n >= 3]',
+      { variables: { n: { initial: 0 } } },
+      {
+        B: { type: 'script', implementation: undefined, output: { n: 'n + 1' } },
+      },
+    );
     const { trace, view } = await run(flow);
     assert.deepEqual(trace, ['S', 'A', 'B', 'A', 'B', 'A', 'B', 'C']);
     assert.equal(view.variables['n'], 3);
@@ -131,7 +150,11 @@ describe('loops', () => {
 
   it('until runs the body at least once, while may not run it at all', async () => {
     const loop = (kind: 'until' | 'while', condition: string) =>
-      flowOf('S -> A', { variables: { n: { initial: 0 } } }, { A: { output: { n: 'n + 1' }, loop: { kind, condition } } });
+      flowOf(
+        'S -> A',
+        { variables: { n: { initial: 0 } } },
+        { A: { output: { n: 'n + 1' }, loop: { kind, condition } } },
+      );
     assert.equal((await run(loop('until', 'n >= 3'))).view.variables['n'], 3);
     assert.equal((await run(loop('until', 'true'))).view.variables['n'], 1);
     assert.equal((await run(loop('while', 'n < 3'))).view.variables['n'], 3);
@@ -145,52 +168,89 @@ describe('loops', () => {
   });
 
   it('forEach runs the activity for every item and collects the outputs in order', async () => {
-    const flow = flowOf('', { variables: { out: {} } }, {
-      A: { implementation: { ref: 'double', arguments: { n: 'item' } }, loop: { kind: 'forEach', items: 'list', collect: 'out' } },
-    });
+    const flow = flowOf(
+      '',
+      { variables: { out: {} } },
+      {
+        A: {
+          implementation: { ref: 'double', arguments: { n: 'item' } },
+          loop: { kind: 'forEach', items: 'list', collect: 'out' },
+        },
+      },
+    );
     const { view } = await run(flow, { list: [1, 2, 3, 4] }, { double: ({ n }) => (n as number) * 2 });
     assert.deepEqual(view.variables['out'], [2, 4, 6, 8]);
   });
 
   it('a subflow shares the pool and repeats as a whole', async () => {
-    const flow = flowOf('S -> A -> B -> E', { variables: { n: { initial: 0 } }, subflows: { L: { activities: ['A', 'B'], loop: { kind: 'until', condition: 'n >= 2' } } } }, {
-      A: { output: { n: 'n + 1' } },
-    });
+    const flow = flowOf(
+      'S -> A -> B -> E',
+      {
+        variables: { n: { initial: 0 } },
+        subflows: { L: { activities: ['A', 'B'], loop: { kind: 'until', condition: 'n >= 2' } } },
+      },
+      {
+        A: { output: { n: 'n + 1' } },
+      },
+    );
     const { trace, view } = await run(flow);
     assert.equal(view.status, 'completed');
-    assert.deepEqual(trace.filter((id) => id !== 'L'), ['S', 'A', 'B', 'A', 'B', 'E']);
+    assert.deepEqual(
+      trace.filter((id) => id !== 'L'),
+      ['S', 'A', 'B', 'A', 'B', 'E'],
+    );
   });
 });
 
 describe('failure', () => {
   it('an activity is tried again as its policy says, with the same idempotency key', async () => {
     const keys: string[] = [];
-    const flow = flowOf('A -> B', {}, { A: { implementation: { ref: 'flaky' }, retry: { maxAttempts: 3, backoff: 'PT0.001S' } } });
-    const { view } = await run(flow, {}, {
-      flaky: (_, { idempotencyKey, attempt }) => {
-        keys.push(idempotencyKey);
-        if (attempt < 3) throw new Error('not yet');
-        return null;
+    const flow = flowOf(
+      'A -> B',
+      {},
+      { A: { implementation: { ref: 'flaky' }, retry: { maxAttempts: 3, backoff: 'PT0.001S' } } },
+    );
+    const { view } = await run(
+      flow,
+      {},
+      {
+        flaky: (_, { idempotencyKey, attempt }) => {
+          keys.push(idempotencyKey);
+          if (attempt < 3) throw new Error('not yet');
+          return null;
+        },
       },
-    });
+    );
     assert.equal(view.status, 'completed');
     assert.equal(keys.length, 3);
     assert.equal(new Set(keys).size, 1);
   });
 
   it('an error boundary with the code takes the failure', async () => {
-    const flow = flowOf('A -> B; A.no -> C', {}, {
-      A: { implementation: { ref: 'fail' }, boundary: [{ id: 'no', event: 'error', code: 'NoStock' }] },
-    });
-    const fail = (code: string) => () => { throw Object.assign(new Error('x'), { code }); };
+    const flow = flowOf(
+      'A -> B; A.no -> C',
+      {},
+      {
+        A: { implementation: { ref: 'fail' }, boundary: [{ id: 'no', event: 'error', code: 'NoStock' }] },
+      },
+    );
+    const fail = (code: string) => () => {
+      throw Object.assign(new Error('x'), { code });
+    };
     assert.deepEqual((await run(flow, {}, { fail: fail('NoStock') })).trace, ['A.no', 'C']);
     assert.equal((await run(flow, {}, { fail: fail('Other') })).view.status, 'failed');
   });
 
   it('a failure that nobody takes becomes an incident of the activity', async () => {
-    const { view } = await run(flowOf('A -> B', {}, { A: { implementation: { ref: 'fail' } } }), {}, {
-      fail: () => { throw new Error('broken'); },
-    });
+    const { view } = await run(
+      flowOf('A -> B', {}, { A: { implementation: { ref: 'fail' } } }),
+      {},
+      {
+        fail: () => {
+          throw new Error('broken');
+        },
+      },
+    );
     assert.equal(view.status, 'failed');
     assert.equal(view.failure?.message, 'broken');
     assert.equal(view.activities['A']?.state, 'failed');

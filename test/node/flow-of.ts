@@ -1,11 +1,23 @@
 // Builders that keep tests short: `flowOf('A -> B -> C', …)` and a run that answers every implementation at once.
-import { compile, createMemoryHost, type ActivityDefinition, type FlowDefinition, type ImplementationFunction, type InstanceView, type JsonObject } from '../../src/index.js';
+import {
+  compile,
+  createMemoryHost,
+  type ActivityDefinition,
+  type FlowDefinition,
+  type ImplementationFunction,
+  type InstanceView,
+  type JsonObject,
+} from '../../src/index.js';
 
 /**
  * `'A -> B [x > 1]'` lines become activities (scripts unless given) and connectors; `[else]` marks a default.
  * Connector ids are `A-B`.
  */
-export function flowOf(graph: string, more: Partial<FlowDefinition> = {}, activities: Record<string, Partial<ActivityDefinition>> = {}): FlowDefinition {
+export function flowOf(
+  graph: string,
+  more: Partial<FlowDefinition> = {},
+  activities: Record<string, Partial<ActivityDefinition>> = {},
+): FlowDefinition {
   const ids = new Set<string>(Object.keys(activities));
   const connectors = graph
     .split(/[\n;]/)
@@ -27,7 +39,9 @@ export function flowOf(graph: string, more: Partial<FlowDefinition> = {}, activi
     kind: 'process',
     ...more,
     connectors: [...connectors, ...(more.connectors ?? [])],
-    activities: [...ids].map((id) => ({ id, type: 'service', implementation: { ref: 'do' }, ...activities[id] }) as ActivityDefinition),
+    activities: [...ids].map(
+      (id) => ({ id, type: 'service', implementation: { ref: 'do' }, ...activities[id] }) as ActivityDefinition,
+    ),
   };
 }
 
@@ -59,5 +73,9 @@ export async function run(
 }
 
 function isBusy(view: InstanceView): boolean {
-  return Object.values(view.activities).some((a) => (a.state === 'running' || (a.state === 'ready' && a.failure)) && (a.failure || !view.waits.some((w) => w.token === a.token)));
+  return Object.values(view.activities).some(
+    (a) =>
+      (a.state === 'running' || (a.state === 'ready' && a.failure)) &&
+      (a.failure || !view.waits.some((w) => w.token === a.token)),
+  );
 }

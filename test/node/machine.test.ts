@@ -2,7 +2,16 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { createActor, type InspectionEvent } from 'xstate';
-import { apply, begin, compile, machineOf, snapshotOf, stateValueOf, type CompiledFlow, type FlowState } from '../../src/index.js';
+import {
+  apply,
+  begin,
+  compile,
+  machineOf,
+  snapshotOf,
+  stateValueOf,
+  type CompiledFlow,
+  type FlowState,
+} from '../../src/index.js';
 import { flowOf } from './flow-of.js';
 
 describe('the machine', () => {
@@ -26,7 +35,8 @@ describe('the machine', () => {
     assert.equal(actor.getSnapshot().value, 'J');
     answer('J');
     assert.equal(actor.getSnapshot().status, 'done');
-    for (const type of ['@xstate.actor', '@xstate.event', '@xstate.snapshot'] as const) assert.ok(seen.includes(type), type);
+    for (const type of ['@xstate.actor', '@xstate.event', '@xstate.snapshot'] as const)
+      assert.ok(seen.includes(type), type);
   });
 
   it('shows, after every step of any flow, exactly the state that its context implies', async () => {
@@ -57,14 +67,24 @@ function someStep(flow: CompiledFlow, state: FlowState, choose: () => number): F
   if (waiting.length === 0) return undefined;
   const run = waiting[choose() % waiting.length]!;
   const live = flow.plan.activities[run.activity]!.outgoing.filter((c) => c.condition && choose() % 2).map((c) => c.id);
-  const event = run.phase === 'effect' ? ({ type: 'result', token: run.token, settled: { live }, now: 1 } as const) : ({ type: 'settled', token: run.token, settled: { live }, now: 1 } as const);
+  const event =
+    run.phase === 'effect'
+      ? ({ type: 'result', token: run.token, settled: { live }, now: 1 } as const)
+      : ({ type: 'settled', token: run.token, settled: { live }, now: 1 } as const);
   return apply(flow, state, event)?.state;
 }
 
 /** Any graph at all: up to eight activities, any splits, joins and connectors, cycles included; two may share a subflow. */
 const graphs = fc
   .record({
-    kinds: fc.array(fc.record({ split: fc.constantFrom('or', 'xor', 'and'), join: fc.constantFrom('or', 'xor', 'and'), route: fc.boolean() }), { minLength: 2, maxLength: 8 }),
+    kinds: fc.array(
+      fc.record({
+        split: fc.constantFrom('or', 'xor', 'and'),
+        join: fc.constantFrom('or', 'xor', 'and'),
+        route: fc.boolean(),
+      }),
+      { minLength: 2, maxLength: 8 },
+    ),
     edges: fc.array(fc.tuple(fc.nat(7), fc.nat(7), fc.boolean()), { maxLength: 16 }),
   })
   .map(({ kinds, edges }) => {
@@ -82,6 +102,11 @@ const graphs = fc
       })),
       connectors: edges
         .filter(([a, b], i) => b % n !== 0 && edges.findIndex(([x, y]) => x % n === a % n && y % n === b % n) === i)
-        .map(([a, b, conditional], i) => ({ id: `c${i}`, from: ids[a % n], to: ids[b % n], ...(conditional ? { condition: 'true' } : {}) })),
+        .map(([a, b, conditional], i) => ({
+          id: `c${i}`,
+          from: ids[a % n],
+          to: ids[b % n],
+          ...(conditional ? { condition: 'true' } : {}),
+        })),
     };
   });

@@ -1,7 +1,12 @@
 // The durable host of a page: instances live in IndexedDB and go on after reload, crash or a closed tab. One tab per origin
 // executes; every tab can start, complete, signal, cancel and watch. What a tab asks for is acknowledged once it is
 // committed: directly when it executes itself, otherwise in the inbox that the executor works off.
-import { createLogImplementation, createRegistry, type Implementations, type Registry } from '../../activities/index.js';
+import {
+  createLogImplementation,
+  createRegistry,
+  type Implementations,
+  type Registry,
+} from '../../activities/index.js';
 import { compile, type CompiledFlow } from '../../compiler/index.js';
 import { didYouMean, FlowError, type FlowDefinition, type JsonObject } from '../../model/index.js';
 import { systemClock, type Clock } from '../clock.js';
@@ -69,7 +74,11 @@ class IndexedDbHost implements BrowserHost {
   #working: Promise<void> = Promise.resolve();
   readonly #byName = new Map<string, CompiledFlow>();
   readonly #byHash = new Map<string, Promise<CompiledFlow>>();
-  readonly #watchers = new Set<{ readonly id: string | undefined; readonly listener: (view: InstanceView) => void; readonly newest: Map<string, number> }>();
+  readonly #watchers = new Set<{
+    readonly id: string | undefined;
+    readonly listener: (view: InstanceView) => void;
+    readonly newest: Map<string, number>;
+  }>();
   readonly #onHide = (): void => this.#runner.stop();
 
   constructor(options: BrowserHostOptions) {
@@ -78,7 +87,10 @@ class IndexedDbHost implements BrowserHost {
     this.#newId = options.newId ?? (() => crypto.randomUUID());
     this.#connection = new Connection(this.#name, options.durability ?? 'strict');
     this.#commits = new GroupCommit(this.#connection);
-    const registry = 'resolve' in (options.implementations ?? {}) ? (options.implementations as Registry) : createRegistry({ log: createLogImplementation(), ...(options.implementations as Implementations) });
+    const registry =
+      'resolve' in (options.implementations ?? {})
+        ? (options.implementations as Registry)
+        : createRegistry({ log: createLogImplementation(), ...(options.implementations as Implementations) });
     this.#runner = new InstanceRunner({
       connection: this.#connection,
       commits: this.#commits,
@@ -143,9 +155,13 @@ class IndexedDbHost implements BrowserHost {
     const instance = options.id ?? this.#newId();
     if (this.#executing) return this.#view(await this.#runner.start(flow, instance, input, options));
     const { hash, definition } = flow;
-    await this.#request({ id: this.#newId(), at: this.#clock.now(), type: 'start', instance, hash, input, options }, { hash, definition: definition as never });
+    await this.#request(
+      { id: this.#newId(), at: this.#clock.now(), type: 'start', instance, hash, input, options },
+      { hash, definition: definition as never },
+    );
     const record = await this.#connection.read((db) => db.get('instances', instance));
-    if (!record) throw new FlowError('FLOW-UNKNOWN-INSTANCE', `The instance "${instance}" was not started.`, { instance });
+    if (!record)
+      throw new FlowError('FLOW-UNKNOWN-INSTANCE', `The instance "${instance}" was not started.`, { instance });
     return this.#view(record);
   }
 
@@ -194,7 +210,9 @@ class IndexedDbHost implements BrowserHost {
 
   async history(id: string): Promise<readonly HistoryRecord[]> {
     const rows = await this.#connection.read((db) => db.getAll('journal', IDBKeyRange.bound([id, 0], [id, Infinity])));
-    return rows.flatMap((r) => r.records.map((record) => ({ at: r.at, ...record }))).map((r, i) => ({ seq: i + 1, ...r }));
+    return rows
+      .flatMap((r) => r.records.map((record) => ({ at: r.at, ...record })))
+      .map((r, i) => ({ seq: i + 1, ...r }));
   }
 
   // -- executing -------------------------------------------------------------------------------------------------------
@@ -248,7 +266,8 @@ class IndexedDbHost implements BrowserHost {
     const consumed: Consumed = { inbox: row.seq! };
     let error: unknown;
     try {
-      if (row.type === 'start') await this.#runner.start(await this.#flowByHash(row.hash), row.instance, row.input, row.options, consumed);
+      if (row.type === 'start')
+        await this.#runner.start(await this.#flowByHash(row.hash), row.instance, row.input, row.options, consumed);
       else if (row.type === 'message') await this.#runner.post(row.instance, () => row.message, consumed);
       else await this.#command(row.command, consumed);
     } catch (thrown) {
@@ -263,7 +282,11 @@ class IndexedDbHost implements BrowserHost {
   async #command(command: Exclude<HostCommand, { type: 'signal' }>, consumed: Consumed): Promise<void> {
     if (command.type === 'skip') {
       const { token, output } = command;
-      await this.#runner.post(command.instance, () => ({ type: 'skip', token, ...(output === undefined ? {} : { output }) }), consumed);
+      await this.#runner.post(
+        command.instance,
+        () => ({ type: 'skip', token, ...(output === undefined ? {} : { output }) }),
+        consumed,
+      );
       return;
     }
     const make: MessageFor = (flow, state) => taskMessage(flow, state, command);
@@ -271,7 +294,8 @@ class IndexedDbHost implements BrowserHost {
   }
 
   async #message(instance: string, message: InboxMessage): Promise<void> {
-    if (!this.#executing) return this.#request({ id: this.#newId(), at: this.#clock.now(), type: 'message', instance, message });
+    if (!this.#executing)
+      return this.#request({ id: this.#newId(), at: this.#clock.now(), type: 'message', instance, message });
     await this.#runner.post(instance, () => message);
   }
 
@@ -315,7 +339,12 @@ class IndexedDbHost implements BrowserHost {
       for (const run of Object.values(state.runs)) {
         for (const [id, subscription] of Object.entries(run.subscriptions ?? {})) {
           if (!matches(subscription, signal)) continue;
-          const message = { type: 'message' as const, token: run.token, id, ...(signal.data === undefined ? {} : { data: signal.data }) };
+          const message = {
+            type: 'message' as const,
+            token: run.token,
+            id,
+            ...(signal.data === undefined ? {} : { data: signal.data }),
+          };
           const taken = await this.#runner.post(instance, () => message, signal.broadcast ? {} : { signal: seq });
           if (taken && !signal.broadcast) return;
         }
@@ -352,10 +381,12 @@ class IndexedDbHost implements BrowserHost {
   #flowByHash(hash: string): Promise<CompiledFlow> {
     let flow = this.#byHash.get(hash);
     if (!flow) {
-      flow = this.#connection.read((db) => db.get('definitions', hash)).then((stored) => {
-        if (stored) return compile(stored.definition);
-        throw new FlowError('FLOW-UNKNOWN', `The definition ${hash} of a stored instance is missing.`);
-      });
+      flow = this.#connection
+        .read((db) => db.get('definitions', hash))
+        .then((stored) => {
+          if (stored) return compile(stored.definition);
+          throw new FlowError('FLOW-UNKNOWN', `The definition ${hash} of a stored instance is missing.`);
+        });
       flow.catch(() => this.#byHash.delete(hash));
       this.#byHash.set(hash, flow);
     }
@@ -366,7 +397,11 @@ class IndexedDbHost implements BrowserHost {
     const flow = this.#byName.get(name);
     if (flow) return flow;
     const near = didYouMean(name, [...this.#byName.keys()]);
-    throw new FlowError('FLOW-UNKNOWN', `There is no flow "${name}".${near === undefined ? '' : ` Did you mean "${near}"?`}`, { flow: name });
+    throw new FlowError(
+      'FLOW-UNKNOWN',
+      `There is no flow "${name}".${near === undefined ? '' : ` Did you mean "${near}"?`}`,
+      { flow: name },
+    );
   }
 }
 

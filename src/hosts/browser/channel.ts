@@ -9,7 +9,11 @@ type Notice =
   | { readonly type: 'work' }
   /** The executor is there and has looked. */
   | { readonly type: 'alive' }
-  | { readonly type: 'done'; readonly id: string; readonly error?: { readonly code: string; readonly message: string } };
+  | {
+      readonly type: 'done';
+      readonly id: string;
+      readonly error?: { readonly code: string; readonly message: string };
+    };
 
 export interface ChannelListeners {
   readonly view: (view: InstanceView) => void;
@@ -98,7 +102,8 @@ export class Channel {
     try {
       this.#channel.postMessage(notice);
     } catch (cause) {
-      if (notice.type === 'view') throw new FlowError('FLOW-CHANNEL', `A change could not be published on ${this.#name}.`, {}, { cause });
+      if (notice.type === 'view')
+        throw new FlowError('FLOW-CHANNEL', `A change could not be published on ${this.#name}.`, {}, { cause });
     }
   }
 }

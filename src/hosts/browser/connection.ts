@@ -2,7 +2,15 @@
 // closed for upgrades by newer tabs. Every failure becomes a typed error that says what to do.
 import { openDB } from 'idb';
 import { FlowError } from '../../model/index.js';
-import { SCHEMA_VERSION, STORES, upgrade, type Database, type MillraceSchema, type StoreName, type WriteTransaction } from './schema.js';
+import {
+  SCHEMA_VERSION,
+  STORES,
+  upgrade,
+  type Database,
+  type MillraceSchema,
+  type StoreName,
+  type WriteTransaction,
+} from './schema.js';
 
 const ATTEMPTS = 3;
 
@@ -74,7 +82,10 @@ export class Connection {
 
   async #openOnce(): Promise<Database> {
     if (typeof indexedDB === 'undefined') {
-      throw new FlowError('FLOW-STORAGE-DENIED', 'This page has no IndexedDB, so processes cannot be kept. Use a browser window that allows storage.');
+      throw new FlowError(
+        'FLOW-STORAGE-DENIED',
+        'This page has no IndexedDB, so processes cannot be kept. Use a browser window that allows storage.',
+      );
     }
     const db = await openDB<MillraceSchema>(this.#name, SCHEMA_VERSION, {
       upgrade: (database, from) => upgrade(database, from),
@@ -88,7 +99,11 @@ export class Connection {
 
 function isLost(error: unknown): boolean {
   const name = (error as { name?: string } | null)?.name;
-  return name === 'InvalidStateError' || name === 'UnknownError' || /connection.*lost|database server lost/i.test(String(error));
+  return (
+    name === 'InvalidStateError' ||
+    name === 'UnknownError' ||
+    /connection.*lost|database server lost/i.test(String(error))
+  );
 }
 
 /** Maps what IndexedDB throws to `FLOW-STORAGE-…` errors; others pass unchanged. */
@@ -99,17 +114,33 @@ export function storageError(error: unknown): unknown {
     new FlowError(`FLOW-STORAGE-${code}`, message, {}, { cause: error, retryable });
   switch (name) {
     case 'QuotaExceededError':
-      return of('QUOTA', 'The browser has no storage left for this site. Nothing that was confirmed is lost; free some space and try again.', true);
+      return of(
+        'QUOTA',
+        'The browser has no storage left for this site. Nothing that was confirmed is lost; free some space and try again.',
+        true,
+      );
     case 'SecurityError':
     case 'NotAllowedError':
-      return of('DENIED', 'The browser does not let this page store anything, so processes cannot be kept. Allow site data and reload.', false);
+      return of(
+        'DENIED',
+        'The browser does not let this page store anything, so processes cannot be kept. Allow site data and reload.',
+        false,
+      );
     case 'InvalidStateError':
     case 'UnknownError':
     case 'AbortError':
     case 'TransactionInactiveError':
-      return of('LOST', 'The connection to the browser\'s storage was lost. Nothing that was confirmed is lost; try again or reload.', true);
+      return of(
+        'LOST',
+        "The connection to the browser's storage was lost. Nothing that was confirmed is lost; try again or reload.",
+        true,
+      );
     case 'VersionError':
-      return of('NEWER', 'The stored data was written by a newer version of this page. Reload to get that version.', false);
+      return of(
+        'NEWER',
+        'The stored data was written by a newer version of this page. Reload to get that version.',
+        false,
+      );
     default:
       return error;
   }

@@ -66,7 +66,9 @@ export class ExecutorLock {
     const locks = globalThis.navigator?.locks;
     // Without Web Locks (an insecure page) every tab executes; the epoch check then lets only the newest one write.
     const request = locks
-      ? locks.request(this.#options.name, steal ? { steal: true } : { signal: waiting.signal }, () => this.#hold(waiting))
+      ? locks.request(this.#options.name, steal ? { steal: true } : { signal: waiting.signal }, () =>
+          this.#hold(waiting),
+        )
       : this.#hold(waiting);
     request.catch(() => {
       // Stolen, or no longer wanted.

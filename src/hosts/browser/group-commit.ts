@@ -94,7 +94,12 @@ function put(tx: WriteTransaction, unit: CommitUnit): void {
 }
 
 function fenced(): FlowError {
-  return new FlowError('FLOW-FENCED', 'Another tab has taken over running this site\'s processes.', {}, { retryable: true });
+  return new FlowError(
+    'FLOW-FENCED',
+    "Another tab has taken over running this site's processes.",
+    {},
+    { retryable: true },
+  );
 }
 
 function conflict(instance: string): FlowError {

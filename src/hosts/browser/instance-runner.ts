@@ -72,7 +72,13 @@ export class InstanceRunner {
     this.#invocations.cancelAll();
   }
 
-  start(flow: CompiledFlow, id: string, input: JsonObject, options: StartOptions, consumed: Consumed = {}): Promise<InstanceRecord> {
+  start(
+    flow: CompiledFlow,
+    id: string,
+    input: JsonObject,
+    options: StartOptions,
+    consumed: Consumed = {},
+  ): Promise<InstanceRecord> {
     return this.#queued(id, async () => {
       const existing = await this.#load(id);
       if (existing) {
@@ -99,7 +105,8 @@ export class InstanceRunner {
   post(id: string, messageFor: MessageFor, consumed: Consumed = {}): Promise<boolean> {
     return this.#queued(id, async () => {
       const record = await this.#load(id);
-      if (!record) throw new FlowError('FLOW-UNKNOWN-INSTANCE', `There is no instance "${id}" in this browser.`, { instance: id });
+      if (!record)
+        throw new FlowError('FLOW-UNKNOWN-INSTANCE', `There is no instance "${id}" in this browser.`, { instance: id });
       const flow = await this.#options.flow(record.hash);
       const message = messageFor(flow, record.state);
       const result = await stepInstance(flow, record.state, message, this.#options.clock.now());
@@ -163,7 +170,10 @@ export class InstanceRunner {
     const fold = { ...before.fold };
     foldChanges(fold, result.records);
     const record = recordOf(flow, before.header, result.state, fold, journal, now);
-    await this.#options.commits.commit({ instance: record, journal, ...consumed, ...(definition ? { definition } : {}) }, this.#epoch);
+    await this.#options.commits.commit(
+      { instance: record, journal, ...consumed, ...(definition ? { definition } : {}) },
+      this.#epoch,
+    );
     this.#loaded.set(record.id, record);
     this.#options.changed(viewOf(flow, record.state, record.header, record.fold));
     for (const effect of result.effects) this.#carryOut(flow, record, effect);
@@ -247,7 +257,15 @@ function journalRow(
 ): JournalRow {
   const row = before.rows + 1;
   const { records } = result;
-  return { id, row, at, epoch, records, previous: before.lastHash, hash: contentHash({ row, records, previous: before.lastHash }) };
+  return {
+    id,
+    row,
+    at,
+    epoch,
+    records,
+    previous: before.lastHash,
+    hash: contentHash({ row, records, previous: before.lastHash }),
+  };
 }
 
 function recordOf(

@@ -45,7 +45,13 @@ export interface JournalRow {
 
 /** A request from a tab that does not execute; deleted in the transaction of the step it causes. */
 export type InboxRow = { readonly seq?: number; readonly id: string; readonly at: number } & (
-  | { readonly type: 'start'; readonly instance: string; readonly hash: string; readonly input: JsonObject; readonly options: StartOptions }
+  | {
+      readonly type: 'start';
+      readonly instance: string;
+      readonly hash: string;
+      readonly input: JsonObject;
+      readonly options: StartOptions;
+    }
   | { readonly type: 'command'; readonly command: Exclude<HostCommand, { type: 'signal' }> }
   | { readonly type: 'message'; readonly instance: string; readonly message: InstanceMessage }
 );

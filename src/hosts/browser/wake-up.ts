@@ -15,7 +15,11 @@ export class WakeUp {
   #active = false;
   readonly #look = (): void => void this.check();
 
-  constructor(connection: Connection, clock: Clock, fire: (instance: string, token: string, id: string, at: number) => Promise<unknown>) {
+  constructor(
+    connection: Connection,
+    clock: Clock,
+    fire: (instance: string, token: string, id: string, at: number) => Promise<unknown>,
+  ) {
     this.#connection = connection;
     this.#clock = clock;
     this.#fire = fire;
@@ -45,7 +49,9 @@ export class WakeUp {
   async check(): Promise<void> {
     if (!this.#active) return;
     const now = this.#clock.now();
-    const due = await this.#connection.read((db) => db.getAllFromIndex('instances', 'wakeAt', IDBKeyRange.upperBound(now))).catch(() => []);
+    const due = await this.#connection
+      .read((db) => db.getAllFromIndex('instances', 'wakeAt', IDBKeyRange.upperBound(now)))
+      .catch(() => []);
     if (!this.#active) return;
     for (const { id: instance, state } of due) {
       for (const run of Object.values(state.runs)) {
@@ -55,7 +61,11 @@ export class WakeUp {
       }
     }
     const next = await this.#connection
-      .read(async (db) => (await db.transaction('instances').store.index('wakeAt').openKeyCursor(IDBKeyRange.lowerBound(now, true)))?.key as number | undefined)
+      .read(
+        async (db) =>
+          (await db.transaction('instances').store.index('wakeAt').openKeyCursor(IDBKeyRange.lowerBound(now, true)))
+            ?.key as number | undefined,
+      )
       .catch(() => now + LOOK_AGAIN);
     if (next !== undefined && this.#active) this.#arm(next);
   }

@@ -1,0 +1,32 @@
+// dist: one file per module with its types, and `millrace.js` for a page without a build step (its parts load on demand).
+import { rmSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+rmSync(`${root}dist`, { recursive: true, force: true });
+const tsc = spawnSync(
+  process.execPath,
+  [`${root}node_modules/typescript/bin/tsc`, '-p', `${root}tsconfig.build.json`],
+  { stdio: 'inherit' },
+);
+if (tsc.status !== 0) process.exit(1);
+const cem = spawnSync(process.execPath, [`${root}node_modules/@custom-elements-manifest/analyzer/cem.js`, 'analyze'], {
+  stdio: 'inherit',
+  cwd: root,
+});
+if (cem.status !== 0) process.exit(1);
+await build({
+  entryPoints: { millrace: `${root}components/index.ts` },
+  bundle: true,
+  splitting: true,
+  format: 'esm',
+  minify: true,
+  sourcemap: true,
+  target: 'es2022',
+  outdir: `${root}dist`,
+  chunkNames: 'millrace-[hash]',
+  define: { 'process.env.NODE_ENV': '"production"' },
+  logLevel: 'warning',
+});

@@ -1,0 +1,109 @@
+// `npm test`: everything, in the order in which it is quickest to learn that something is wrong. `--only=node,browser`
+// picks suites; `--browsers=all` adds Firefox and WebKit to the browser suite.
+import { globSync as find } from './files.mjs';
+import { findOrInstallBrowser } from '../setup/browser.mjs';
+import { main as storybook } from './storybook.mjs';
+import { node } from './spawn.mjs';
+import { playStories } from './play-stories.mjs';
+
+const bin = (path) => `node_modules/${path}`;
+
+export async function main(args) {
+  const only = args
+    .find((a) => a.startsWith('--only='))
+    ?.slice(7)
+    .split(',');
+  const all = args.includes('--browsers=all');
+  const suites = {
+    format: () => check('oxfmt/bin/oxfmt', ['--check', '.']),
+    lint: () => check('oxlint/bin/oxlint', ['--deny-warnings']),
+    types: () => check('typescript/bin/tsc', ['--noEmit', '-p', '.']),
+    node: () => nodeTests('test/node', 2),
+    browser: () => browserTests(all),
+    size: () => checkSize(),
+    stories: () => storyTests(),
+    e2e: () => nodeTests('test/e2e', 1),
+  };
+  const unknown = only?.filter((name) => !suites[name]) ?? [];
+  if (unknown.length > 0) {
+    console.error(`There is no suite "${unknown.join('", "')}". There are: ${Object.keys(suites).join(', ')}.`);
+    return 1;
+  }
+  if (!only || only.some((name) => ['browser', 'stories', 'e2e'].includes(name))) {
+    try {
+      process.env.CHROME_PATH = findOrInstallBrowser();
+    } catch (error) {
+      console.error(error.message);
+      return 1;
+    }
+  }
+  const results = [];
+  for (const [name, suite] of Object.entries(suites)) {
+    if (only && !only.includes(name)) continue;
+    console.log(`\n== ${name} ==`);
+    const started = Date.now();
+    const result = await suite();
+    results.push({ name, ...result, seconds: Math.round((Date.now() - started) / 1000) });
+  }
+  console.log('\n== summary ==');
+  for (const { name, passed, failed, seconds } of results) {
+    console.log(`${failed ? 'FAILED' : 'ok    '} ${name.padEnd(8)} ${passed} passed, ${failed} failed (${seconds} s)`);
+  }
+  const sum = (key) => results.reduce((total, r) => total + r[key], 0);
+  console.log(`${sum('passed')} passed, ${sum('failed')} failed`);
+  return sum('failed') > 0 ? 1 : 0;
+}
+
+/** A tool that is content or not. */
+async function check(program, args) {
+  const { code } = await node(bin(program), args);
+  return { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1 };
+}
+
+async function checkSize() {
+  const { code } = await node('scripts/size.mjs');
+  return { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1 };
+}
+
+async function nodeTests(folder, concurrency) {
+  const files = find(folder, '.test.ts');
+  const args = ['--import', 'tsx', '--test', '--test-reporter=spec', `--test-concurrency=${concurrency}`, ...files];
+  const { run } = await import('./spawn.mjs');
+  const { code, output } = await run(process.execPath, args);
+  return counted(code, number(output, /^ℹ pass (\d+)/m), number(output, /^ℹ fail (\d+)/m));
+}
+
+async function browserTests(all) {
+  const args = ['--config', 'web-test-runner.config.mjs'];
+  const { code, output } = await node(bin('@web/test-runner/dist/bin.js'), args, {
+    env: all ? { BROWSERS: 'all' } : {},
+  });
+  const lines = [...output.matchAll(/(\d+) passed, (\d+) failed/g)];
+  const last = new Map(
+    output.split('\n').flatMap((line) => {
+      const match = /^(\w+):.*?(\d+) passed, (\d+) failed/.exec(line.trim());
+      return match ? [[match[1], [Number(match[2]), Number(match[3])]]] : [];
+    }),
+  );
+  const totals = last.size > 0 ? [...last.values()] : lines.slice(-1).map((m) => [Number(m[1]), Number(m[2])]);
+  return counted(
+    code,
+    totals.reduce((n, [p]) => n + p, 0),
+    totals.reduce((n, [, f]) => n + f, 0),
+  );
+}
+
+async function storyTests() {
+  const built = await storybook(['build']);
+  if (built !== 0) return { passed: 0, failed: 1 };
+  return playStories();
+}
+
+/** A suite that ended badly has failed, whatever it counted. */
+function counted(code, passed, failed) {
+  return { passed, failed: failed === 0 && code !== 0 ? 1 : failed };
+}
+
+function number(output, pattern) {
+  return Number(pattern.exec(output)?.[1] ?? 0);
+}

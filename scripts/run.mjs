@@ -1,0 +1,20 @@
+// The entry of every npm script that a newcomer may type first: makes sure that Node, packages and, where one is needed,
+// a browser are there, then does the work. `node scripts/run.mjs <command> [arguments]`.
+import { requireNode } from './setup/node-version.mjs';
+
+requireNode();
+const { installDependencies } = await import('./setup/dependencies.mjs');
+installDependencies();
+
+const [command, ...rest] = process.argv.slice(2);
+const commands = {
+  start: () => import('./commands/start.mjs'),
+  test: () => import('./commands/test.mjs'),
+  storybook: () => import('./commands/storybook.mjs'),
+};
+if (!commands[command]) {
+  console.error(`Unknown command "${command}". There are: ${Object.keys(commands).join(', ')}.`);
+  process.exit(1);
+}
+const { main } = await commands[command]();
+process.exitCode = await main(rest);

@@ -1,0 +1,71 @@
+// What each entry costs a page: its static import closure, minified and gzipped, from an esbuild metafile. Chunks that are
+// loaded on demand do not count for the page's load; `engine` sums them up for a page that runs a flow.
+import { gzipSync } from 'node:zlib';
+import { readFileSync } from 'node:fs';
+import { build } from 'esbuild';
+
+const budgets = JSON.parse(readFileSync(new URL('../bench/budgets.json', import.meta.url), 'utf8'));
+const entries = {
+  'flow-button (at load)': { from: 'components/flow-button/define.ts' },
+  'process-button (at load)': { from: 'components/process-button/define.ts' },
+  'process-tasks (at load)': { from: 'components/process-tasks/define.ts' },
+  'components (all, at load)': { from: 'components/index.ts' },
+  'runtime (at load)': { from: 'src/runtime/index.ts' },
+  'engine (with jsonata)': { from: 'src/index.ts', lazy: true },
+  'engine and browser host (with jsonata)': { from: 'src/hosts/browser/index.ts', lazy: true },
+};
+
+const rows = [];
+for (const [name, { from, lazy = false }] of Object.entries(entries)) {
+  const { metafile, outputFiles } = await build({
+    entryPoints: { entry: from },
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    minify: true,
+    metafile: true,
+    write: false,
+    outdir: 'out',
+    target: 'es2022',
+    define: { 'process.env.NODE_ENV': '"production"' },
+    logLevel: 'error',
+  });
+  const texts = new Map(outputFiles.map((f) => [f.path.replaceAll('\\', '/').split('/out/').pop(), f.contents]));
+  const closure = new Set();
+  const add = (path) => {
+    if (closure.has(path)) return;
+    closure.add(path);
+    for (const { path: next, kind } of metafile.outputs[path].imports)
+      if (kind === 'import-statement' || lazy) add(next);
+  };
+  add('out/entry.js');
+  const files = [...closure].map((path) => texts.get(path.slice(4)));
+  const gzip = files.reduce((sum, file) => sum + gzipSync(file, { level: 9 }).length, 0) / 1024;
+  const min = files.reduce((sum, file) => sum + file.length, 0) / 1024;
+  const budget = budgets.gzipKiB[name];
+  rows.push({
+    name,
+    minKiB: round(min),
+    gzipKiB: round(gzip),
+    budgetKiB: budget ?? null,
+    ok: budget === undefined || gzip <= budget,
+  });
+}
+
+if (process.argv.includes('--json')) console.log(JSON.stringify(rows, null, 2));
+else {
+  console.log('entry'.padEnd(42), 'min kB'.padStart(8), 'gzip kB'.padStart(8), 'budget'.padStart(8));
+  for (const r of rows)
+    console.log(
+      r.name.padEnd(42),
+      String(r.minKiB).padStart(8),
+      String(r.gzipKiB).padStart(8),
+      String(r.budgetKiB ?? '-').padStart(8),
+      r.ok ? '' : 'TOO LARGE',
+    );
+}
+process.exitCode = rows.every((r) => r.ok) ? 0 : 1;
+
+function round(n) {
+  return Math.round(n * 10) / 10;
+}
