@@ -51,7 +51,7 @@ async function until(holds: () => unknown): Promise<void> {
 
 const overlay = (): HTMLDialogElement | null => document.querySelector('dialog.millrace-overlay');
 
-async function form(attributes: Record<string, string> = {}): Promise<{
+async function page(attributes: Record<string, string> = {}): Promise<{
   element: FlowButton;
   field: HTMLInputElement;
   out: HTMLInputElement;
@@ -81,7 +81,7 @@ describe('flow-button', () => {
   before(() => runtime.define(double, broken, endless));
 
   it('renders a real button around its label and is accessible', async () => {
-    const { element, button } = await form();
+    const { element, button } = await page();
     expect(button).to.be.instanceOf(HTMLButtonElement);
     expect(button.textContent).to.equal('Double');
     await expect(element).to.be.accessible();
@@ -89,7 +89,7 @@ describe('flow-button', () => {
 
   it('runs the flow with the form as input and writes the output back into the form', async () => {
     const flow = gate();
-    const { element, button, out } = await form();
+    const { element, button, out } = await page();
     button.click();
     await until(() => flow.calls === 1);
     flow.open();
@@ -101,7 +101,7 @@ describe('flow-button', () => {
 
   it('without screen-blocking shows that it is busy and leaves the page usable', async () => {
     const flow = gate();
-    const { element, button, field } = await form();
+    const { element, button, field } = await page();
     button.click();
     await until(() => flow.calls === 1);
     expect(button.getAttribute('aria-disabled')).to.equal('true');
@@ -115,7 +115,7 @@ describe('flow-button', () => {
 
   it('with screen-blocking makes the page inert within the click and gives the focus back', async () => {
     const flow = gate();
-    const { element, button, field } = await form({ 'screen-blocking': '' });
+    const { element, button, field } = await page({ 'screen-blocking': '' });
     button.focus();
     button.click();
     expect(overlay()?.open, 'in the same task').to.equal(true);
@@ -132,7 +132,7 @@ describe('flow-button', () => {
 
   it('Escape cancels a blocking run, also its call, and releases the button', async () => {
     const flow = gate();
-    const { element, button } = await form({ 'screen-blocking': '' });
+    const { element, button } = await page({ 'screen-blocking': '' });
     button.focus();
     button.click();
     await until(() => flow.calls === 1);
@@ -145,7 +145,7 @@ describe('flow-button', () => {
 
   it('Enter in a field runs the flow instead of sending the form', async () => {
     const flow = gate();
-    const { element, field } = await form();
+    const { element, field } = await page();
     field.focus();
     await sendKeys({ press: 'Enter' });
     await until(() => flow.calls === 1);
@@ -155,7 +155,7 @@ describe('flow-button', () => {
 
   it('asks the form for its validity first', async () => {
     const flow = gate();
-    const { element, field, button } = await form();
+    const { element, field, button } = await page();
     field.value = '';
     button.click();
     const outcome = await element.run();
@@ -166,7 +166,7 @@ describe('flow-button', () => {
 
   it('never writes over what was edited while the flow ran', async () => {
     const flow = gate();
-    const { element, button, out } = await form();
+    const { element, button, out } = await page();
     button.click();
     await until(() => flow.calls === 1);
     out.value = 'mine';
@@ -177,7 +177,7 @@ describe('flow-button', () => {
 
   it('drops a second click by default', async () => {
     const flow = gate();
-    const { element, button } = await form();
+    const { element, button } = await page();
     button.click();
     button.click();
     await until(() => flow.calls === 1);
@@ -188,7 +188,7 @@ describe('flow-button', () => {
 
   it('queues a second click with concurrency="queue"', async () => {
     const flow = gate();
-    const { element, button } = await form({ concurrency: 'queue' });
+    const { element, button } = await page({ concurrency: 'queue' });
     button.click();
     button.click();
     await until(() => flow.calls === 1);
@@ -200,7 +200,7 @@ describe('flow-button', () => {
 
   it('replaces the first run with concurrency="replace"', async () => {
     const flow = gate();
-    const { element, button } = await form({ concurrency: 'replace' });
+    const { element, button } = await page({ concurrency: 'replace' });
     button.click();
     await until(() => flow.calls === 1);
     button.click();
@@ -212,7 +212,7 @@ describe('flow-button', () => {
 
   it('shows a failure beside the button, keeps the form, and runs again on request', async () => {
     const flow = gate();
-    const { element, button, field, out } = await form();
+    const { element, button, field, out } = await page();
     field.value = '21';
     button.click();
     await until(() => flow.calls === 1);
@@ -243,7 +243,7 @@ describe('flow-button', () => {
 
     it('a flow that does not compile: a plain message, coded diagnostics in the log, and nothing runs', async () => {
       const flow = gate();
-      const { element, button } = await form({ flow: 'broken' });
+      const { element, button } = await page({ flow: 'broken' });
       setTimeout(() => button.click());
       const { detail } = await oneEvent(element, 'flow-error');
       expect(detail.code).to.equal('FLOW-INVALID');
@@ -256,20 +256,20 @@ describe('flow-button', () => {
     });
 
     it('an unknown flow name says which one was meant', async () => {
-      const { element } = await form({ flow: 'duoble' });
+      const { element } = await page({ flow: 'duoble' });
       const outcome = await element.run();
       expect(outcome.error?.code).to.equal('FLOW-UNKNOWN');
       expect(outcome.error?.message).to.contain('Did you mean "double"');
     });
 
     it('an input attribute that is no JSON is refused with the reason', async () => {
-      const { element } = await form({ input: '{"n": 4,}' });
+      const { element } = await page({ input: '{"n": 4,}' });
       const outcome = await element.run();
       expect(outcome.error?.code).to.equal('FLOW-INPUT-ATTRIBUTE');
     });
 
     it('an expression that never ends is stopped and the tab stays alive', async () => {
-      const { element } = await form({ flow: 'endless' });
+      const { element } = await page({ flow: 'endless' });
       const outcome = await element.run();
       expect(outcome.status).to.equal('failed');
       expect(outcome.error?.code).to.equal('FLOW-EXPRESSION-TIMEOUT');
@@ -278,7 +278,7 @@ describe('flow-button', () => {
 
   it('takes JSON and JSONata in its input attribute', async () => {
     const flow = gate();
-    const { element } = await form({ input: '{"n": 10}' });
+    const { element } = await page({ input: '{"n": 10}' });
     let done = element.run();
     await until(() => flow.calls === 1);
     flow.open();
@@ -293,7 +293,7 @@ describe('flow-button', () => {
 
   it('a run whose button is removed ends without leaving the page blocked', async () => {
     const flow = gate();
-    const { element, button } = await form({ 'screen-blocking': '' });
+    const { element, button } = await page({ 'screen-blocking': '' });
     button.click();
     await until(() => flow.calls === 1);
     element.remove();

@@ -119,7 +119,7 @@ function regionStates(
         type: 'parallel',
         meta: { block: member.id },
         // Also without an event: the branches may have left in the microstep before.
-        always: out.map(({ actions: _, ...transition }) => transition),
+        always: out.map(({ target, guard }) => ({ target, guard })),
         states: Object.fromEntries(
           member.regions.map((r) => [
             `(${stateKey(r.key)})`,

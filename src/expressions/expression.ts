@@ -97,7 +97,7 @@ function evaluationError(source: string, error: unknown): FlowError {
     place,
     {
       cause: error,
-      details: { ...(e.code === undefined ? {} : { code: e.code }) },
+      details: e.code === undefined ? {} : { code: e.code },
     },
   );
 }

@@ -42,7 +42,7 @@ describe('the order page', () => {
     demo.api.settings.delay = 0;
     demo.api.settings.failureRate = 1;
     await page.fill('[name=customer]', 'Schmidt');
-    const before = demo.log().length;
+    const already = demo.log().length;
     await page.click('#blocking button');
     const alert = page.locator('#blocking [role=alert]');
     await alert.waitFor();
@@ -52,7 +52,7 @@ describe('the order page', () => {
     assert.equal(await page.inputValue('[name=customer]'), 'Schmidt');
     const priced = demo
       .log()
-      .slice(before)
+      .slice(already)
       .filter((e) => e.phase === 'received' && e.path.includes('prices'));
     assert.ok(priced.length >= 2, 'the call was tried again');
     demo.api.settings.failureRate = 0;

@@ -1,0 +1,96 @@
+// The flows of the stories: real definitions on real page functions with a delay that a story can set.
+import { runtime } from '../components/index.js';
+import type { FlowDefinition, JsonObject } from '../src/runtime/index.js';
+
+const wait = (ms: number, signal: AbortSignal): Promise<void> =>
+  new Promise((resolve, reject) => {
+    const timer = setTimeout(resolve, ms);
+    signal.addEventListener('abort', () => {
+      clearTimeout(timer);
+      reject(signal.reason);
+    });
+  });
+
+/** How long the functions take, and whether they fail. */
+export const behaviour = { delay: 400, fails: false };
+
+runtime.implement({
+  price: async (args: JsonObject, { signal }) => {
+    await wait(behaviour.delay, signal);
+    if (behaviour.fails) throw Object.assign(new Error('The price list is closed.'), { code: 'Closed' });
+    return { amount: 40 * Number(args['quantity'] ?? 1) };
+  },
+  score: async (_, { signal }) => {
+    await wait(behaviour.delay / 2, signal);
+    return { score: 700 };
+  },
+});
+
+const quote: FlowDefinition = {
+  flow: 'quote',
+  kind: 'microflow',
+  title: 'Quote',
+  input: { quantity: { type: 'number' } },
+  variables: { amount: {}, score: {}, discount: { initial: 0 } },
+  activities: [
+    { id: 'Begin', type: 'route', split: 'and' },
+    {
+      id: 'Price',
+      type: 'service',
+      implementation: { ref: 'price', arguments: { quantity: 'quantity' } },
+      output: { amount: '$output.amount' },
+    },
+    { id: 'Score', type: 'service', implementation: { ref: 'score' }, output: { score: '$output.score' } },
+    { id: 'Compare', type: 'route', join: 'and' },
+    { id: 'Discount', type: 'script', output: { discount: 'amount * 0.1' } },
+    { id: 'Total', type: 'script', join: 'or', output: { amount: 'amount - discount' } },
+  ],
+  connectors: [
+    { id: 'c1', from: 'Begin', to: 'Price' },
+    { id: 'c2', from: 'Begin', to: 'Score' },
+    { id: 'c3', from: 'Price', to: 'Compare' },
+    { id: 'c4', from: 'Score', to: 'Compare' },
+    { id: 'c5', from: 'Compare', to: 'Discount', condition: 'score > 650 and amount > 100' },
+    { id: 'c6', from: 'Compare', to: 'Total', default: true },
+    { id: 'c7', from: 'Discount', to: 'Total' },
+  ],
+  output: { total: 'amount' },
+};
+
+const faulty: FlowDefinition = {
+  ...quote,
+  flow: 'faulty',
+  connectors: [...quote.connectors!, { id: 'c8', from: 'Totl', to: 'Price' }],
+};
+
+const leave: FlowDefinition = {
+  flow: 'leave',
+  kind: 'process',
+  title: 'Leave request',
+  input: { days: { type: 'number' } },
+  roles: { manager: {} },
+  activities: [
+    {
+      id: 'Approve',
+      name: 'Approve the leave',
+      type: 'user',
+      role: 'manager',
+      form: {
+        type: 'object',
+        required: ['decision'],
+        properties: {
+          decision: { title: 'Decision', enum: ['approve', 'refuse'] },
+          remark: { type: 'string', title: 'Remark' },
+        },
+      },
+      input: { days: 'days' },
+      output: { decision: '$output.decision' },
+      due: 'P2D',
+    },
+    { id: 'Note', type: 'script', output: { noted: 'true' } },
+  ],
+  connectors: [{ id: 'c1', from: 'Approve', to: 'Note' }],
+};
+
+runtime.configure({ database: 'millrace-stories' });
+runtime.define(quote, faulty, leave);
