@@ -103,6 +103,7 @@ export class FlowButton extends RunButton {
       const started = await this.start(input);
       instance = started;
       if (cancelled) void started.cancel();
+      this.#progress(started, started.view, overlay);
       stops.push(started.watch((view) => this.#progress(started, view, overlay)));
       const late = this.#deadline(started, overlay);
       const view = await Promise.race([started.done, late.passed]);
@@ -158,20 +159,25 @@ export class FlowButton extends RunButton {
       if (form && before) writeForm(form, output, before);
       const target = this.target && (this.getRootNode() as Document | ShadowRoot).querySelector(this.target);
       if (target) showOutput(target, output);
-      this.note(this.messageDone ?? '');
-      const tell = (): void => this.announce('flow-complete', { instance, output, view });
+      const tell = (): void => {
+        this.note(this.messageDone ?? '');
+        this.announce('flow-complete', { instance, output, view });
+      };
       return { outcome: { instance, status: 'completed', output }, tell };
     }
     if (view.status === 'cancelled') {
-      this.note(text(this, 'cancelled'));
-      return {
-        outcome: { instance, status: 'cancelled' },
-        tell: () => this.announce('flow-cancel', { instance, view }),
+      const tell = (): void => {
+        this.note(text(this, 'cancelled'));
+        this.announce('flow-cancel', { instance, view });
       };
+      return { outcome: { instance, status: 'cancelled' }, tell };
     }
     const error = failureOf(view);
-    this.note(this.messageError ?? `${text(this, 'failed')} ${error.message}`.trim(), 'alert', () => void this.run());
-    const tell = (): void => this.announce('flow-error', { instance, error, code: error.code, view });
+    const tell = (): void => {
+      const message = this.messageError ?? `${text(this, 'failed')} ${error.message}`.trim();
+      this.note(message, 'alert', () => void this.run());
+      this.announce('flow-error', { instance, error, code: error.code, view });
+    };
     return { outcome: { instance, status: 'failed', error }, tell };
   }
 }

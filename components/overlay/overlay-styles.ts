@@ -16,5 +16,6 @@ dialog.millrace-overlay[data-visible]::backdrop { background: var(--flow-overlay
 .millrace-panel progress { inline-size: 100%; accent-color: var(--flow-accent, #1d5fbf); }
 .millrace-message { margin: .5rem 0 1rem; min-block-size: 1.4em; }
 .millrace-buttons { display: flex; flex-wrap: wrap; gap: .5rem; justify-content: end; }
-.millrace-buttons button { font: inherit; padding: .4em 1em; cursor: pointer; }
+.millrace-buttons button { font: inherit; padding: .4em 1em; cursor: pointer; border: 1px solid color-mix(in srgb, currentColor 40%, transparent); border-radius: .4em; background: transparent; color: inherit; }
+.millrace-buttons button:focus-visible { outline: 3px solid var(--flow-button-focus, #f5a623); outline-offset: 2px; }
 `;

@@ -58,8 +58,10 @@ export class ProcessButton extends RunButton {
       ...(this.once ? { once: true } : {}),
     });
     const isNew = instance.view.startedAt >= before;
-    this.note(isNew ? (this.messageStarted ?? text(this, 'started')) : text(this, 'startedBefore'));
-    const tell = (): void => this.announce('flow-started', { instance, view: instance.view });
+    const tell = (): void => {
+      this.note(isNew ? (this.messageStarted ?? text(this, 'started')) : text(this, 'startedBefore'));
+      this.announce('flow-started', { instance, view: instance.view });
+    };
     return { outcome: { instance, status: 'started' }, tell };
   }
 }
