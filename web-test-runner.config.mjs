@@ -17,6 +17,28 @@ const jsonataAsModule = {
   },
 };
 
+async function otherBrowsers() {
+  if (process.env.BROWSERS !== 'all') return [];
+  const [{ findAllBrowsers }, { webkitLauncher }] = await Promise.all([
+    import('./scripts/setup/all-browsers.mjs'),
+    import('./scripts/webkit-launcher.mjs'),
+  ]);
+  const found = findAllBrowsers();
+  const firefox = chromeLauncher({
+    concurrency: 1,
+    launchOptions: {
+      browser: 'firefox',
+      executablePath: found.firefox,
+      extraPrefsFirefox: {
+        'dom.storageManager.prompt.testing': true,
+        'dom.storageManager.prompt.testing.allow': true,
+      },
+    },
+  });
+  firefox.name = 'Firefox';
+  return [firefox, webkitLauncher(found)];
+}
+
 export default {
   files: ['test/browser/**/*.test.ts', 'components/**/*.test.ts'],
   nodeResolve: { exportConditions: ['browser', 'development'] },
@@ -46,6 +68,7 @@ export default {
         return page;
       },
     }),
+    ...(await otherBrowsers()),
   ],
   testFramework: { config: { timeout: 30_000 } },
   browserStartTimeout: 120_000,

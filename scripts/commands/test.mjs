@@ -1,6 +1,7 @@
 // `npm test`: everything, in the order in which it is quickest to learn that something is wrong. `--only=node,browser`
 // picks suites; `--browsers=all` adds Firefox and WebKit to the browser suite.
 import { globSync as find } from './files.mjs';
+import { findAllBrowsers } from '../setup/all-browsers.mjs';
 import { findOrInstallBrowser } from '../setup/browser.mjs';
 import { main as storybook } from './storybook.mjs';
 import { node } from './spawn.mjs';
@@ -32,6 +33,7 @@ export async function main(args) {
   if (!only || only.some((name) => ['browser', 'stories', 'e2e'].includes(name))) {
     try {
       process.env.CHROME_PATH = findOrInstallBrowser();
+      if (all) findAllBrowsers();
     } catch (error) {
       console.error(error.message);
       return 1;
