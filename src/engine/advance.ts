@@ -8,11 +8,21 @@ import { releaseMutex } from './mutex.js';
 import { needsOf, roleOf } from './needs.js';
 import { enterBody, fireJoin, stuckJoin } from './token-game.js';
 import { terminateRun, terminateScope } from './termination.js';
-import { draftStep, finishStep, hasRuns, note, planned, updateRun, write, type StepDraft } from './step-draft.js';
+import {
+  draftStep,
+  finishStep,
+  nextActivation,
+  hasRuns,
+  note,
+  planned,
+  updateRun,
+  write,
+  type StepDraft,
+} from './step-draft.js';
 import type { FlowEvent, FlowState, InstanceMessage, Run, ScopeId, Settled } from './state.js';
 
 /** Activities that may follow each other in one step without waiting for anything. */
-const MAX_ACTIVATIONS = 100_000;
+const MAX_ACTIVATIONS = 20_000;
 
 type Of<T extends FlowEvent['type']> = Extract<FlowEvent, { type: T }>;
 
@@ -304,6 +314,7 @@ function failInstance(step: StepDraft, failure: FailureData): void {
 
 function runaway(step: StepDraft, activity: string): void {
   step.activations.length = 0;
+  step.activated = 0;
   step.touched.clear();
   failInstance(step, {
     code: 'RunawayLoop',

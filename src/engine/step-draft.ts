@@ -20,6 +20,8 @@ export interface StepDraft {
   readonly changes: ActivityChange[];
   /** Activations still to be done: a queue, because a chain of routes must not overflow the stack. */
   readonly activations: { readonly activity: PlannedActivity; readonly scope: ScopeId }[];
+  /** How many of them are done. */
+  activated: number;
   /** Scopes in which tokens moved, to be looked over at the end of the step. */
   readonly touched: Set<ScopeId>;
 }
@@ -40,12 +42,29 @@ export function draftStep(plan: Plan, state: FlowState, now: number): StepDraft 
     effects: [],
     changes: [],
     activations: [],
+    activated: 0,
     touched: new Set(),
   };
 }
 
 export function finishStep(step: StepDraft): FlowState {
   return { ...step.state, effects: step.effects, changes: step.changes };
+}
+
+/** The oldest activation still to be done. The list is cut only when it is empty: shifting a long array is slow. */
+export function nextActivation(step: StepDraft): StepDraft['activations'][number] | undefined {
+  const next = step.activations[step.activated];
+  if (next) step.activated++;
+  else {
+    step.activations.length = 0;
+    step.activated = 0;
+  }
+  return next;
+}
+
+/** Activations that are still to be done. */
+export function pendingActivations(step: StepDraft): StepDraft['activations'] {
+  return step.activated === 0 ? step.activations : step.activations.slice(step.activated);
 }
 
 export function planned(step: StepDraft, activity: string): PlannedActivity {

@@ -1,6 +1,6 @@
 // Taking runs away: withdrawn by a boundary event, a partial join, a terminate end or a cancel. Everything inside goes too.
 import { releaseMutex } from './mutex.js';
-import { note, removeRun, type StepDraft } from './step-draft.js';
+import { note, pendingActivations, removeRun, type StepDraft } from './step-draft.js';
 import type { Run, ScopeId } from './state.js';
 
 /** Tells the host to forget the run's invocation, timers and subscriptions, if it has any. */
@@ -30,7 +30,9 @@ export function terminateScope(step: StepDraft, scope: ScopeId): void {
   for (const key of Object.keys(step.state.arrivals)) if (key.startsWith(`${scope}|`)) delete step.state.arrivals[key];
   for (const key of Object.keys(step.state.stragglers))
     if (key.startsWith(`${scope}|`)) delete step.state.stragglers[key];
-  const kept = step.activations.filter((a) => a.scope !== scope);
-  step.activations.splice(0, step.activations.length, ...kept);
+  const kept = pendingActivations(step).filter((a) => a.scope !== scope);
+  step.activations.length = 0;
+  step.activations.push(...kept);
+  step.activated = 0;
   step.touched.add(scope);
 }

@@ -202,6 +202,23 @@ describe('loops', () => {
   });
 });
 
+describe('runaway flows', () => {
+  it('a cycle that multiplies its tokens without waiting for anything is stopped with a clear error', async () => {
+    const flow = flowOf(
+      'S -> A -> B; B -> A; B -> C; C -> A; B -> E',
+      {},
+      {
+        A: { type: 'route', implementation: undefined, join: 'xor' },
+        B: { type: 'route', implementation: undefined, split: 'and' },
+        C: { type: 'route', implementation: undefined },
+      },
+    );
+    const { view } = await run(flow);
+    assert.equal(view.status, 'failed');
+    assert.equal(view.failure?.code, 'RunawayLoop');
+  });
+});
+
 describe('failure', () => {
   it('an activity is tried again as its policy says, with the same idempotency key', async () => {
     const keys: string[] = [];
