@@ -1,5 +1,6 @@
 // Browser tests: real Chromium, real IndexedDB, real elements.
 import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { esbuildPlugin } from '@web/dev-server-esbuild';
 import { chromeLauncher } from '@web/test-runner-chrome';
 import { findBrowser } from './scripts/setup/browser.mjs';
@@ -44,7 +45,7 @@ export default {
   nodeResolve: { exportConditions: ['browser', 'development'] },
   plugins: [
     jsonataAsModule,
-    esbuildPlugin({ ts: true, target: 'es2022', tsconfig: new URL('tsconfig.json', import.meta.url).pathname }),
+    esbuildPlugin({ ts: true, target: 'es2022', tsconfig: fileURLToPath(new URL('tsconfig.json', import.meta.url)) }),
   ],
   browsers: [
     chromeLauncher({
@@ -63,8 +64,7 @@ export default {
       // Pages run side by side; each must believe that it has the focus, or keys and focus go nowhere.
       createPage: async ({ context }) => {
         const page = await context.newPage();
-        const session = await page.createCDPSession();
-        await session.send('Emulation.setFocusEmulationEnabled', { enabled: true });
+        await page.emulateFocusedPage(true);
         return page;
       },
     }),

@@ -1,7 +1,7 @@
 // Firefox and WebKit for `npm run test:all`: found, or installed with apt-get as root, or an error that says what to do.
-import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import { canInstallPackages, installPackages } from './apt.mjs';
 
 const onPath = (name) =>
   (process.env.PATH ?? '')
@@ -27,15 +27,7 @@ export function findAllBrowsers() {
     miniBrowser: 'webkit2gtk-driver',
   };
   const missing = Object.keys(need).filter((name) => !need[name]());
-  if (missing.length > 0 && process.platform === 'linux' && process.getuid?.() === 0) {
-    const lock = ['-o', 'DPkg::Lock::Timeout=300'];
-    spawnSync('apt-get', [...lock, 'update'], { stdio: 'inherit' });
-    spawnSync(
-      'apt-get',
-      [...lock, 'install', '-y', '--no-install-recommends', ...new Set(missing.map((m) => packages[m]))],
-      { stdio: 'inherit' },
-    );
-  }
+  if (missing.length > 0 && canInstallPackages()) installPackages(...new Set(missing.map((name) => packages[name])));
   const found = Object.fromEntries(Object.entries(need).map(([name, find]) => [name, find()]));
   const absent = Object.keys(found).filter((name) => !found[name]);
   if (absent.length > 0) {

@@ -1,8 +1,9 @@
 // Finds a Chromium or Chrome, or installs one. Used by the tests and by the scripts that start them.
-import { execFileSync, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { homedir, platform } from 'node:os';
 import { delimiter, join } from 'node:path';
+import { canInstallPackages, installPackages } from './apt.mjs';
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome', 'microsoft-edge'];
 
@@ -24,19 +25,14 @@ export function findBrowser() {
 export function findOrInstallBrowser() {
   const found = findBrowser();
   if (found) return found;
-  if (platform() === 'linux' && process.getuid?.() === 0 && spawnSync('apt-get', ['--version']).status === 0) {
+  if (canInstallPackages()) {
     console.log('No browser found; installing Chromium with apt-get …');
-    const lock = ['-o', 'DPkg::Lock::Timeout=300'];
-    spawnSync('apt-get', [...lock, 'update'], { stdio: 'inherit' });
-    spawnSync('apt-get', [...lock, 'install', '-y', '--no-install-recommends', 'chromium'], { stdio: 'inherit' });
-  } else {
+    installPackages('chromium');
+  }
+  if (!findBrowser()) {
     console.log('No browser found; asking Playwright for Chromium …');
     const cli = join(import.meta.dirname, '../../node_modules/playwright-core/cli.js');
-    try {
-      execFileSync(process.execPath, [cli, 'install', 'chromium'], { stdio: 'inherit' });
-    } catch {
-      // Said below, with what to do.
-    }
+    spawnSync(process.execPath, [cli, 'install', 'chromium'], { stdio: 'inherit' });
   }
   const installed = findBrowser();
   if (installed) return installed;

@@ -4,23 +4,37 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-export const root = join(import.meta.dirname ?? new URL('.', import.meta.url).pathname, '../..');
+export const root = join(import.meta.dirname, '../..');
 
 export function installDependencies() {
-  const lock = createHash('sha256')
-    .update(readFileSync(join(root, 'package-lock.json')))
-    .digest('hex');
+  const lock = readFileSync(join(root, 'package-lock.json'), 'utf8');
+  const hash = createHash('sha256').update(lock).digest('hex');
   const stamp = join(root, 'node_modules/.millrace-lock');
-  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === lock) return;
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === hash) return;
+  if (!isInstalled(JSON.parse(lock))) install();
+  writeFileSync(stamp, hash);
+}
+
+/** Somebody may have called npm by hand: npm notes what it put into node_modules, with the versions. */
+function isInstalled({ packages }) {
+  const note = join(root, 'node_modules/.package-lock.json');
+  if (!existsSync(note)) return false;
+  const installed = JSON.parse(readFileSync(note, 'utf8')).packages;
+  return Object.entries(packages).every(([path, { version, optional }]) => {
+    // Optional packages are those of other platforms; the first entry is the project itself.
+    if (path === '' || (optional && !installed[path])) return true;
+    return installed[path]?.version === version && existsSync(join(root, path));
+  });
+}
+
+function install() {
   console.log('Installing packages (this happens once) …');
   const { status } = spawnSync('npm', ['ci', '--include=dev', '--no-audit', '--no-fund'], {
     cwd: root,
     stdio: 'inherit',
     shell: process.platform === 'win32',
   });
-  if (status !== 0) {
-    console.error('The packages could not be installed; npm said why above. Check the network and try again.');
-    process.exit(1);
-  }
-  writeFileSync(stamp, lock);
+  if (status === 0) return;
+  console.error('The packages could not be installed; npm said why above. Check the network and try again.');
+  process.exit(1);
 }

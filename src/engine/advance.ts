@@ -7,7 +7,7 @@ import { failAttempt, failRun, fireBoundary } from './failure.js';
 import { releaseMutex } from './mutex.js';
 import { needsOf, roleOf } from './needs.js';
 import { enterBody, fireJoin, stuckJoin } from './token-game.js';
-import { terminateRun, terminateScope } from './termination.js';
+import { disarm, terminateRun, terminateScope } from './termination.js';
 import {
   draftStep,
   finishStep,
@@ -59,7 +59,11 @@ export function accepts(state: FlowState, event: FlowEvent | InstanceMessage): b
   if (event.type === 'cancel') return !over && (event.token === undefined || state.runs[event.token] !== undefined);
   if (event.type === 'output') return state.status === 'running' && Object.keys(state.runs).length === 0;
   if (over) return false;
-  if (event.type === 'retry' && event.token === undefined) return state.status === 'failed';
+  if (event.type === 'retry' && event.token === undefined) {
+    // With nothing left to take up, only a failure that may pass is worth another try.
+    const stuck = Object.keys(state.runs).length === 0 && state.failure?.retryable === false;
+    return state.status === 'failed' && !stuck;
+  }
   const run = state.runs[event.token ?? ''];
   if (!run) return false;
   switch (event.type) {
@@ -312,10 +316,17 @@ function failInstance(step: StepDraft, failure: FailureData): void {
   step.state.failure = failure;
 }
 
+/** Nothing of the step is carried out, and what ran before it is withdrawn: such a flow cannot go on sensibly. */
 function runaway(step: StepDraft, activity: string): void {
+  const fresh = new Set(step.effects.flatMap((e) => (e.type === 'run' ? [e.token] : [])));
+  step.effects.length = 0;
+  for (const run of Object.values(step.state.runs)) if (!fresh.has(run.token)) disarm(step, run);
+  Object.assign(step.state, { runs: {}, arrivals: {}, active: {}, stragglers: {} });
+  step.changes.length = 0;
   step.activations.length = 0;
   step.activated = 0;
   step.touched.clear();
+  note(step, { activity, state: 'failed', scope: '' });
   failInstance(step, {
     code: 'RunawayLoop',
     message: `More than ${MAX_ACTIVATIONS} activities followed each other at "${activity}" without waiting for anything. Give the cycle a condition that ends it.`,
