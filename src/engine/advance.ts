@@ -254,7 +254,7 @@ function healed(step: StepDraft, run: Run): void {
 /** Works off activations and joins until nothing can start, then ends the scopes in which nothing is left. */
 function closeScopes(step: StepDraft): void {
   for (let started = 0; ;) {
-    const next = step.activations.shift();
+    const next = nextActivation(step);
     if (next) {
       if (++started > MAX_ACTIVATIONS) return runaway(step, next.activity.id);
       activate(step, next.activity, next.scope);
