@@ -1,4 +1,5 @@
-// Web Test Runner in WebKitGTK: plain W3C WebDriver calls to WebKitWebDriver under Xvfb.
+// Web Test Runner in WebKitGTK: plain W3C WebDriver calls to WebKitWebDriver under Xvfb. All test files share one browser
+// session: the driver has room for one, and now and then does not open the next when the last has just been closed.
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -8,8 +9,9 @@ import { join } from 'node:path';
 export function webkitLauncher({ driver, xvfb, miniBrowser }) {
   const home = mkdtempSync(join(tmpdir(), 'millrace-webkit-'));
   const children = [];
-  const sessions = new Map();
   let base;
+  let session;
+  let active;
 
   async function call(method, path, body) {
     const response = await fetch(base + path, {
@@ -19,6 +21,20 @@ export function webkitLauncher({ driver, xvfb, miniBrowser }) {
     const { value } = await response.json();
     if (!response.ok) throw new Error(`WebKitWebDriver: ${value?.message ?? response.status}`);
     return value;
+  }
+
+  async function openSession() {
+    const capability = {
+      browserName: 'MiniBrowser',
+      // Test pages say themselves when they are ready, and one that hangs must not hold the driver.
+      pageLoadStrategy: 'none',
+      'webkitgtk:browserOptions': {
+        binary: miniBrowser,
+        args: ['--automation', '--features=+StorageAPI,+StorageAPIEstimate'],
+      },
+    };
+    const { sessionId } = await call('POST', '/session', { capabilities: { alwaysMatch: capability } });
+    return sessionId;
   }
 
   return {
@@ -57,34 +73,27 @@ export function webkitLauncher({ driver, xvfb, miniBrowser }) {
       }
     },
     async startSession(id, url) {
-      const capability = {
-        browserName: 'MiniBrowser',
-        'webkitgtk:browserOptions': {
-          binary: miniBrowser,
-          args: ['--automation', '--features=+StorageAPI,+StorageAPIEstimate'],
-        },
-      };
-      const { sessionId } = await call('POST', '/session', { capabilities: { alwaysMatch: capability } });
-      sessions.set(id, sessionId);
-      await call('POST', `/session/${sessionId}/url`, { url });
+      session ??= await openSession();
+      active = id;
+      await call('POST', `/session/${session}/url`, { url });
     },
-    isActive: (id) => sessions.has(id),
+    isActive: (id) => active === id,
     getBrowserUrl: () => '',
-    async stopSession(id) {
-      const session = sessions.get(id);
-      sessions.delete(id);
-      if (session) await call('DELETE', `/session/${session}`).catch(() => {});
+    async stopSession() {
+      active = undefined;
+      // Leaving the page ends whatever it still runs.
+      await call('POST', `/session/${session}/url`, { url: 'about:blank' });
       return { testCoverage: undefined };
     },
-    async sendKeys(id, keys) {
+    async sendKeys(_id, keys) {
       const presses = keys.flatMap((name) => ['keyDown', 'keyUp'].map((type) => ({ type, value: KEYS[name] ?? name })));
       const actions = [{ type: 'key', id: 'keyboard', actions: presses }];
-      await call('POST', `/session/${sessions.get(id)}/actions`, { actions });
+      await call('POST', `/session/${session}/actions`, { actions });
     },
     async stop() {
-      for (const id of [...sessions.keys()]) await this.stopSession(id);
+      if (session) await call('DELETE', `/session/${session}`).catch(() => {});
       await Promise.all(children.map((child) => new Promise((resolve) => (child.once('exit', resolve), child.kill()))));
-      rmSync(home, { recursive: true, force: true });
+      rmSync(home, { recursive: true, force: true, maxRetries: 5 });
     },
   };
 }
