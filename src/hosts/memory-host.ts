@@ -27,6 +27,7 @@ import type {
   User,
 } from './host.js';
 import { foldChanges, mayDo, viewOf, type InstanceHeader } from './instance-view.js';
+import { afterThisTurn } from './event-loop.js';
 import { checkInput, Invocations } from './invocations.js';
 import { SignalBox } from './signal-box.js';
 import { taskAddress, taskMessage } from './task-command.js';
@@ -73,6 +74,7 @@ class MemoryHost implements FlowHost {
   readonly #finished: string[] = [];
   readonly #watchers = new Map<string | undefined, Set<(view: InstanceView) => void>>();
   readonly #signals = new SignalBox();
+  readonly #changed = new Set<Instance>();
 
   constructor(options: MemoryHostOptions) {
     this.#options = options;
@@ -331,12 +333,31 @@ class MemoryHost implements FlowHost {
     if (this.#finished.length > (this.#options.keepFinished ?? 200)) this.#instances.delete(this.#finished.shift()!);
   }
 
+  /**
+   * Watchers hear of the end and of a failure at once, and of what lies between once per turn of the event
+   * loop: a view costs more than a step does.
+   */
   #notify(instance: Instance): void {
-    const own = this.#watchers.get(instance.header.id);
-    const all = this.#watchers.get(undefined);
-    if (!own && !all) return;
+    if (!this.#watchers.has(instance.header.id) && !this.#watchers.has(undefined)) return;
+    if (instance.state.status !== 'running') {
+      this.#changed.delete(instance);
+      this.#publish(instance);
+      return;
+    }
+    if (this.#changed.size === 0) {
+      afterThisTurn(() => {
+        for (const changed of this.#changed) this.#publish(changed);
+        this.#changed.clear();
+      });
+    }
+    this.#changed.add(instance);
+  }
+
+  #publish(instance: Instance): void {
+    const listeners = [...(this.#watchers.get(instance.header.id) ?? []), ...(this.#watchers.get(undefined) ?? [])];
+    if (listeners.length === 0) return;
     const view = this.#view(instance);
-    for (const listener of [...(own ?? []), ...(all ?? [])]) listener(view);
+    for (const listener of listeners) listener(view);
   }
 
   #view(instance: Instance): InstanceView {
