@@ -4,8 +4,9 @@ import type { PropertyDeclarations } from '@lit/reactive-element';
 import type { InstanceHandle, InstanceView, JsonObject } from '../../src/runtime/index.js';
 import { snapshotForm, writeForm } from '../forms/form-input.js';
 import { showOutput } from '../forms/target.js';
-import { text } from '../localisation.js';
+import { text } from './button-texts.js';
 import type { Blocking } from '../overlay/blocking-overlay.js';
+import { closeShell, openShell } from '../overlay/overlay-shell.js';
 import { failureOf, RunButton, type Ending } from './run-button.js';
 
 type Overlay = typeof import('../overlay/blocking-overlay.js');
@@ -13,7 +14,13 @@ let overlayModule: Overlay | undefined;
 
 /** Only blocking buttons pay for the overlay; they load it before the first click. */
 async function loadOverlay(): Promise<Overlay> {
-  return (overlayModule ??= await import('../overlay/blocking-overlay.js'));
+  try {
+    return (overlayModule ??= await import('../overlay/blocking-overlay.js'));
+  } catch (error) {
+    // A page must not stay blocked because a part of it could not be loaded.
+    closeShell();
+    throw error;
+  }
 }
 
 /**
@@ -68,7 +75,7 @@ export class FlowButton extends RunButton {
 
   protected override updated(): void {
     super.updated();
-    if (this.screenBlocking) void loadOverlay();
+    if (this.screenBlocking) loadOverlay().catch(() => {});
   }
 
   /** Ready to block within the click's own task. */
@@ -88,6 +95,8 @@ export class FlowButton extends RunButton {
       overlay?.update({ cancelling: true });
       void instance?.cancel();
     };
+    // The page is inert from here on, whether or not the overlay's contents have been loaded.
+    if (this.screenBlocking) openShell();
     const blocker = this.screenBlocking ? (overlayModule ?? (await loadOverlay())) : undefined;
     const overlay = blocker
       ? blocker.block({

@@ -4,7 +4,7 @@
 import { ReactiveElement, type PropertyDeclarations } from '@lit/reactive-element';
 import { runtime, type InstanceHandle, type InstanceView, type JsonObject } from '../../src/runtime/index.js';
 import { readForm } from '../forms/form-input.js';
-import { text, type TextKey } from '../localisation.js';
+import { text } from './button-texts.js';
 import { adoptStyles, buttonStyles } from '../styles.js';
 import { inputFrom } from './input-attribute.js';
 
@@ -210,7 +210,7 @@ export abstract class RunButton extends ReactiveElement {
   #cannotRun(thrown: unknown): RunOutcome {
     const error = thrown as { code?: string; message?: string; diagnostics?: unknown };
     const code = error.code ?? 'Error';
-    const key: TextKey =
+    const key =
       code === 'FLOW-INPUT-ATTRIBUTE' ? 'badInput' : code.startsWith('FLOW-STORAGE') ? 'storage' : 'invalidFlow';
     console.error(
       `[millrace] ${this.localName} "${this.flowName}": ${error.message ?? String(thrown)}`,

@@ -1,7 +1,8 @@
 // The overlay of blocking flows: one modal `<dialog>` for all of them. The page is inert from the moment of the click; the
 // panel becomes visible only if it takes a moment, and then stays long enough to be read. Escape cancels. Focus goes back to
 // where it was, and the live region is inside the dialog, because assistive technology ignores what is outside a modal.
-import { text } from '../localisation.js';
+import { text } from './overlay-texts.js';
+import { closeShell, openShell } from './overlay-shell.js';
 import { adoptStyles } from '../styles.js';
 import { overlayStyles } from './overlay-styles.js';
 
@@ -31,7 +32,6 @@ interface Entry {
 
 const entries = new Set<Entry>();
 let dialog: HTMLDialogElement | undefined;
-let returnTo: HTMLElement | undefined;
 let showTimer: ReturnType<typeof setTimeout> | undefined;
 let visibleSince = 0;
 
@@ -65,12 +65,9 @@ export function block(run: BlockingRun): Blocking {
 }
 
 function open(): void {
-  dialog ??= build();
-  returnTo = document.activeElement instanceof HTMLElement ? document.activeElement : undefined;
-  document.body.append(dialog);
+  dialog = openShell();
+  if (dialog.childElementCount === 0) build(dialog);
   adoptStyles(dialog, overlayStyles);
-  dialog.showModal();
-  dialog.focus({ preventScroll: true });
   globalThis.addEventListener('beforeunload', warn);
   visibleSince = 0;
   showTimer = setTimeout(() => {
@@ -83,43 +80,32 @@ function close(): void {
   clearTimeout(showTimer);
   globalThis.removeEventListener('beforeunload', warn);
   dialog?.removeAttribute('data-visible');
-  dialog?.close();
-  dialog?.remove();
   visibleSince = 0;
-  if (returnTo?.isConnected) returnTo.focus({ preventScroll: true });
-  returnTo = undefined;
+  closeShell();
 }
 
 function warn(event: BeforeUnloadEvent): void {
   event.preventDefault();
 }
 
-function build(): HTMLDialogElement {
-  const built = document.createElement('dialog');
-  built.className = 'millrace-overlay';
-  built.tabIndex = -1;
+function build(shell: HTMLDialogElement): void {
   const panel = element('div', 'millrace-panel');
   panel.setAttribute('part', 'panel');
   const title = element('p', 'millrace-title');
   title.id = 'millrace-overlay-title';
-  built.setAttribute('aria-labelledby', title.id);
+  shell.setAttribute('aria-labelledby', title.id);
   const message = element('p', 'millrace-message');
   message.setAttribute('role', 'status');
   const buttons = element('div', 'millrace-buttons');
   panel.append(title, document.createElement('progress'), message, buttons);
-  built.append(panel);
-  built.addEventListener('cancel', (event) => {
-    // Escape means cancel, never a dialog that closes while the flow goes on.
-    event.preventDefault();
-    newest()?.run.cancel();
-  });
-  built.addEventListener('keydown', (event) => {
+  shell.append(panel);
+  shell.addEventListener('cancel', () => newest()?.run.cancel());
+  shell.addEventListener('keydown', (event) => {
     if (event.key !== 'Escape') return;
     // The browser closes a dialog on the second Escape whatever `cancel` says.
     event.preventDefault();
     newest()?.run.cancel();
   });
-  return built;
 }
 
 function newest(): Entry | undefined {

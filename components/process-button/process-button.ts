@@ -2,7 +2,7 @@
 import type { PropertyDeclarations } from '@lit/reactive-element';
 import type { JsonObject } from '../../src/runtime/index.js';
 import { RunButton, type Ending } from '../flow-button/run-button.js';
-import { text } from '../localisation.js';
+import { text } from '../flow-button/button-texts.js';
 
 /**
  * Starts a process on click.

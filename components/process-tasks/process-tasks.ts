@@ -3,7 +3,8 @@
 import { css, html, LitElement, nothing, type PropertyDeclarations, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import { runtime, type JsonObject, type TaskView } from '../../src/runtime/index.js';
-import { languageOf, text } from '../localisation.js';
+import { languageOf } from '../localisation.js';
+import { text } from './task-texts.js';
 import { taskForm } from './task-form.js';
 
 /**

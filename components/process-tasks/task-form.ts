@@ -1,7 +1,7 @@
 // The form of one task: the author's own `<template>`, or fields from a JSON Schema, or nothing but a button.
 import type { JsonObject, TaskView } from '../../src/runtime/index.js';
 import { readForm } from '../forms/form-input.js';
-import { text } from '../localisation.js';
+import { text } from './task-texts.js';
 
 interface FieldSchema {
   readonly type?: string;
