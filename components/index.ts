@@ -1,6 +1,10 @@
 // Defines every element; `runtime` is what a page configures.
 export { FlowButton } from './flow-button/define.js';
+export { FlowProvider } from './flow-provider/define.js';
 export { ProcessButton } from './process-button/define.js';
 export { ProcessTasks } from './process-tasks/define.js';
-export { localise } from './localisation.js';
-export { runtime } from '../src/runtime/index.js';
+export { TaskForm } from './task-form/define.js';
+export { localise, type TextKey, type Texts } from './localisation.js';
+export type { Concurrency } from './button/run-button.js';
+export type { ButtonState, DropReason, RunFailure, RunOutcome } from './button/press.js';
+export { Runtime, runtime } from '../src/runtime/index.js';

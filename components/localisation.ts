@@ -1,36 +1,35 @@
-// The one seam for texts. Each component brings a catalogue; `localise({ lang: { key: text } })` adds a language or replaces
-// texts. The page's `lang` decides, English is the fallback. `{name}` parts are filled in.
+// The one seam for texts. The nearest `lang` decides, English is the fallback; an element's own `message-<key>` attribute
+// comes before both; `localise` adds or replaces texts of a language.
+import { english, type TextKey, type Texts } from './texts/english.js';
+import { german } from './texts/german.js';
 
-type Texts = Readonly<Record<string, string>>;
+export type { TextKey, Texts } from './texts/english.js';
 
-const own: Record<string, Texts> = {};
+const languages: Record<string, Partial<Texts>> = { en: english, de: german };
 
-/** Adds texts of a language, or replaces some, for all components. */
-export function localise(languages: Readonly<Record<string, Texts>>): void {
-  for (const [language, more] of Object.entries(languages)) own[language] = { ...own[language], ...more };
+/** Adds texts of languages, or replaces some: `localise({ fr: { cancel: 'Annuler' } })`. */
+export function localise(more: Readonly<Record<string, Partial<Texts>>>): void {
+  for (const [language, texts] of Object.entries(more)) {
+    const key = language.toLowerCase();
+    languages[key] = { ...languages[key], ...texts };
+  }
 }
 
-/** The language of an element: its own or the nearest `lang` around it. */
+/** The language of an element: the nearest `lang` around it, through shadow roots. */
 export function languageOf(element: Element): string {
-  return element.closest('[lang]')?.getAttribute('lang') || document.documentElement.lang || 'en';
+  for (let at: Element | null = element; at; at = (at.getRootNode() as Partial<ShadowRoot>).host ?? null) {
+    const language = at.closest('[lang]')?.getAttribute('lang');
+    if (language) return language;
+  }
+  return document.documentElement.lang || 'en';
 }
 
-/** Says a text of these in the language of an element. */
-export type TextOf<Key extends string> = (
-  element: Element,
-  key: Key,
-  parts?: Readonly<Record<string, string | number>>,
-) => string;
-
-export function catalogue<Key extends string>(
-  texts: { readonly en: Readonly<Record<Key, string>> } & Readonly<
-    Record<string, Readonly<Partial<Record<Key, string>>>>
-  >,
-): TextOf<Key> {
-  return (element, key, parts = {}) => {
-    const full = languageOf(element).toLowerCase();
-    const short = full.split('-')[0]!;
-    const found = own[full]?.[key] ?? own[short]?.[key] ?? texts[full]?.[key] ?? texts[short]?.[key] ?? texts.en[key];
-    return found.replace(/\{(\w+)\}/g, (_, name: string) => String(parts[name] ?? ''));
-  };
+export function text(element: Element, key: TextKey, parts: Readonly<Record<string, string | number>> = {}): string {
+  const language = languageOf(element).toLowerCase();
+  const found =
+    element.getAttribute(`message-${key}`) ??
+    languages[language]?.[key] ??
+    languages[language.split('-')[0]!]?.[key] ??
+    english[key];
+  return found.replace(/\{(\w+)\}/g, (_, name: string) => String(parts[name] ?? ''));
 }

@@ -1,13 +1,17 @@
 import type { Meta, StoryObj } from '@storybook/web-components-vite';
-import { html, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit';
 import { expect, userEvent, waitFor } from 'storybook/test';
 import type { FlowButton } from '../components/index.js';
 import { behaviour } from './example-flows.js';
+import { alertOf, buttonIn, overlay, panel, question, statusOf } from './seen.js';
 
 interface Args {
   flow: string;
   'screen-blocking': boolean;
   concurrency: string;
+  confirm?: string;
+  timeout?: string;
+  'on-timeout'?: string;
   delay: number;
   fails: boolean;
 }
@@ -16,21 +20,34 @@ const meta: Meta<Args> = {
   title: 'Components/flow-button',
   component: 'flow-button',
   args: { flow: 'quote', 'screen-blocking': false, concurrency: 'drop', delay: 400, fails: false },
-  argTypes: { concurrency: { control: 'select', options: ['drop', 'queue', 'replace', 'allow'] } },
-  render: (args) => {
-    behaviour.delay = args.delay;
-    behaviour.fails = args.fails;
-    return form(args);
+  argTypes: {
+    concurrency: { control: 'select', options: ['drop', 'queue', 'replace', 'allow'] },
+    'on-timeout': { control: 'select', options: ['fail', 'background', 'ask'] },
+    delay: { description: 'How long the functions take, ms' },
+    fails: { description: 'Whether they fail' },
   },
+  render: (args) => page(args, form(args)),
 };
 export default meta;
 type Story = StoryObj<Args>;
 
+function page(args: Args, content: TemplateResult): TemplateResult {
+  behaviour.delay = args.delay;
+  behaviour.fails = args.fails;
+  return content;
+}
+
 function form(args: Args, label = 'Get a quote'): TemplateResult {
-  return html`<form style="display: grid; gap: 0.75rem; max-width: 22rem">
-    <label>Quantity <input name="quantity" type="number" value="5" required /></label>
+  return html`<form style="display: grid; gap: 0.75rem; max-width: 24rem">
+    <label>Quantity <input name="quantity" type="number" value="5" min="1" required /></label>
     <label>Total <output name="total"></output></label>
-    <flow-button flow=${args.flow} ?screen-blocking=${args['screen-blocking']} concurrency=${args.concurrency}
+    <flow-button
+      flow=${args.flow}
+      ?screen-blocking=${args['screen-blocking']}
+      concurrency=${args.concurrency}
+      confirm=${args.confirm ?? nothing}
+      timeout=${args.timeout ?? nothing}
+      on-timeout=${args['on-timeout'] ?? nothing}
       >${label}</flow-button
     >
   </form>`;
@@ -41,93 +58,177 @@ const elementIn = async (canvas: HTMLElement): Promise<FlowButton> => {
   await element.updateComplete;
   return element;
 };
+const press = async (canvas: HTMLElement): Promise<FlowButton> => {
+  const element = await elementIn(canvas);
+  await userEvent.click(element.button!);
+  return element;
+};
 const patient = { timeout: 20_000 };
+const seen = (what: () => unknown): Promise<void> => waitFor(() => expect(what()).toBeTruthy(), patient);
 
 export const Idle: Story = {};
 
 export const Background: Story = {
   play: async ({ canvasElement }) => {
-    const element = await elementIn(canvasElement);
-    await userEvent.click(element.button!);
-    await waitFor(() => expect(element.state).toBe('running'), patient);
+    const element = await press(canvasElement);
+    await seen(() => element.state === 'running');
     await waitFor(() => expect(canvasElement.querySelector('output')).toHaveTextContent('180'), patient);
-    await waitFor(() => expect(element.state).toBe('succeeded'), patient);
+    await seen(() => element.state === 'succeeded');
   },
 };
 
 export const Blocking: Story = {
   args: { 'screen-blocking': true },
   play: async ({ canvasElement }) => {
-    const element = await elementIn(canvasElement);
-    await userEvent.click(element.button!);
-    await expect(document.querySelector('dialog.millrace-overlay')).toHaveProperty('open', true);
-    await waitFor(() => expect(element.state).toBe('succeeded'), patient);
-    await expect(document.querySelector('dialog.millrace-overlay')).toBe(null);
+    const element = await press(canvasElement);
+    await expect(overlay()).toHaveProperty('open', true);
+    await seen(() => element.state === 'succeeded');
+    await expect(overlay()).toBe(undefined);
   },
 };
 
 export const BlockingBesideBackground: Story = {
-  render: (args) => {
-    behaviour.delay = args.delay;
-    behaviour.fails = false;
-    return html`<div style="display: flex; flex-wrap: wrap; gap: 3rem">
-      ${form({ ...args, 'screen-blocking': true }, 'And wait')}
-      ${form({ ...args, 'screen-blocking': false }, 'In the background')}
-    </div>`;
+  render: (args) =>
+    page(
+      args,
+      html`<div style="display: flex; flex-wrap: wrap; gap: 3rem">
+        ${form({ ...args, 'screen-blocking': true }, 'And wait')}
+        ${form({ ...args, 'screen-blocking': false }, 'In the background')}
+      </div>`,
+    ),
+  play: async ({ canvasElement }) => {
+    const [waiting, background] = [...canvasElement.querySelectorAll('flow-button')] as [FlowButton, FlowButton];
+    await waiting.updateComplete;
+    await userEvent.click(background.button!);
+    await userEvent.click(waiting.button!);
+    await seen(() => background.state === 'succeeded' && waiting.state === 'succeeded');
   },
 };
 
-export const Busy: Story = {
+export const Running: Story = {
   args: { delay: 60_000 },
   play: async ({ canvasElement }) => {
-    const element = await elementIn(canvasElement);
-    await userEvent.click(element.button!);
+    const element = await press(canvasElement);
     await waitFor(() => expect(element.button).toHaveAttribute('aria-disabled', 'true'), patient);
+  },
+};
+
+export const RunningWithWords: Story = {
+  args: { delay: 60_000 },
+  render: (args) =>
+    page(
+      args,
+      html`<flow-button flow="quote" input='{"quantity": 2}' message-busy="Asking for the price…"
+        >Get a quote</flow-button
+      >`,
+    ),
+  play: async ({ canvasElement }) => {
+    const element = await press(canvasElement);
+    await seen(() => statusOf(element).includes('Asking for the price'));
   },
 };
 
 export const BlockedScreen: Story = {
   args: { delay: 60_000, 'screen-blocking': true },
   play: async ({ canvasElement }) => {
-    const element = await elementIn(canvasElement);
-    await userEvent.click(element.button!);
-    await waitFor(() => expect(document.querySelector('dialog[data-visible]')).not.toBe(null), patient);
+    await press(canvasElement);
+    await seen(() => panel()?.textContent?.includes('Look up the price'));
   },
 };
 
 export const Cancelled: Story = {
   args: { delay: 60_000, 'screen-blocking': true },
   play: async ({ canvasElement }) => {
-    const element = await elementIn(canvasElement);
-    await userEvent.click(element.button!);
-    await waitFor(() => expect(document.querySelector('dialog[data-visible]')).not.toBe(null), patient);
-    await userEvent.click(document.querySelector<HTMLElement>('.millrace-buttons button')!);
-    await waitFor(() => expect(element).toHaveTextContent('Cancelled.'), patient);
+    const element = await press(canvasElement);
+    await seen(() => buttonIn(panel(), 'Cancel'));
+    await userEvent.click(buttonIn(panel(), 'Cancel')!);
+    await seen(() => statusOf(element) === 'Cancelled.');
     await expect(element.state).toBe('idle');
+    await expect(overlay()).toBe(undefined);
+  },
+};
+
+export const CancelledByEscape: Story = {
+  args: { delay: 60_000, 'screen-blocking': true },
+  play: async ({ canvasElement }) => {
+    const element = await press(canvasElement);
+    await seen(() => panel());
+    await userEvent.keyboard('{Escape}');
+    await seen(() => element.state === 'idle' && !overlay());
+    await expect(element.shadowRoot!.activeElement).toBe(element.button);
+  },
+};
+
+export const TimedOutAndAsked: Story = {
+  args: { delay: 60_000, 'screen-blocking': true, timeout: 'PT0.5S', 'on-timeout': 'ask' },
+  play: async ({ canvasElement }) => {
+    await press(canvasElement);
+    await seen(() => buttonIn(panel(), 'Keep waiting'));
+  },
+};
+
+export const TimedOutToBackground: Story = {
+  args: { delay: 60_000, 'screen-blocking': true, timeout: 'PT0.5S', 'on-timeout': 'background' },
+  play: async ({ canvasElement }) => {
+    const element = await press(canvasElement);
+    await seen(() => statusOf(element).includes('in the background') && !overlay());
+    await expect(element.state).toBe('running');
+  },
+};
+
+export const TimedOut: Story = {
+  args: { delay: 60_000, timeout: 'PT0.3S' },
+  play: async ({ canvasElement }) => {
+    const element = await press(canvasElement);
+    await seen(() => alertOf(element).includes('no answer in time'));
   },
 };
 
 export const Queued: Story = {
   args: { concurrency: 'queue' },
   play: async ({ canvasElement }) => {
-    const element = await elementIn(canvasElement);
+    const element = await press(canvasElement);
     await userEvent.click(element.button!);
-    await userEvent.click(element.button!);
-    await waitFor(() => expect(element.state).toBe('queued'), patient);
-    await waitFor(() => expect(element.state).toBe('succeeded'), patient);
+    await seen(() => element.state === 'queued');
+    await seen(() => element.state === 'succeeded');
+  },
+};
+
+export const Asked: Story = {
+  args: { confirm: 'Ask for a quote now?' },
+  play: async ({ canvasElement }) => {
+    const element = await press(canvasElement);
+    await seen(() => buttonIn(question(), 'OK'));
+    await expect(element.state).toBe('idle');
   },
 };
 
 export const Failed: Story = {
   args: { fails: true },
   play: async ({ canvasElement }) => {
-    const element = await elementIn(canvasElement);
-    await userEvent.click(element.button!);
-    await waitFor(
-      () => expect(element.querySelector('[role=alert]')).toHaveTextContent('The price list is closed.'),
-      patient,
-    );
+    const element = await press(canvasElement);
+    await seen(() => alertOf(element).includes('Look up the price: The price list is closed.'));
     await expect(element.state).toBe('failed');
+  },
+};
+
+export const FailedThenTriedAgain: Story = {
+  args: { fails: true },
+  play: async ({ canvasElement }) => {
+    const element = await press(canvasElement);
+    await seen(() => buttonIn(element.shadowRoot!, 'Try again'));
+    behaviour.fails = false;
+    await userEvent.click(buttonIn(element.shadowRoot!, 'Try again')!);
+    await seen(() => element.state === 'succeeded' && alertOf(element) === '');
+  },
+};
+
+export const FailedWhileBlocking: Story = {
+  args: { fails: true, 'screen-blocking': true },
+  play: async ({ canvasElement }) => {
+    await press(canvasElement);
+    await seen(() => buttonIn(panel(), 'Try again'));
+    await expect(panel()).toHaveTextContent('The price list is closed.');
   },
 };
 
@@ -145,23 +246,35 @@ export const InvalidField: Story = {
 export const FaultyDefinition: Story = {
   args: { flow: 'faulty' },
   play: async ({ canvasElement }) => {
-    const element = await elementIn(canvasElement);
-    await userEvent.click(element.button!);
-    await waitFor(
-      () => expect(element.querySelector('[role=alert]')).toHaveTextContent('mistake in its definition'),
-      patient,
-    );
+    const element = await press(canvasElement);
+    await seen(() => alertOf(element).includes('mistake in its definition'));
   },
 };
 
+export const Disabled: Story = {
+  render: () => html`<flow-button flow="quote" disabled>Get a quote</flow-button>`,
+};
+
 export const OwnButton: Story = {
-  render: () =>
-    html`<flow-button flow="quote" input='{"quantity": 2}' target="#own-total">
-        <button type="button" style="border-radius: 2rem; padding: 0.5rem 2rem">My own button</button>
-      </flow-button>
-      <p>Total: <span id="own-total"></span></p>`,
+  render: (args) =>
+    page(
+      args,
+      html`<flow-button flow="quote" input='{"quantity": 2}' target="#own-total">
+          <button type="button" style="border-radius: 2rem; padding: 0.5rem 2rem">My own button</button>
+        </flow-button>
+        <p id="own-total">Total: <b data-value="total">–</b></p>`,
+    ),
   play: async ({ canvasElement }) => {
-    await userEvent.click((await elementIn(canvasElement)).button!);
-    await waitFor(() => expect(canvasElement.querySelector('#own-total')).toHaveTextContent('80'), patient);
+    await press(canvasElement);
+    await waitFor(() => expect(canvasElement.querySelector('#own-total')).toHaveTextContent('Total: 80'), patient);
+  },
+};
+
+export const German: Story = {
+  args: { delay: 60_000, 'screen-blocking': true },
+  render: (args) => page(args, html`<div lang="de">${form(args, 'Angebot einholen')}</div>`),
+  play: async ({ canvasElement }) => {
+    await press(canvasElement);
+    await seen(() => buttonIn(panel(), 'Abbrechen'));
   },
 };

@@ -3,6 +3,7 @@ import { html } from 'lit';
 import { expect, userEvent, waitFor } from 'storybook/test';
 import { runtime, type ProcessButton, type ProcessTasks } from '../components/index.js';
 import './example-flows.js';
+import { statusOf } from './seen.js';
 
 const meta: Meta = {
   title: 'Components/process-button and process-tasks',
@@ -34,6 +35,26 @@ const press = async (tasks: ProcessTasks, label: string): Promise<void> => {
   await userEvent.click(tasks.shadowRoot!.querySelector<HTMLElement>(`button[aria-label^="${label}"]`)!);
 };
 
+export const TwoPeople: Story = {
+  render: () =>
+    html`<div style="display: grid; grid-template-columns: repeat(auto-fit, minmax(18rem, 1fr)); gap: 2rem">
+      <section>
+        <h3>Mona</h3>
+        <process-tasks flow="leave" user="mona" roles="manager"></process-tasks>
+      </section>
+      <section>
+        <h3>Otto</h3>
+        <process-tasks flow="leave" user="otto" roles="manager"></process-tasks>
+      </section>
+    </div>`,
+  play: async ({ canvasElement }) => {
+    const [mona, otto] = [...canvasElement.querySelectorAll('process-tasks')] as [ProcessTasks, ProcessTasks];
+    await runtime.start('leave', { days: 2 });
+    await press(mona, 'Take');
+    await waitFor(() => expect(otto.shadowRoot!.textContent).toContain('taken by mona'), patient);
+  },
+};
+
 export const Empty: Story = {
   play: async ({ canvasElement }) => {
     const { tasks } = parts(canvasElement);
@@ -45,8 +66,29 @@ export const Started: Story = {
   play: async ({ canvasElement }) => {
     const { button, tasks } = parts(canvasElement);
     await userEvent.click(button.button!);
-    await waitFor(() => expect(button).toHaveTextContent('continues by itself'), patient);
+    await waitFor(() => expect(statusOf(button)).toContain('continues by itself'), patient);
     await waitFor(() => expect(tasks.shadowRoot!.querySelectorAll('li')).toHaveLength(1), patient);
+  },
+};
+
+export const StartedOnce: Story = {
+  render: () =>
+    html`<process-button process="leave" key="'holiday'" once input='{"days": 3}'>Ask for leave once</process-button>`,
+  play: async ({ canvasElement }) => {
+    const { button } = parts(canvasElement);
+    await userEvent.click(button.button!);
+    await waitFor(() => expect(statusOf(button)).toContain('Started'), patient);
+    await userEvent.click(button.button!);
+    await waitFor(() => expect(statusOf(button)).toContain('already running'), patient);
+  },
+};
+
+export const NotStarted: Story = {
+  render: () => html`<process-button process="quote">Ask for leave</process-button>`,
+  play: async ({ canvasElement }) => {
+    const { button } = parts(canvasElement);
+    await userEvent.click(button.button!);
+    await waitFor(() => expect(button.state).toBe('failed'), patient);
   },
 };
 
@@ -56,6 +98,26 @@ export const Claimed: Story = {
     const { tasks } = parts(context.canvasElement);
     await press(tasks, 'Take');
     await waitFor(() => expect(tasks.shadowRoot!.textContent).toContain('taken by you'), patient);
+  },
+};
+
+export const TakenBySomebodyElse: Story = {
+  play: async (context) => {
+    await Started.play!(context);
+    const { tasks } = parts(context.canvasElement);
+    await runtime.as({ id: 'otto', roles: ['manager'] }).claim((await runtime.tasks())[0]!.id);
+    await waitFor(() => expect(tasks.shadowRoot!.textContent).toContain('taken by otto'), patient);
+    await expect(tasks.shadowRoot!.querySelector('li button')).toBe(null);
+  },
+};
+
+export const RequiredField: Story = {
+  play: async (context) => {
+    await OpenedForm.play!(context);
+    const { tasks } = parts(context.canvasElement);
+    await userEvent.click(tasks.querySelector('form button')!);
+    await expect(tasks.querySelector('select')!.validity.valueMissing).toBe(true);
+    await expect(document.activeElement).toBe(tasks.querySelector('select'));
   },
 };
 

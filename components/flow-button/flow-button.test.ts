@@ -1,304 +1,177 @@
 import { expect, fixture, html, oneEvent } from '@open-wc/testing';
 import { sendKeys } from '@web/test-runner-commands';
-import { runtime, type FlowDefinition } from '../../src/runtime/index.js';
+import { alertOf, buttonPage, double, gate, retryOf, statusOf, until } from '../../test/browser/button-page.js';
+import { runtime } from '../../src/runtime/index.js';
 import './define.js';
 import type { FlowButton } from './flow-button.js';
 
-const double: FlowDefinition = {
-  flow: 'double',
-  kind: 'microflow',
-  activities: [
-    {
-      id: 'Double',
-      type: 'service',
-      implementation: { ref: 'double', arguments: { n: 'n' } },
-      output: { result: '$output' },
-    },
-  ],
-  output: { result: 'result' },
-};
-const broken: FlowDefinition = { ...double, flow: 'broken', connectors: [{ id: 'c', from: 'Double', to: 'Dubble' }] };
-const endless: FlowDefinition = {
-  ...double,
-  flow: 'endless',
-  activities: [{ id: 'Count', type: 'script', output: { n: '($f := function($x) { $f($x + 1) }; $f(0))' } }],
-};
-
-/** A `double` that answers when the test says so. */
-function gate(): { calls: number; open: () => void; fail: (message: string) => void; aborted: boolean } {
-  let waiting: { resolve: (n: number) => void; reject: (e: unknown) => void; n: number }[] = [];
-  const state = {
-    calls: 0,
-    aborted: false,
-    open: () => waiting.splice(0).forEach((w) => w.resolve(w.n * 2)),
-    fail: (message: string) =>
-      waiting.splice(0).forEach((w) => w.reject(Object.assign(new Error(message), { retryable: false }))),
-  };
-  waiting = [];
-  runtime.implement({
-    double: ({ n }, { signal }) => {
-      state.calls++;
-      signal.addEventListener('abort', () => (state.aborted = true));
-      return new Promise((resolve, reject) => waiting.push({ resolve, reject, n: n as number }));
-    },
-  });
-  return state;
-}
-
-async function until(holds: () => unknown): Promise<void> {
-  while (!holds()) await new Promise((resolve) => setTimeout(resolve, 5));
-}
-
-const overlay = (): HTMLDialogElement | null => document.querySelector('dialog.millrace-overlay');
-
-async function page(attributes: Record<string, string> = {}): Promise<{
-  element: FlowButton;
-  field: HTMLInputElement;
-  out: HTMLInputElement;
-  button: HTMLButtonElement;
-  form: HTMLFormElement;
-}> {
-  const form = await fixture<HTMLFormElement>(html`
-    <form>
-      <label>N <input name="n" type="number" required value="4" /></label>
-      <label>Result <input name="result" /></label>
-      <flow-button flow="double">Double</flow-button>
-    </form>
-  `);
-  const element = form.querySelector('flow-button')!;
-  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
-  await element.updateComplete;
-  return {
-    form,
-    element,
-    field: form.elements.namedItem('n') as HTMLInputElement,
-    out: form.elements.namedItem('result') as HTMLInputElement,
-    button: element.button as HTMLButtonElement,
-  };
-}
-
 describe('flow-button', () => {
-  before(() => runtime.define(double, broken, endless));
+  before(() => runtime.define(double));
 
   it('renders a real button around its label and is accessible', async () => {
-    const { element, button } = await page();
+    const { element, button } = await buttonPage();
     expect(button).to.be.instanceOf(HTMLButtonElement);
-    expect(button.textContent).to.equal('Double');
+    expect(element.labelText).to.equal('Double it');
+    expect(element.matches(':state(idle)')).to.equal(true);
     await expect(element).to.be.accessible();
   });
 
   it('runs the flow with the form as input and writes the output back into the form', async () => {
     const flow = gate();
-    const { element, button, out } = await page();
+    const { element, button, result } = await buttonPage();
     button.click();
-    await until(() => flow.calls === 1);
+    await until(() => flow.asked.length === 1);
+    expect(element.matches(':state(running)')).to.equal(true);
     flow.open();
     const { detail } = await oneEvent(element, 'flow-complete');
+    expect(flow.asked).to.deep.equal([4]);
     expect(detail.output).to.deep.equal({ result: 8 });
-    expect(out.value).to.equal('8');
+    expect(result.value).to.equal('8');
     expect(element.matches(':state(succeeded)')).to.equal(true);
   });
 
-  it('without screen-blocking shows that it is busy and leaves the page usable', async () => {
+  it('shows that it is busy, keeps the focus, and leaves the page usable', async () => {
     const flow = gate();
-    const { element, button, field } = await page();
+    const { element, button, field } = await buttonPage();
+    button.focus();
     button.click();
-    await until(() => flow.calls === 1);
-    expect(button.getAttribute('aria-disabled')).to.equal('true');
-    expect(overlay()).to.equal(null);
+    expect(button.getAttribute('aria-disabled'), 'in the same task').to.equal('true');
+    await until(() => statusOf(element).includes('Working'));
+    expect(element.shadowRoot!.activeElement).to.equal(button);
+    await expect(element).to.be.accessible();
     field.focus();
     expect(document.activeElement).to.equal(field);
+    await until(() => flow.asked.length === 1);
     flow.open();
     await oneEvent(element, 'flow-complete');
     expect(button.hasAttribute('aria-disabled')).to.equal(false);
   });
 
-  it('with screen-blocking makes the page inert within the click and gives the focus back', async () => {
-    const flow = gate();
-    const { element, button, field } = await page({ 'screen-blocking': '' });
-    button.focus();
-    button.click();
-    expect(overlay()?.open, 'in the same task').to.equal(true);
-    field.focus();
-    expect(document.activeElement).to.not.equal(field);
-    await until(() => flow.calls === 1);
-    await until(() => overlay()?.hasAttribute('data-visible'));
-    await expect(overlay()!).to.be.accessible();
-    flow.open();
-    await oneEvent(element, 'flow-complete');
-    expect(overlay()).to.equal(null);
-    expect(document.activeElement).to.equal(button);
-  });
-
-  it('Escape cancels a blocking run, also its call, and releases the button', async () => {
-    const flow = gate();
-    const { element, button } = await page({ 'screen-blocking': '' });
-    button.focus();
-    button.click();
-    await until(() => flow.calls === 1);
-    setTimeout(() => void sendKeys({ press: 'Escape' }));
-    await oneEvent(element, 'flow-cancel');
-    expect(flow.aborted).to.equal(true);
-    await until(() => overlay() === null);
-    await until(() => !button.hasAttribute('aria-disabled'));
-  });
-
   it('Enter in a field runs the flow instead of sending the form', async () => {
     const flow = gate();
-    const { element, field } = await page();
+    const { element, field } = await buttonPage();
     field.focus();
     await sendKeys({ press: 'Enter' });
-    await until(() => flow.calls === 1);
+    await until(() => flow.asked.length === 1);
     flow.open();
     await oneEvent(element, 'flow-complete');
+    expect(flow.asked).to.have.length(1);
   });
 
-  it('asks the form for its validity first', async () => {
+  it('asks the form for its validity first and puts the focus on what is wrong', async () => {
     const flow = gate();
-    const { element, field, button } = await page();
+    const { element, field, button } = await buttonPage();
     field.value = '';
     button.click();
-    const outcome = await element.run();
-    expect(outcome.status).to.equal('dropped');
-    expect(flow.calls).to.equal(0);
     expect(document.activeElement).to.equal(field);
+    expect(await element.run()).to.deep.equal({ status: 'dropped', reason: 'invalid' });
+    expect(flow.asked).to.deep.equal([]);
   });
 
-  it('never writes over what was edited while the flow ran', async () => {
+  it('a listener of flow-start may change the input or prevent the run', async () => {
     const flow = gate();
-    const { element, button, out } = await page();
-    button.click();
-    await until(() => flow.calls === 1);
-    out.value = 'mine';
+    const { element } = await buttonPage();
+    element.addEventListener('flow-start', (event) => ((event as CustomEvent).detail.input.n = 50), { once: true });
+    const done = element.run();
+    await until(() => flow.asked.length === 1);
     flow.open();
-    await oneEvent(element, 'flow-complete');
-    expect(out.value).to.equal('mine');
+    expect(await done).to.include({ status: 'completed' });
+    expect(flow.asked).to.deep.equal([50]);
+    element.addEventListener('flow-start', (event) => event.preventDefault());
+    expect(await element.run()).to.deep.equal({ status: 'dropped', reason: 'prevented' });
+    expect(element.state).to.equal('succeeded');
   });
 
-  it('drops a second click by default', async () => {
+  it('a question comes first; without a yes nothing has happened', async () => {
     const flow = gate();
-    const { element, button } = await page();
+    const { element, button } = await buttonPage({ confirm: 'Really?' });
+    const question = (): HTMLDialogElement | undefined =>
+      document.querySelector('millrace-question')?.shadowRoot?.querySelector('dialog') ?? undefined;
+    button.focus();
     button.click();
+    await until(() => question()?.open);
+    expect(question()!.textContent).to.contain('Really?');
+    await expect(question()!).to.be.accessible();
+    await sendKeys({ press: 'Escape' });
+    await until(() => !question());
+    expect(element.state).to.equal('idle');
+    expect(button.hasAttribute('aria-disabled')).to.equal(false);
+    expect(document.activeElement).to.equal(element);
     button.click();
-    await until(() => flow.calls === 1);
-    flow.open();
-    await oneEvent(element, 'flow-complete');
-    expect(flow.calls).to.equal(1);
-  });
-
-  it('queues a second click with concurrency="queue"', async () => {
-    const flow = gate();
-    const { element, button } = await page({ concurrency: 'queue' });
-    button.click();
-    button.click();
-    await until(() => flow.calls === 1);
-    flow.open();
-    await until(() => flow.calls === 2);
-    flow.open();
-    await oneEvent(element, 'flow-complete');
-  });
-
-  it('replaces the first run with concurrency="replace"', async () => {
-    const flow = gate();
-    const { element, button } = await page({ concurrency: 'replace' });
-    button.click();
-    await until(() => flow.calls === 1);
-    button.click();
-    await until(() => flow.calls === 2);
-    expect(flow.aborted).to.equal(true);
+    await until(() => question()?.open);
+    await sendKeys({ press: 'Enter' });
+    await until(() => flow.asked.length === 1);
     flow.open();
     await oneEvent(element, 'flow-complete');
   });
 
-  it('shows a failure beside the button, keeps the form, and runs again on request', async () => {
+  it('shows a failure beside the button, keeps the form, and tries again from what failed', async () => {
     const flow = gate();
-    const { element, button, field, out } = await page();
+    const { element, button, field, result } = await buttonPage();
     field.value = '21';
     button.click();
-    await until(() => flow.calls === 1);
-    flow.fail('The calculator is out.');
+    await until(() => flow.asked.length === 1);
+    flow.fail({ code: 'Jammed', message: 'The calculator is out.' });
     const { detail } = await oneEvent(element, 'flow-error');
-    expect(detail.error.activity).to.equal('Double');
-    const alert = element.querySelector('[role="alert"]')!;
-    expect(alert.textContent).to.contain('The calculator is out.');
+    expect(detail.error).to.include({ code: 'Jammed', activity: 'Double' });
+    await element.updateComplete;
+    expect(alertOf(element)).to.equal('Ask the calculator: The calculator is out.');
+    expect(element.matches(':state(failed)')).to.equal(true);
     expect(field.value).to.equal('21');
     await expect(element).to.be.accessible();
-    alert.querySelector('button')!.click();
-    await until(() => flow.calls === 2);
+    retryOf(element)!.click();
+    await until(() => flow.asked.length === 2);
+    expect(alertOf(element)).to.equal('');
+    flow.open();
+    const again = await oneEvent(element, 'flow-complete');
+    expect(again.detail.instance.id).to.equal(detail.instance.id);
+    expect(result.value).to.equal('42');
+  });
+
+  it('tries again with what the form holds by then, as a new instance', async () => {
+    const flow = gate();
+    const { element, button, field } = await buttonPage();
+    button.click();
+    await until(() => flow.asked.length === 1);
+    flow.fail({});
+    const { detail } = await oneEvent(element, 'flow-error');
+    field.value = '5';
+    await element.updateComplete;
+    retryOf(element)!.click();
+    await until(() => flow.asked.length === 2);
+    flow.open();
+    const again = await oneEvent(element, 'flow-complete');
+    expect(flow.asked).to.deep.equal([4, 5]);
+    expect(again.detail.instance.id).to.not.equal(detail.instance.id);
+    expect((await runtime.instance(detail.instance.id))!.view.status).to.equal('cancelled');
+  });
+
+  it('says at the field what the flow has refused', async () => {
+    const flow = gate();
+    const { element, button, field } = await buttonPage();
+    button.click();
+    await until(() => flow.asked.length === 1);
+    flow.fail({ code: 'Refused', details: { fields: { n: 'must be odd' } } });
+    await oneEvent(element, 'flow-error');
+    expect(field.validationMessage).to.equal('must be odd');
+    expect(document.activeElement).to.equal(field);
+    button.click();
+    await until(() => flow.asked.length === 2);
+    expect(field.validationMessage).to.equal('');
     flow.open();
     await oneEvent(element, 'flow-complete');
-    expect(out.value).to.equal('42');
   });
 
-  describe('bad input', () => {
-    let logged: unknown[][];
-    const original = console.error;
-    beforeEach(() => {
-      logged = [];
-      console.error = (...args: unknown[]) => void logged.push(args);
-    });
-    afterEach(() => {
-      console.error = original;
-    });
-
-    it('a flow that does not compile: a plain message, coded diagnostics in the log, and nothing runs', async () => {
-      const flow = gate();
-      const { element, button } = await page({ flow: 'broken' });
-      setTimeout(() => button.click());
-      const { detail } = await oneEvent(element, 'flow-error');
-      expect(detail.code).to.equal('FLOW-INVALID');
-      expect(detail.diagnostics[0]).to.include({ code: 'FLOW-E102' });
-      expect(detail.diagnostics[0].ids).to.deep.equal(['c']);
-      expect(String(logged[0]![0])).to.contain('FLOW-E102').and.contain('did you mean "Double"');
-      await until(() => element.querySelector('[role="alert"]')?.textContent);
-      expect(element.querySelector('[role="alert"]')!.textContent).to.contain('mistake in its definition');
-      expect(flow.calls).to.equal(0);
-    });
-
-    it('an unknown flow name says which one was meant', async () => {
-      const { element } = await page({ flow: 'duoble' });
-      const outcome = await element.run();
-      expect(outcome.error?.code).to.equal('FLOW-UNKNOWN');
-      expect(outcome.error?.message).to.contain('Did you mean "double"');
-    });
-
-    it('an input attribute that is no JSON is refused with the reason', async () => {
-      const { element } = await page({ input: '{"n": 4,}' });
-      const outcome = await element.run();
-      expect(outcome.error?.code).to.equal('FLOW-INPUT-ATTRIBUTE');
-    });
-
-    it('an expression that never ends is stopped and the tab stays alive', async () => {
-      const { element } = await page({ flow: 'endless' });
-      const outcome = await element.run();
-      expect(outcome.status).to.equal('failed');
-      expect(outcome.error?.code).to.equal('FLOW-EXPRESSION-TIMEOUT');
-    });
-  });
-
-  it('takes JSON and JSONata in its input attribute', async () => {
+  it('gives up after its timeout, tells the flow to stop, and offers another try', async () => {
     const flow = gate();
-    const { element } = await page({ input: '{"n": 10}' });
-    let done = element.run();
-    await until(() => flow.calls === 1);
-    flow.open();
-    expect((await done).output).to.deep.equal({ result: 20 });
-    element.setAttribute('input', '{ "n": n + 1 }');
+    const { element } = await buttonPage({ timeout: 'PT0.05S' });
+    const outcome = await element.run();
+    expect(outcome.status).to.equal('failed');
+    if (outcome.status === 'failed') expect(outcome.error.code).to.equal('Timeout');
     await element.updateComplete;
-    done = element.run();
-    await until(() => flow.calls === 2);
-    flow.open();
-    expect((await done).output).to.deep.equal({ result: 10 });
-  });
-
-  it('a run whose button is removed ends without leaving the page blocked', async () => {
-    const flow = gate();
-    const { element, button } = await page({ 'screen-blocking': '' });
-    button.click();
-    await until(() => flow.calls === 1);
-    element.remove();
-    flow.open();
-    await until(() => overlay() === null);
+    expect(alertOf(element)).to.contain('no answer in time');
+    expect(retryOf(element)).to.not.equal(null);
+    expect(flow.asked.length - flow.aborted).to.equal(0);
   });
 
   it('wraps a button that the page brings along', async () => {
@@ -306,11 +179,110 @@ describe('flow-button', () => {
     const element = await fixture<FlowButton>(
       html`<flow-button flow="double" input='{"n": 1}'><button class="mine">Go</button></flow-button>`,
     );
-    element.querySelector<HTMLButtonElement>('.mine')!.click();
-    await until(() => flow.calls === 1);
+    const mine = element.querySelector<HTMLButtonElement>('.mine')!;
+    expect(element.button).to.equal(mine);
+    expect(element.shadowRoot, 'nothing to say yet').to.equal(null);
+    mine.click();
+    expect(mine.getAttribute('aria-disabled')).to.equal('true');
+    await until(() => flow.asked.length === 1);
     flow.open();
     await oneEvent(element, 'flow-complete');
-    expect(element.querySelectorAll('button')).to.have.length(1);
+    expect(mine.hasAttribute('aria-disabled')).to.equal(false);
+    await expect(element).to.be.accessible();
+  });
+
+  it('lets a wrapped submit button be the submission of its form', async () => {
+    const flow = gate();
+    const form = await fixture<HTMLFormElement>(
+      html`<form>
+        <label>N <input name="n" type="number" required /></label>
+        <flow-button flow="double"><button>Go</button></flow-button>
+      </form>`,
+    );
+    const element = form.querySelector('flow-button')!;
+    const field = form.querySelector('input')!;
+    form.querySelector('button')!.click();
+    expect(document.activeElement).to.equal(field);
+    field.value = '3';
+    form.requestSubmit(form.querySelector('button'));
+    await until(() => flow.asked.length === 1);
+    flow.open();
+    await oneEvent(element, 'flow-complete');
+    expect(flow.asked).to.deep.equal([3]);
+  });
+
+  it('works with a button of a design system that sends the form by itself', async () => {
+    customElements.define(
+      'fancy-button',
+      class extends HTMLElement {
+        static formAssociated = true;
+        readonly #internals = this.attachInternals();
+        constructor() {
+          super();
+          const inner = document.createElement('button');
+          inner.append(document.createElement('slot'));
+          inner.addEventListener('click', () => this.#internals.form!.requestSubmit());
+          this.attachShadow({ mode: 'open', delegatesFocus: true }).append(inner);
+        }
+      },
+    );
+    const flow = gate();
+    const form = await fixture<HTMLFormElement>(
+      html`<form>
+        <input name="n" type="number" value="6" aria-label="N" />
+        <flow-button flow="double"><fancy-button>Go</fancy-button></flow-button>
+      </form>`,
+    );
+    const element = form.querySelector('flow-button')!;
+    element.button!.shadowRoot!.querySelector('button')!.click();
+    await until(() => flow.asked.length > 0);
+    flow.open();
+    await oneEvent(element, 'flow-complete');
+    expect(flow.asked).to.deep.equal([6]);
+  });
+
+  it('does nothing while it, or the fieldset around it, is disabled', async () => {
+    const flow = gate();
+    const { element, button, form } = await buttonPage();
+    element.disabled = true;
+    await element.updateComplete;
+    expect(button.disabled).to.equal(true);
+    expect(await element.run()).to.deep.equal({ status: 'dropped', reason: 'disabled' });
+    element.disabled = false;
+    const fieldset = document.createElement('fieldset');
+    fieldset.disabled = true;
+    form.append(fieldset);
+    fieldset.append(element);
+    await element.updateComplete;
+    expect(await element.run()).to.deep.equal({ status: 'dropped', reason: 'disabled' });
+    fieldset.disabled = false;
+    await element.updateComplete;
+    expect(button.disabled).to.equal(false);
+    expect(flow.asked).to.deep.equal([]);
+  });
+
+  it('goes on in the background when its button is removed', async () => {
+    const flow = gate();
+    const { element } = await buttonPage();
+    const done = element.run();
+    await until(() => flow.asked.length === 1);
+    element.remove();
+    flow.open();
+    expect(await done).to.include({ status: 'completed' });
+  });
+
+  it('keeps working after it has been moved in the document', async () => {
+    const flow = gate();
+    const { element, form, button } = await buttonPage();
+    const place = document.createElement('div');
+    form.append(place);
+    place.append(element);
+    await element.updateComplete;
+    button.click();
+    await until(() => flow.asked.length === 1);
+    flow.open();
+    await oneEvent(element, 'flow-complete');
+    expect(flow.asked).to.have.length(1);
   });
 
   it('keeps properties that were set before it was defined', async () => {
@@ -322,5 +294,26 @@ describe('flow-button', () => {
     await early.updateComplete;
     expect(early.flow).to.equal('double');
     early.remove();
+  });
+
+  it('runs on an invoker command', async () => {
+    const flow = gate();
+    const { element } = await buttonPage();
+    element.dispatchEvent(Object.assign(new Event('command'), { command: '--run-flow' }));
+    await until(() => flow.asked.length === 1);
+    element.dispatchEvent(Object.assign(new Event('command'), { command: '--cancel-flow' }));
+    await oneEvent(element, 'flow-cancel');
+    expect(flow.aborted).to.equal(1);
+  });
+
+  it('speaks the language of the page around it', async () => {
+    const flow = gate();
+    const { element, form } = await buttonPage();
+    form.lang = 'de-AT';
+    void element.run();
+    await until(() => statusOf(element).includes('In Arbeit'));
+    element.cancel();
+    await until(() => statusOf(element).includes('Abgebrochen'));
+    expect(flow.asked.length - flow.aborted).to.equal(0);
   });
 });

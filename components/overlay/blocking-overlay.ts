@@ -1,156 +1,173 @@
 // The overlay of blocking flows: one modal `<dialog>` for all of them. The page is inert from the moment of the click; the
-// panel becomes visible only if it takes a moment, and then stays long enough to be read. Escape cancels. Focus goes back to
-// where it was, and the live region is inside the dialog, because assistive technology ignores what is outside a modal.
-import { text } from './overlay-texts.js';
-import { closeShell, openShell } from './overlay-shell.js';
-import { adoptStyles } from '../styles.js';
-import { overlayStyles } from './overlay-styles.js';
+// panel becomes visible only if it takes a moment, and then stays long enough to be read. Small, because it must be there
+// when the click is; what the panel looks like is loaded with the flow (`overlay-panel.ts`).
 
-export interface BlockingRun {
-  /** Names the run, e.g. the button's text. */
-  readonly title: string;
-  readonly cancel: () => void;
-  /** Present when the run may go on behind the user's back. */
-  readonly toBackground?: () => void;
+export interface OverlayAction {
+  readonly label: string;
+  readonly run: () => void;
+  readonly primary?: boolean;
+  readonly disabled?: boolean;
 }
 
-export interface BlockingState {
+/** What the panel shows of one flow, in words that are ready to read. */
+export interface OverlayState {
+  /** Language of the texts, when it may differ from the page's. */
+  readonly language?: string;
+  readonly title?: string;
   readonly message?: string;
-  readonly progress?: { readonly done: number; readonly total: number };
-  readonly cancelling?: boolean;
+  readonly progress?: { readonly done: number; readonly total: number; readonly text: string };
+  readonly actions?: readonly OverlayAction[];
+  /** What Escape (and the back gesture) does. */
+  readonly escape?: () => void;
+  /** A failure or a question: shown at once, no progress, and the focus goes to the first action. */
+  readonly needsAnswer?: boolean;
 }
 
-/** Before this the panel is invisible, ms. */
+/** One flow's share of the overlay. */
+export interface OverlayHold {
+  update(state: OverlayState): void;
+  /** Ends it. Resolves when the page is usable again as far as this flow goes: a visible panel stays until it could be read. */
+  release(): Promise<void>;
+}
+
+/** The panel stays invisible this long, so that quick flows do not flash; ms. */
 const DELAY = 200;
-/** Once visible, it stays at least this long, ms. */
+/** Once visible it stays at least this long, ms. */
 const STAY = 400;
 
-interface Entry {
-  readonly run: BlockingRun;
-  state: BlockingState;
+interface Hold extends OverlayHold {
+  state: OverlayState;
 }
 
-const entries = new Set<Entry>();
-let dialog: HTMLDialogElement | undefined;
-let showTimer: ReturnType<typeof setTimeout> | undefined;
-let visibleSince = 0;
+class BlockingOverlay {
+  readonly #holds: Hold[] = [];
+  readonly #host = document.createElement('millrace-overlay');
+  readonly #dialog = document.createElement('dialog');
+  #opener: HTMLElement | undefined;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #visibleSince: number | undefined;
+  #draw: ((dialog: HTMLDialogElement, state: OverlayState) => void) | undefined;
 
-/** One run's share of the overlay. */
-export interface Blocking {
-  readonly update: (state: BlockingState) => void;
-  /** Ends it; resolves when the panel has been visible long enough to be read. */
-  readonly release: () => Promise<void>;
+  constructor() {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync('dialog:not([data-visible]){opacity:0}dialog:not([data-visible])::backdrop{background:none}');
+    const root = this.#host.attachShadow({ mode: 'open' });
+    root.adoptedStyleSheets = [sheet];
+    root.append(this.#dialog);
+    this.#dialog.tabIndex = -1;
+    // Escape means what the flow says it means, never a dialog that closes while the page must wait.
+    this.#dialog.addEventListener('cancel', (event) => event.preventDefault());
+    this.#dialog.addEventListener('keydown', (event) => {
+      if (event.key !== 'Escape') return;
+      // Without this the browser closes the dialog on a second Escape, whatever `cancel` says.
+      event.preventDefault();
+      if (!event.repeat) this.#newest?.state.escape?.();
+    });
+    this.#dialog.addEventListener('close', () => {
+      // A browser that closes it nevertheless (back gesture, second request) has asked to leave: so does the flow.
+      if (this.#holds.length === 0 || this.#dialog.open) return;
+      this.#dialog.showModal();
+      this.#newest?.state.escape?.();
+    });
+  }
+
+  get #newest(): Hold | undefined {
+    return this.#holds.at(-1);
+  }
+
+  block(opener: HTMLElement | undefined): OverlayHold {
+    const hold: Hold = {
+      state: {},
+      update: (state) => {
+        hold.state = { ...hold.state, ...state };
+        if (state.needsAnswer && this.#holds.includes(hold)) this.#show();
+        this.#redraw();
+      },
+      release: async () => {
+        const at = this.#holds.indexOf(hold);
+        if (at < 0) return;
+        this.#holds.splice(at, 1);
+        if (this.#holds.length > 0) this.#redraw();
+        else await this.#closeWhenRead();
+      },
+    };
+    this.#holds.push(hold);
+    this.#open(opener);
+    return hold;
+  }
+
+  #open(opener: HTMLElement | undefined): void {
+    clearTimeout(this.#timer);
+    if (!this.#dialog.open || !this.#host.isConnected) {
+      this.#opener = focused() ?? opener;
+      document.body.append(this.#host);
+      // The page may have been replaced around an open dialog; then it is no longer modal.
+      if (this.#dialog.open) this.#dialog.close();
+      this.#dialog.showModal();
+      // Not the cancel button: the Enter that opened this must not end it.
+      this.#dialog.focus({ preventScroll: true });
+      addEventListener('beforeunload', warn);
+    }
+    if (this.#visibleSince === undefined) this.#timer = setTimeout(() => this.#show(), DELAY);
+    if (!this.#draw) void this.#loadPanel();
+  }
+
+  async #loadPanel(): Promise<void> {
+    try {
+      const { drawPanel } = await import('./overlay-panel.js');
+      this.#draw = drawPanel;
+      this.#redraw();
+    } catch {
+      // Offline: the page stays blocked for as long as the flow says, without words.
+    }
+  }
+
+  #redraw(): void {
+    const { state } = this.#newest ?? {};
+    if (state) this.#draw?.(this.#dialog, state);
+  }
+
+  #show(): void {
+    clearTimeout(this.#timer);
+    this.#visibleSince ??= performance.now();
+    this.#dialog.toggleAttribute('data-visible', true);
+  }
+
+  async #closeWhenRead(): Promise<void> {
+    clearTimeout(this.#timer);
+    const left = this.#visibleSince === undefined ? 0 : this.#visibleSince + STAY - performance.now();
+    // A question that has been answered has been read.
+    if (left > 0 && !this.#dialog.querySelector('[data-answer]'))
+      await new Promise((resolve) => setTimeout(resolve, left));
+    if (this.#holds.length === 0 && this.#host.isConnected) this.#close();
+  }
+
+  #close(): void {
+    removeEventListener('beforeunload', warn);
+    this.#visibleSince = undefined;
+    this.#dialog.toggleAttribute('data-visible', false);
+    this.#dialog.close();
+    this.#host.remove();
+    if (this.#opener?.isConnected) this.#opener.focus({ preventScroll: true });
+    this.#opener = undefined;
+  }
 }
 
-/** Makes the page inert at once. */
-export function block(run: BlockingRun): Blocking {
-  const entry: Entry = { run, state: {} };
-  entries.add(entry);
-  if (entries.size === 1) open();
-  render();
-  return {
-    update: (state) => {
-      entry.state = { ...entry.state, ...state };
-      render();
-    },
-    release: async () => {
-      if (!entries.has(entry)) return;
-      const left = visibleSince === 0 ? 0 : visibleSince + STAY - performance.now();
-      if (entries.size === 1 && left > 0) await new Promise((resolve) => setTimeout(resolve, left));
-      entries.delete(entry);
-      if (entries.size === 0) close();
-      else render();
-    },
-  };
+let overlay: BlockingOverlay | undefined;
+
+/** Makes the page inert, within this task. `opener`: where the focus goes back to when nothing had it. */
+export function block(opener?: HTMLElement): OverlayHold {
+  overlay ??= new BlockingOverlay();
+  return overlay.block(opener);
 }
 
-function open(): void {
-  dialog = openShell();
-  if (dialog.childElementCount === 0) build(dialog);
-  adoptStyles(dialog, overlayStyles);
-  globalThis.addEventListener('beforeunload', warn);
-  visibleSince = 0;
-  showTimer = setTimeout(() => {
-    visibleSince = performance.now();
-    dialog?.setAttribute('data-visible', '');
-  }, DELAY);
-}
-
-function close(): void {
-  clearTimeout(showTimer);
-  globalThis.removeEventListener('beforeunload', warn);
-  dialog?.removeAttribute('data-visible');
-  visibleSince = 0;
-  closeShell();
+/** What has the focus, also inside shadow roots. */
+function focused(): HTMLElement | undefined {
+  let at = document.activeElement;
+  while (at?.shadowRoot?.activeElement) at = at.shadowRoot.activeElement;
+  return at instanceof HTMLElement && at !== document.body ? at : undefined;
 }
 
 function warn(event: BeforeUnloadEvent): void {
   event.preventDefault();
-}
-
-function build(shell: HTMLDialogElement): void {
-  const panel = element('div', 'millrace-panel');
-  panel.setAttribute('part', 'panel');
-  const title = element('p', 'millrace-title');
-  title.id = 'millrace-overlay-title';
-  shell.setAttribute('aria-labelledby', title.id);
-  const message = element('p', 'millrace-message');
-  message.setAttribute('role', 'status');
-  const buttons = element('div', 'millrace-buttons');
-  panel.append(title, document.createElement('progress'), message, buttons);
-  shell.append(panel);
-  shell.addEventListener('cancel', () => newest()?.run.cancel());
-  shell.addEventListener('keydown', (event) => {
-    if (event.key !== 'Escape') return;
-    // The browser closes a dialog on the second Escape whatever `cancel` says.
-    event.preventDefault();
-    newest()?.run.cancel();
-  });
-}
-
-function newest(): Entry | undefined {
-  return [...entries].at(-1);
-}
-
-function render(): void {
-  const entry = newest();
-  if (!dialog || !entry) return;
-  const { run, state } = entry;
-  const progress = dialog.querySelector('progress')!;
-  const { done, total } = state.progress ?? { done: 0, total: 0 };
-  progress.setAttribute('aria-label', run.title);
-  if (total > 1) {
-    progress.max = total;
-    progress.value = done;
-  } else {
-    progress.removeAttribute('value');
-  }
-  setText(dialog.querySelector('.millrace-title')!, run.title);
-  setText(
-    dialog.querySelector('.millrace-message')!,
-    state.cancelling ? text(dialog, 'cancelling') : (state.message ?? text(dialog, 'working')),
-  );
-  const buttons = dialog.querySelector('.millrace-buttons')!;
-  const wanted = [
-    { label: text(dialog, 'cancel'), act: () => run.cancel(), disabled: state.cancelling === true },
-    ...(run.toBackground ? [{ label: text(dialog, 'background'), act: run.toBackground, disabled: false }] : []),
-  ];
-  if (buttons.childElementCount !== wanted.length) {
-    buttons.replaceChildren(...wanted.map(() => Object.assign(document.createElement('button'), { type: 'button' })));
-  }
-  wanted.forEach(({ label, act, disabled }, i) => {
-    const button = buttons.children[i] as HTMLButtonElement;
-    setText(button, label);
-    button.onclick = act;
-    button.setAttribute('aria-disabled', String(disabled));
-  });
-}
-
-/** Leaves the node alone when nothing changed, so that a live region speaks only of news. */
-function setText(node: Element, value: string): void {
-  if (node.textContent !== value) node.textContent = value;
-}
-
-function element(tag: string, className: string): HTMLElement {
-  return Object.assign(document.createElement(tag), { className });
 }

@@ -1,4 +1,5 @@
 import { defineOnce } from '../define-once.js';
+import { resumeWithPage } from '../resume-with-page.js';
 import { ProcessButton } from './process-button.js';
 
 declare global {
@@ -8,4 +9,5 @@ declare global {
 }
 
 defineOnce('process-button', ProcessButton);
+resumeWithPage();
 export { ProcessButton };

@@ -1,26 +1,29 @@
 // `<process-button>`: starts a process and lets go. The process is kept in the browser's storage and goes on by itself.
 import type { PropertyDeclarations } from '@lit/reactive-element';
-import type { JsonObject } from '../../src/runtime/index.js';
-import { RunButton, type Ending } from '../flow-button/run-button.js';
-import { text } from '../flow-button/button-texts.js';
+import { RunButton } from '../button/run-button.js';
+import type { Press, RunOutcome } from '../button/press.js';
 
 /**
- * Starts a process on click.
+ * Starts a process when pressed. Never waits for its end: a process may take weeks.
  *
  * @tag process-button
  * @attr {string} process - Name of the process.
- * @attr {string} key - Business key of the instance.
- * @attr {boolean} once - With `key`: an instance with this key that is still running is shown instead of a second one.
- * @attr {string} input - JSON, or JSONata over the form's fields; added to them.
- * @attr {string} form - Id of the form to read, when it is not the one around the button; `none` for no form.
- * @attr {string} confirm - A question to answer first.
- * @attr {"drop"|"queue"|"replace"|"allow"} concurrency - What a click does while the start is in progress. Default `drop`.
- * @attr {boolean} disabled
- * @attr {string} message-started - Text after the start.
- * @fires flow-start - Before the start; `preventDefault()` stops it. Detail `{ flow, input }`.
- * @fires flow-started - The process is stored and running. Detail `{ instance, view }`.
+ * @attr {string} key - Business key of the instance: JSONata over the input, such as `orderId` or `'fixed'`.
+ * @attr {boolean} once - An instance with this key (without one: of this process) that is not over is shown instead of a second one.
+ * @attr {string} input - JSON, or JSONata over the form's fields, giving an object that is added to them.
+ * @attr {string} form - Id of the form to read, or a selector of any element with fields; `none` for none. Default: the form around.
+ * @attr {string} confirm - A question to answer before anything happens.
+ * @attr {"drop"|"queue"|"replace"|"allow"} concurrency - What a press does while a start is in progress. Default `drop`.
+ * @attr {boolean} disabled - Nothing can be pressed.
+ * @attr {string} data-* - Added to the input by name: `data-order-id` is `orderId`.
+ * @attr {string} message-started - What is said after the start. Any text can be replaced so: `message-error` …
+ * @fires flow-start - Before the start; `preventDefault()` stops it. Detail `{ flow, input }`; `input` may be changed.
+ * @fires flow-started - The process is stored and runs. Detail `{ instance, isNew, view }`.
  * @fires flow-error - It could not be started. Detail `{ error, code, diagnostics? }`.
- * @slot - The label, or a button of any design system.
+ * @fires flow-cancel - The start was given up. Detail `{ reason }`.
+ * @slot - The label, or a button of the page.
+ * @csspart button - The rendered button. @csspart status - Busy sign and what was started. @csspart spinner
+ * @csspart error - The failure beside the button. @csspart message @csspart retry
  * @cssState idle @cssState running @cssState queued @cssState succeeded @cssState failed
  */
 export class ProcessButton extends RunButton {
@@ -29,39 +32,37 @@ export class ProcessButton extends RunButton {
     process: {},
     key: {},
     once: { type: Boolean },
-    messageStarted: { attribute: 'message-started' },
   };
 
   declare process: string;
   declare key: string | undefined;
   declare once: boolean;
-  declare messageStarted: string | undefined;
-  #warned = false;
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    if (this.hasAttribute('screen-blocking')) warnOnce();
+  }
 
   protected override get flowName(): string {
     return this.process ?? '';
   }
 
-  override connectedCallback(): void {
-    super.connectedCallback();
-    if (!this.hasAttribute('screen-blocking') || this.#warned) return;
-    this.#warned = true;
-    console.warn(
-      '[millrace] A process-button never blocks; "screen-blocking" has no effect on it. For an answer to wait for, use a microflow.',
-    );
+  protected override get isBlocking(): boolean {
+    return false;
   }
 
-  protected override async execute(input: JsonObject): Promise<Ending> {
-    const before = Date.now();
-    const instance = await this.start(input, {
-      ...(this.key ? { key: this.key } : {}),
-      ...(this.once ? { once: true } : {}),
-    });
-    const isNew = instance.view.startedAt >= before;
-    const tell = (): void => {
-      this.note(isNew ? (this.messageStarted ?? text(this, 'started')) : text(this, 'startedBefore'));
-      this.announce('flow-started', { instance, view: instance.view });
-    };
-    return { outcome: { instance, status: 'started' }, tell };
+  protected override async prepare(): Promise<(press: Press) => Promise<RunOutcome>> {
+    const { startProcess } = await import('./start-process.js');
+    return (press) => startProcess(this, press);
   }
+}
+
+let isWarned = false;
+
+function warnOnce(): void {
+  if (isWarned) return;
+  isWarned = true;
+  console.warn(
+    '[millrace] A process-button never blocks; "screen-blocking" has no effect on it. For an answer to wait for, use a microflow.',
+  );
 }

@@ -1,4 +1,6 @@
 import { defineOnce } from '../define-once.js';
+import { resumeWithPage } from '../resume-with-page.js';
+import '../task-form/define.js';
 import { ProcessTasks } from './process-tasks.js';
 
 declare global {
@@ -8,4 +10,5 @@ declare global {
 }
 
 defineOnce('process-tasks', ProcessTasks);
+resumeWithPage();
 export { ProcessTasks };

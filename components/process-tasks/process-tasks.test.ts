@@ -1,13 +1,25 @@
 import { expect, fixture, html, oneEvent } from '@open-wc/testing';
 import { deleteDB } from 'idb';
-import { runtime, type FlowDefinition } from '../../src/runtime/index.js';
+import { errorLog, until } from '../../test/browser/button-page.js';
+import { Runtime, runtime, type FlowDefinition, type JsonSchema } from '../../src/runtime/index.js';
 import '../process-button/define.js';
 import type { ProcessButton } from '../process-button/process-button.js';
 import './define.js';
 import type { ProcessTasks } from './process-tasks.js';
 
-const loan: FlowDefinition = {
-  flow: 'loan',
+const schema: JsonSchema = {
+  type: 'object',
+  required: ['verdict'],
+  properties: {
+    verdict: { title: 'Verdict', enum: ['yes', 'no'] },
+    limit: { type: 'integer', title: 'Limit', minimum: 1, description: 'In whole euros' },
+    urgent: { type: 'boolean', title: 'Urgent', default: true },
+    tags: { type: 'array', title: 'Tags', items: { enum: ['a', 'b'] } },
+    remark: { type: 'string', title: 'Remark', maxLength: 500 },
+  },
+};
+const loan = (form: string | JsonSchema, flow = 'loan'): FlowDefinition => ({
+  flow,
   title: 'Loan',
   kind: 'process',
   input: { amount: { type: 'number' } },
@@ -18,32 +30,35 @@ const loan: FlowDefinition = {
       name: 'Decide on the loan',
       type: 'user',
       role: 'approver',
-      form: '#decision',
+      form,
       input: { amount: 'amount' },
-      output: { approved: '$output.approved', reason: '$output.reason' },
+      output: { decision: '$output' },
+      due: 'P1D',
     },
-    { id: 'Finish', type: 'script', output: { state: "approved ? 'paid' : 'refused'" } },
+    { id: 'Finish', type: 'script', output: { state: "'over'" } },
   ],
   connectors: [{ id: 'c', from: 'Decide', to: 'Finish' }],
-};
+});
+
+const ada = { id: 'ada', name: 'Ada', roles: ['approver'] };
+const eve = { id: 'eve', roles: ['approver'] };
 
 describe('process-button and process-tasks', () => {
   const database = `tasks-${crypto.randomUUID()}`;
 
   before(() => {
     runtime.configure({ database });
-    runtime.define(loan);
+    runtime.define(loan('#decision'), loan(schema, 'by-schema'), loan('#nowhere', 'formless'));
   });
   after(async () => {
     await runtime.close();
     await deleteDB(database);
   });
   afterEach(async () => {
-    for (const view of await runtime.instances())
-      if (view.status === 'running') await (await runtime.instance(view.id))!.cancel();
+    for (const view of await runtime.instances()) if (view.status === 'running') await runtime.cancel(view.id);
   });
 
-  async function page(): Promise<{ button: ProcessButton; tasks: ProcessTasks }> {
+  async function page(flow = 'loan'): Promise<{ button: ProcessButton; tasks: ProcessTasks }> {
     const root = await fixture(
       html`<div>
         <template id="decision">
@@ -52,37 +67,46 @@ describe('process-button and process-tasks', () => {
           <button name="approved" value="true">Approve</button>
           <button name="approved" value="false">Refuse</button>
         </template>
-        <process-button process="loan" input='{"amount": 500}'>Ask for a loan</process-button>
-        <process-tasks flow="loan"></process-tasks>
+        <process-button process=${flow} input='{"amount": 500}'>Ask for a loan</process-button>
+        <process-tasks flow=${flow}></process-tasks>
       </div>`,
     );
     return { button: root.querySelector('process-button')!, tasks: root.querySelector('process-tasks')! };
   }
 
-  async function until(holds: () => unknown): Promise<void> {
-    while (!holds()) await new Promise((resolve) => setTimeout(resolve, 5));
-  }
   const items = (tasks: ProcessTasks): HTMLElement[] => [...tasks.shadowRoot!.querySelectorAll<HTMLElement>('li')];
-  const press = (item: HTMLElement, label: string): void =>
-    [...item.querySelectorAll('button')].find((b) => b.textContent!.trim() === label)!.click();
+  const buttonOf = (item: HTMLElement | undefined, label: string): HTMLButtonElement | undefined =>
+    [...(item?.querySelectorAll('button') ?? [])].find((b) => b.textContent!.trim() === label);
+  const press = (item: HTMLElement | undefined, label: string): void => buttonOf(item, label)!.click();
+  const statusOf = (element: ProcessButton): string =>
+    element.shadowRoot!.querySelector('[role="status"]')!.textContent!;
 
   it('a started process puts a task on the list of whoever has the role, and its form completes it', async () => {
-    runtime.user = { id: 'ada', roles: ['approver'] };
+    runtime.user = ada;
     const { button, tasks } = await page();
     setTimeout(() => button.button!.click());
     const { detail } = await oneEvent(button, 'flow-started');
-    expect(button.textContent).to.contain('continues by itself');
+    expect(detail.isNew).to.equal(true);
+    await button.updateComplete;
+    expect(statusOf(button)).to.contain('continues by itself').and.contain(detail.instance.id.slice(0, 8));
     await until(() => items(tasks).length === 1);
     await expect(tasks).to.be.accessible();
-    press(items(tasks)[0]!, 'Open');
+    expect(items(tasks)[0]!.textContent).to.contain('due');
+    press(items(tasks)[0], 'Open');
     await until(() => tasks.querySelector('form'));
     const form = tasks.querySelector('form')!;
+    const reason = form.elements.namedItem('reason') as HTMLInputElement;
+    await until(() => document.activeElement === reason);
     expect(form.querySelector('b')!.textContent).to.equal('500');
-    (form.elements.namedItem('reason') as HTMLInputElement).value = 'solid';
+    reason.value = 'solid';
+    await expect(tasks).to.be.accessible();
+    const done = oneEvent(tasks, 'task-complete');
     form.querySelector<HTMLButtonElement>('[value="true"]')!.click();
+    expect((await done).detail.output).to.deep.equal({ reason: 'solid', approved: true });
     const end = await detail.instance.done;
-    expect(end.variables).to.include({ approved: true, reason: 'solid', state: 'paid' });
+    expect(end.variables).to.deep.include({ decision: { reason: 'solid', approved: true }, state: 'over' });
     await until(() => items(tasks).length === 0 && tasks.shadowRoot!.textContent!.includes('Nothing to do'));
+    expect(tasks.shadowRoot!.querySelector('[role="status"]')!.textContent).to.equal('Done: Decide on the loan');
   });
 
   it('somebody without the role sees nothing', async () => {
@@ -92,24 +116,148 @@ describe('process-button and process-tasks', () => {
     await until(() => tasks.tasks !== undefined);
     await tasks.refresh();
     expect(items(tasks)).to.have.length(0);
-    runtime.user = { id: 'ada', roles: ['approver'] };
+    runtime.user = ada;
     await until(() => items(tasks).length === 1);
   });
 
   it('a task that one has taken can be done by that one only, until it is given back', async () => {
-    runtime.user = { id: 'ada', roles: ['approver'] };
+    runtime.user = ada;
     const { button, tasks } = await page();
     await button.run();
     await until(() => items(tasks).length === 1);
-    press(items(tasks)[0]!, 'Take');
+    press(items(tasks)[0], 'Take');
     await until(() => items(tasks)[0]!.textContent!.includes('taken by you'));
-    runtime.user = { id: 'eve', roles: ['approver'] };
+    runtime.user = eve;
     await until(() => items(tasks)[0]?.textContent!.includes('taken by ada'));
     expect(items(tasks)[0]!.querySelector('button')).to.equal(null);
-    runtime.user = { id: 'ada', roles: ['approver'] };
+    runtime.user = ada;
     await until(() => items(tasks)[0]?.textContent!.includes('taken by you'));
-    press(items(tasks)[0]!, 'Give back');
-    await until(() => !items(tasks)[0]!.textContent!.includes('taken'));
+    press(items(tasks)[0], 'Give back');
+    await until(() => !items(tasks)[0]!.textContent!.includes('taken by'));
+  });
+
+  it('two people on one page have lists of their own', async () => {
+    runtime.user = undefined;
+    const root = await fixture(
+      html`<div>
+        <process-tasks flow="loan" user="ada" roles="approver"></process-tasks>
+        <flow-provider user="eve" roles="clerk approver"><process-tasks flow="loan"></process-tasks></flow-provider>
+        <process-tasks flow="loan" user="bob" roles="clerk"></process-tasks>
+      </div>`,
+    );
+    await import('../flow-provider/define.js');
+    await runtime.start('loan', { amount: 1 });
+    const [first, second, third] = [...root.querySelectorAll('process-tasks')] as [
+      ProcessTasks,
+      ProcessTasks,
+      ProcessTasks,
+    ];
+    await until(() => items(first).length === 1 && items(second).length === 1);
+    expect(items(third)).to.have.length(0);
+    press(items(second)[0], 'Take');
+    await until(() => items(first)[0]!.textContent!.includes('taken by eve'));
+  });
+
+  it('builds a form from a JSON Schema, with native validation and values of the right type', async () => {
+    runtime.user = ada;
+    const { button, tasks } = await page('by-schema');
+    const outcome = await button.run();
+    await until(() => items(tasks).length === 1);
+    press(items(tasks)[0], 'Open');
+    await until(() => tasks.querySelector('form'));
+    const form = tasks.querySelector('form')!;
+    await expect(tasks).to.be.accessible();
+    const submit = form.querySelector('button')!;
+    submit.click();
+    expect(form.checkValidity(), 'the verdict is required').to.equal(false);
+    (form.elements.namedItem('verdict') as HTMLSelectElement).value = 'yes';
+    (form.elements.namedItem('limit') as HTMLInputElement).value = '7';
+    form.querySelector<HTMLInputElement>('[value="b"]')!.click();
+    submit.click();
+    const end = await outcome.instance!.done;
+    expect(end.variables['decision']).to.deep.equal({
+      verdict: 'yes',
+      limit: 7,
+      urgent: true,
+      tags: ['b'],
+      remark: '',
+    });
+  });
+
+  it('says what was refused and keeps what was entered', async () => {
+    runtime.user = ada;
+    const { button, tasks } = await page();
+    await button.run();
+    await until(() => items(tasks).length === 1);
+    press(items(tasks)[0], 'Open');
+    await until(() => tasks.querySelector('form'));
+    const form = tasks.querySelector('form')!;
+    const reason = form.elements.namedItem('reason') as HTMLInputElement;
+    reason.value = 'mine';
+    const [task] = tasks.tasks!;
+    await runtime.as(eve).claim(task!.id);
+    const refused = oneEvent(tasks, 'task-error');
+    form.querySelector<HTMLButtonElement>('[value="true"]')!.click();
+    expect((await refused).detail.error.code).to.equal('FLOW-TASK-TAKEN');
+    await until(() => form.querySelector('[role="alert"]')!.textContent);
+    expect(reason.value).to.equal('mine');
+  });
+
+  it('does not take a form away that somebody is filling in when the task is done elsewhere', async () => {
+    runtime.user = ada;
+    const { button, tasks } = await page();
+    await button.run();
+    await until(() => items(tasks).length === 1);
+    press(items(tasks)[0], 'Open');
+    await until(() => tasks.querySelector('form'));
+    const reason = tasks.querySelector<HTMLInputElement>('[name="reason"]')!;
+    reason.value = 'half a thought';
+    // Another tab: a runtime with a host of its own on the same database.
+    const elsewhere = new Runtime({ database, user: eve });
+    elsewhere.define(loan('#decision'));
+    await elsewhere.complete(tasks.tasks![0]!.id, { approved: false });
+    await until(() => tasks.tasks!.length === 0);
+    await elsewhere.close();
+    expect(tasks.querySelector('[name="reason"]')).to.equal(reason);
+    await tasks.updateComplete;
+    expect(items(tasks)[0]!.textContent).to.contain('still here to copy');
+    press(items(tasks)[0], 'Close');
+    await until(() => items(tasks).length === 0);
+  });
+
+  it('shows a task whose form is missing, and says which to the developer', async () => {
+    runtime.user = ada;
+    const log = errorLog();
+    const { button, tasks } = await page('formless');
+    await button.run();
+    await until(() => items(tasks).length === 1);
+    press(items(tasks)[0], 'Open');
+    await until(() => tasks.querySelector('form'));
+    log.restore();
+    expect(tasks.textContent).to.contain('not on this page');
+    expect(log.lines[0]).to.contain('#nowhere').and.contain('formless');
+  });
+
+  it('starts a process with a key only once, and says so', async () => {
+    runtime.user = ada;
+    const { button } = await page();
+    button.key = "'K-' & $string(amount)";
+    button.once = true;
+    const first = await button.run();
+    const second = await button.run();
+    expect(second.instance!.id).to.equal(first.instance!.id);
+    await button.updateComplete;
+    expect(statusOf(button)).to.contain('already running').and.contain('K-500');
+    expect(first.instance!.view.startedBy).to.equal('ada');
+  });
+
+  it('a process button refuses a microflow, with the element that runs it', async () => {
+    const log = errorLog();
+    runtime.define({ flow: 'quick', kind: 'microflow', activities: [{ id: 'A', type: 'route' }] });
+    const { button } = await page('quick');
+    const outcome = await button.run();
+    log.restore();
+    expect(outcome.status === 'failed' && outcome.error.message).to.contain('<flow-button flow="quick">');
   });
 
   it('a process button warns that it never blocks, once', async () => {
@@ -117,7 +265,8 @@ describe('process-button and process-tasks', () => {
     const original = console.warn;
     console.warn = (...args: unknown[]) => void warned.push(args[0]);
     try {
-      await fixture(html`<process-button process="loan" screen-blocking>Go</process-button>`);
+      for (let i = 0; i < 2; i++)
+        await fixture(html`<process-button process="loan" screen-blocking>Go</process-button>`);
     } finally {
       console.warn = original;
     }

@@ -1,139 +1,140 @@
-// `<process-tasks>`: the work list of the page's user. It follows all tabs, and never takes away a form that somebody is
-// filling in unless its task is gone.
-import { css, html, LitElement, nothing, type PropertyDeclarations, type TemplateResult } from 'lit';
+// `<process-tasks>`: the work list of a person. It follows all tabs, and never takes away a form that somebody is filling in.
+import { html, LitElement, nothing, type PropertyDeclarations, type PropertyValues, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
-import { runtime, type JsonObject, type TaskView } from '../../src/runtime/index.js';
-import { languageOf } from '../localisation.js';
-import { text } from './task-texts.js';
-import { taskForm } from './task-form.js';
+import type { Runtime, TaskView } from '../../src/runtime/index.js';
+import { explained } from '../button/explain.js';
+import { userOf } from '../flow-provider/flow-provider.js';
+import { runtimeOf } from '../flow-provider/runtime-of.js';
+import { languageOf, text, type TextKey } from '../localisation.js';
+import type { TaskForm } from '../task-form/task-form.js';
+import { styles } from './styles.js';
+import { byUrgency, timeAgo, timeOf } from './task-times.js';
+
+/** How often ages are told anew, ms. */
+const MINUTE = 60_000;
 
 /**
- * Lists the open tasks of the runtime's user and lets the user take, do and give them back.
+ * Lists the open tasks that the user may do, and lets the user take, do and give them back.
  *
  * @tag process-tasks
  * @attr {string} flow - Only tasks of this process.
- * @fires task-complete - Detail `{ task, output }`.
- * @fires task-error - Detail `{ task, error }`.
- * @csspart heading @csspart list @csspart task @csspart name @csspart note @csspart empty
- * @cssprop --process-tasks-gap @cssprop --process-tasks-border
+ * @attr {string} user - Id of the user. Default: the user of the provider or of the page.
+ * @attr {string} user-name - Name of the user, for people.
+ * @attr {string} roles - Roles of the user, separated by spaces; they decide which tasks are offered.
+ * @fires task-open - A task's form is shown. Detail `{ task, form }`.
+ * @fires task-complete - A task is done. Detail `{ task, output }`.
+ * @fires task-error - Something was refused. Detail `{ task, error }`.
+ * @slot form - The form of the open task, put there by the element: in the page's own tree, where its styles reach it.
+ * @slot empty - What is shown when there is nothing to do.
+ * @csspart list @csspart task @csspart name @csspart note @csspart due @csspart actions @csspart button @csspart error @csspart empty
+ * @cssprop --process-tasks-gap @cssprop --process-tasks-border @cssprop --process-tasks-radius @cssprop --process-tasks-background
  */
 export class ProcessTasks extends LitElement {
+  static override styles = styles;
   static override properties: PropertyDeclarations = {
     flow: {},
+    user: {},
+    userName: { attribute: 'user-name' },
+    roles: {},
     tasks: { state: true },
     opened: { state: true },
-    problem: { state: true },
+    problems: { state: true },
+    announcement: { state: true },
   };
 
-  static override styles = css`
-    :host {
-      display: block;
-    }
-    ul {
-      list-style: none;
-      margin: 0;
-      padding: 0;
-      display: grid;
-      gap: var(--process-tasks-gap, 0.75rem);
-    }
-    li {
-      border: var(--process-tasks-border, 1px solid color-mix(in srgb, currentColor 25%, transparent));
-      border-radius: 0.5rem;
-      padding: 0.75rem 1rem;
-    }
-    header {
-      display: flex;
-      flex-wrap: wrap;
-      gap: 0.25rem 1rem;
-      align-items: center;
-    }
-    .name {
-      font-weight: 600;
-      flex: 1 1 12rem;
-    }
-    .note {
-      font-size: 0.875em;
-      opacity: 0.85;
-    }
-    .actions {
-      display: flex;
-      gap: 0.5rem;
-    }
-    button {
-      font: inherit;
-      padding: 0.35em 0.9em;
-      cursor: pointer;
-    }
-    .problem {
-      color: light-dark(#a3161b, #ff9b9b);
-      margin: 0.5rem 0;
-    }
-    ::slotted(form) {
-      margin-block-start: 0.75rem;
-    }
-    @media (forced-colors: active) {
-      .problem {
-        color: CanvasText;
-      }
-    }
-  `;
-
   declare flow: string | undefined;
+  declare user: string | undefined;
+  declare userName: string | undefined;
+  declare roles: string | undefined;
+  /** What is listed; undefined until the first answer. */
   declare tasks: readonly TaskView[] | undefined;
-  declare opened: string | undefined;
-  declare problem: string | undefined;
+  /** The task whose form is open; it may be gone from the list. */
+  declare opened: TaskView | undefined;
+  /** What went wrong, by task id; `""` concerns the list. @internal */
+  declare problems: Readonly<Record<string, string>>;
+  /** @internal */
+  declare announcement: string;
+  #runtime: Runtime | undefined;
   #unwatch: (() => void) | undefined;
-  #form: HTMLFormElement | undefined;
-  readonly #refresh = (): void => void this.refresh();
+  #clock: ReturnType<typeof setInterval> | undefined;
+  #form: TaskForm | undefined;
+
+  constructor() {
+    super();
+    this.problems = {};
+    this.announcement = '';
+  }
 
   override connectedCallback(): void {
     super.connectedCallback();
-    runtime.addEventListener('user-change', this.#refresh);
     void this.#connect();
+    this.#clock = setInterval(() => this.requestUpdate(), MINUTE);
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    runtime.removeEventListener('user-change', this.#refresh);
     this.#unwatch?.();
     this.#unwatch = undefined;
+    clearInterval(this.#clock);
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    const who = ['user', 'userName', 'roles'] as const;
+    if (this.hasUpdated && who.some((name) => changed.has(name))) void this.#connect();
+    if (this.hasUpdated && changed.has('flow')) void this.refresh();
   }
 
   async #connect(): Promise<void> {
-    try {
-      await runtime.resume();
-      const unwatch = await runtime.watch(this.#refresh);
-      if (!this.isConnected) return unwatch();
-      this.#unwatch?.();
-      this.#unwatch = unwatch;
-      await this.refresh();
-    } catch (error) {
-      console.error('[millrace] process-tasks', error);
-      this.problem = text(this, 'storage');
-    }
+    const around = await runtimeOf(this);
+    if (!this.isConnected) return;
+    const runtime = this.user ? around.as(userOf(this)) : around;
+    this.#unwatch?.();
+    this.#runtime = runtime;
+    this.#unwatch = runtime.watchTasks(
+      (tasks) => this.#take(tasks),
+      (error) => (this.problems = { ...this.problems, '': explained(this, error).text }),
+    );
   }
 
   /** Reads the list again. */
   async refresh(): Promise<void> {
-    const all = await runtime.tasks();
-    this.tasks = all
-      .filter((t) => !this.flow || t.flow === this.flow)
-      .sort((a, b) => (b.priority ?? 0) - (a.priority ?? 0) || a.createdAt - b.createdAt);
-    if (this.opened !== undefined && !this.tasks.some((t) => t.id === this.opened)) this.#close();
+    if (this.#runtime) this.#take(await this.#runtime.tasks());
   }
 
+  #take(tasks: readonly TaskView[]): void {
+    this.tasks = tasks.filter((t) => !this.flow || t.flow === this.flow).sort(byUrgency);
+    const { opened } = this;
+    const current = opened && this.tasks.find((t) => t.id === opened.id);
+    if (current) {
+      this.opened = current;
+      if (this.#form) this.#form.task = current;
+    } else if (opened && !this.#form?.isEdited) {
+      this.#close();
+      this.#announce('task-gone', opened);
+    }
+    this.problems = Object.fromEntries(
+      Object.entries(this.problems).filter(([id]) => this.tasks!.some((t) => t.id === id)),
+    );
+  }
+
+  // -- what is shown -----------------------------------------------------------------------------------------------------
+
   protected override render(): TemplateResult {
-    const { tasks } = this;
+    const { tasks, opened, problems } = this;
+    const isGone = opened !== undefined && !tasks?.some((t) => t.id === opened.id);
+    const shown = [...(isGone ? [opened] : []), ...(tasks ?? [])];
     return html`
-      ${this.problem ? html`<p class="problem" role="alert">${this.problem}</p>` : nothing}
-      ${tasks?.length === 0 ? html`<p part="empty" role="status">${text(this, 'noTasks')}</p>` : nothing}
+      <p class="silent" role="status">${this.announcement}</p>
+      ${problems[''] ? html`<p part="error" role="alert">${problems['']}</p>` : nothing}
+      ${tasks === undefined && !problems[''] ? html`<p part="empty">${text(this, 'loading')}</p>` : nothing}
+      ${tasks && shown.length === 0 ? html`<p part="empty" tabindex="-1"><slot name="empty">${text(this, 'no-tasks')}</slot></p>` : nothing}
       ${
-        tasks && tasks.length > 0
+        shown.length > 0
           ? html`<ul part="list" aria-label=${text(this, 'tasks')}>
               ${repeat(
-                tasks,
+                shown,
                 (t) => t.id,
-                (t) => this.#task(t),
+                (t) => this.#item(t, isGone && t === opened),
               )}
             </ul>`
           : nothing
@@ -141,66 +142,83 @@ export class ProcessTasks extends LitElement {
     `;
   }
 
-  #task(task: TaskView): TemplateResult {
-    const isOpen = this.opened === task.id;
-    const mine = task.claimedBy !== undefined && task.claimedBy === runtime.user?.id;
-    const foreign = task.claimedBy !== undefined && !mine;
+  #item(task: TaskView, isGone: boolean): TemplateResult {
+    const isOpen = this.opened?.id === task.id;
+    const { user } = this.#runtime ?? {};
+    const isMine = user !== undefined && task.claimedBy === user.id;
+    const isTaken = task.claimedBy !== undefined && !isMine;
+    const problem = this.problems[task.id] ?? (isGone ? text(this, 'task-over') : undefined);
     return html`<li part="task" data-task=${task.id}>
-      <header>
-        <span class="name" part="name">${task.name}</span>
-        <span class="note" part="note">${task.flowTitle} · ${this.#when(task)}${this.#claim(task, mine)}</span>
-        <span class="actions">
+      <div class="head">
+        <div class="words">
+          <span part="name">${task.name}</span>
+          <span part="note"
+            >${task.flowTitle} ·
+            <time datetime=${new Date(task.createdAt).toISOString()} title=${timeOf(task.createdAt, languageOf(this))}
+              >${timeAgo(task.createdAt, languageOf(this))}</time
+            >${task.claimedBy === undefined ? nothing : html` · ${isMine ? text(this, 'claimed-by-you') : text(this, 'claimed-by', { user: task.claimedBy })}`}</span
+          >
+          ${this.#due(task)}
+        </div>
+        <div part="actions">
+          ${user && !isTaken && !isGone ? this.#button(isMine ? 'release' : 'claim', task, () => this.#command(task, isMine ? 'release' : 'claim')) : nothing}
           ${
-            runtime.user && !foreign
-              ? html`<button
-                  type="button"
-                  aria-label=${`${text(this, mine ? 'release' : 'claim')}: ${task.name}`}
-                  @click=${() => this.#send(task, mine ? 'release' : 'claim')}
-                >
-                  ${text(this, mine ? 'release' : 'claim')}
-                </button>`
-              : nothing
-          }
-          ${
-            foreign
+            isTaken && !isOpen
               ? nothing
-              : html`<button
-                  type="button"
-                  aria-expanded=${isOpen}
-                  aria-label=${`${text(this, isOpen ? 'close' : 'open')}: ${task.name}`}
-                  @click=${() => (isOpen ? this.#close() : this.#open(task))}
-                >
-                  ${text(this, isOpen ? 'close' : 'open')}
-                </button>`
+              : this.#button(
+                  isOpen ? 'close-form' : 'open',
+                  task,
+                  () => (isOpen ? this.#dismiss(task) : this.open(task)),
+                  isOpen,
+                )
           }
-        </span>
-      </header>
+        </div>
+      </div>
+      <div part="error" role="alert" class=${problem ? nothing : 'none'}>${problem ?? nothing}</div>
       ${isOpen ? html`<slot name="form"></slot>` : nothing}
     </li>`;
   }
 
-  #when(task: TaskView): string {
-    const format = new Intl.DateTimeFormat(languageOf(this), { dateStyle: 'short', timeStyle: 'short' });
-    const since = text(this, 'since', { time: format.format(task.createdAt) });
-    if (task.dueAt === undefined) return since;
-    return `${since}, ${text(this, task.dueAt < Date.now() ? 'overdue' : 'due', { time: format.format(task.dueAt) })}`;
+  #button(key: TextKey, task: TaskView, act: () => void, isExpanded?: boolean): TemplateResult {
+    const label = text(this, key);
+    return html`<button
+      type="button"
+      part="button"
+      class=${key === 'open' ? 'primary' : nothing}
+      aria-label=${`${label}: ${task.name}`}
+      aria-expanded=${isExpanded === undefined ? nothing : isExpanded}
+      @click=${act}
+    >
+      ${label}
+    </button>`;
   }
 
-  #claim(task: TaskView, mine: boolean): string {
-    if (task.claimedBy === undefined) return '';
-    return ` · ${mine ? text(this, 'claimedByYou') : text(this, 'claimedBy', { user: task.claimedBy })}`;
+  #due({ dueAt }: TaskView): TemplateResult | typeof nothing {
+    if (dueAt === undefined) return nothing;
+    const isLate = dueAt < Date.now();
+    const language = languageOf(this);
+    return html`<span part="due" class=${isLate ? 'late' : nothing}
+      ><time datetime=${new Date(dueAt).toISOString()}
+        >${text(this, isLate ? 'overdue' : 'due', { time: timeOf(dueAt, language) })}</time
+      ></span
+    >`;
   }
 
-  /** The form stands in the light DOM, where the page's own styles and scripts reach it. */
-  #open(task: TaskView): void {
+  // -- what people do ----------------------------------------------------------------------------------------------------
+
+  /** Shows the form of a task and puts the focus into it. */
+  open(task: TaskView): void {
     this.#close();
-    this.#form = taskForm(this, task, (output) => void this.#complete(task, output));
-    this.#form.slot = 'form';
-    this.append(this.#form);
-    this.opened = task.id;
-    void this.updateComplete.then(() =>
-      this.#form?.querySelector<HTMLElement>('input, select, textarea, button')?.focus(),
-    );
+    const form = document.createElement('task-form');
+    form.slot = 'form';
+    form.task = task;
+    form.runtime = this.#runtime;
+    form.addEventListener('task-complete', () => this.#completed(task));
+    this.#form = form;
+    this.opened = task;
+    this.append(form);
+    this.dispatchEvent(new CustomEvent('task-open', { detail: { task, form }, bubbles: true, composed: true }));
+    void this.updateComplete.then(() => form.updateComplete).then(() => form.focus());
   }
 
   #close(): void {
@@ -209,29 +227,50 @@ export class ProcessTasks extends LitElement {
     this.opened = undefined;
   }
 
-  async #send(task: TaskView, type: 'claim' | 'release'): Promise<void> {
-    const { user } = runtime;
-    if (!user) return;
-    await this.#attempt(task, () => runtime.send({ type, task: task.id, user }));
+  #dismiss(task: TaskView): void {
+    this.#close();
+    this.#focusOn(task);
   }
 
-  async #complete(task: TaskView, output: JsonObject): Promise<void> {
-    const done = await this.#attempt(task, () => runtime.completeTask(task.id, output));
-    if (!done) return;
-    if (this.opened === task.id) this.#close();
-    this.dispatchEvent(new CustomEvent('task-complete', { detail: { task, output }, bubbles: true, composed: true }));
-    await this.refresh();
+  #completed(task: TaskView): void {
+    const next = this.tasks?.[this.tasks.findIndex((t) => t.id === task.id) + 1];
+    this.#close();
+    this.tasks = this.tasks?.filter((t) => t.id !== task.id);
+    this.#announce('task-done', task);
+    this.#focusOn(next ?? this.tasks?.[0]);
+    void this.refresh().catch(() => {});
   }
 
-  async #attempt(task: TaskView, act: () => Promise<void>): Promise<boolean> {
-    this.problem = undefined;
+  async #command(task: TaskView, type: 'claim' | 'release'): Promise<void> {
+    const { [task.id]: _, ...others } = this.problems;
+    this.problems = others;
     try {
-      await act();
-      return true;
-    } catch (error) {
-      this.problem = (error as Error).message;
+      await this.#runtime?.[type](task.id);
+      this.#announce(type === 'claim' ? 'task-taken' : 'task-released', task);
+      await this.refresh();
+    } catch (thrown) {
+      const error = explained(this, thrown);
+      await this.refresh().catch(() => {});
+      const by = this.tasks?.find((t) => t.id === task.id)?.claimedBy;
+      const message =
+        error.code === 'FLOW-TASK-TAKEN' && by !== undefined ? text(this, 'task-taken-by', { user: by }) : error.text;
+      this.problems = { ...this.problems, [this.tasks?.some((t) => t.id === task.id) ? task.id : '']: message };
       this.dispatchEvent(new CustomEvent('task-error', { detail: { task, error }, bubbles: true, composed: true }));
-      return false;
     }
+  }
+
+  #announce(key: TextKey, task: TaskView): void {
+    this.announcement = text(this, key, { task: task.name });
+  }
+
+  /** What had the focus has gone: it goes to the task, or to the word that there is none. */
+  #focusOn(task: TaskView | undefined): void {
+    void this.updateComplete.then(() => {
+      const item = task && this.renderRoot.querySelector(`li[data-task="${CSS.escape(task.id)}"]`);
+      const place =
+        item?.querySelector<HTMLElement>('.primary') ??
+        this.renderRoot.querySelector<HTMLElement>('[part="button"], [part="empty"]');
+      place?.focus();
+    });
   }
 }

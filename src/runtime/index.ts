@@ -1,20 +1,30 @@
 // The page's face: one runtime for all components, shared even when the module is loaded twice.
 import { Runtime } from './runtime.js';
 
-export { Runtime, type InstanceHandle, type RuntimeSettings } from './runtime.js';
+export { Runtime, type RuntimeOptions } from './runtime.js';
+export type { DefinitionSource, RuntimeSettings } from './page-state.js';
+export type { HostKind, StartRequest } from './hosting.js';
+export type { InstanceHandle } from './instance-handle.js';
+export { newId } from './new-id.js';
+export { FlowError, FlowDefinitionError, type FailureData } from '../model/errors.js';
+export type { CompiledFlow } from '../compiler/index.js';
 export type {
   FlowHost,
+  HistoryRecord,
   HostCommand,
   InstanceQuery,
   InstanceView,
   StartOptions,
   TaskView,
   User,
-} from '../hosts/index.js';
-export type { FlowDefinition, Json, JsonObject } from '../model/index.js';
-export type { ImplementationFunction, InvocationContext } from '../activities/index.js';
+} from '../hosts/host.js';
+export type { Diagnostic } from '../model/diagnostic.js';
+export type { FlowDefinition, FlowKind, Json, JsonObject, JsonSchema } from '../model/definition.js';
+export type { ImplementationFunction, Implementations, InvocationContext } from '../activities/implementation.js';
 
 const SHARED = Symbol.for('millrace.runtime');
 
-/** The page's runtime. */
-export const runtime: Runtime = ((globalThis as { [SHARED]?: Runtime })[SHARED] ??= new Runtime());
+/** The page's runtime. Definitions in `<script type="application/flow+json">` elements of the document are its own. */
+export const runtime: Runtime = ((globalThis as { [SHARED]?: Runtime })[SHARED] ??= new Runtime(
+  globalThis.document ? { document: globalThis.document } : {},
+));

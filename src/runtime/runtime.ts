@@ -1,72 +1,72 @@
-// What a page configures and components talk to: definitions, implementations, the user, and the hosts that run them.
-// Light on purpose: compiler, engine, hosts and libraries are loaded when the first flow runs.
-import type { BrowserHost } from '../hosts/browser/index.js';
+// What a page talks to, and what components find: definitions, implementations, the user, and flows in progress. Light on
+// purpose: it keeps what it is told, and loads what runs flows (`hosting.ts`) when the first one starts.
+import type { Implementations, ImplementationFunction } from '../activities/implementation.js';
 import type { CompiledFlow } from '../compiler/index.js';
-import type { FlowDefinition, Json, JsonObject } from '../model/index.js';
 import type {
   FlowHost,
+  HistoryRecord,
   HostCommand,
   InstanceQuery,
   InstanceView,
-  StartOptions,
   TaskView,
   User,
-} from '../hosts/index.js';
-import type { ImplementationFunction } from '../activities/index.js';
+} from '../hosts/host.js';
+import type { Json, JsonObject } from '../model/definition.js';
+import type { HostKind, StartRequest } from './hosting.js';
+import type { InstanceHandle } from './instance-handle.js';
+import { PageState, type DefinitionSource, type RuntimeSettings } from './page-state.js';
 
-export interface RuntimeSettings {
-  /** Origins that the `http` implementation may call besides the page's own. */
-  readonly allowedOrigins?: readonly string[];
-  /** What relative URLs in flows are relative to. Default: the page. */
-  readonly baseUrl?: string;
-  readonly credentials?: RequestCredentials;
-  /** Name of the database in which processes are kept. Default `millrace`. */
-  readonly database?: string;
-  readonly durability?: 'strict' | 'relaxed';
-}
-
-/** A run that a page has started. */
-export interface InstanceHandle {
-  readonly id: string;
-  /** The newest view. */
-  readonly view: InstanceView;
-  /** Resolves with the final view when the instance completed, failed or was cancelled; never rejects. */
-  readonly done: Promise<InstanceView>;
-  watch(listener: (view: InstanceView) => void): () => void;
-  cancel(reason?: string): Promise<void>;
-  retry(): Promise<void>;
+export interface RuntimeOptions extends RuntimeSettings {
+  readonly user?: User;
+  /** Where definitions in `<script type="application/flow+json">` are looked up. Default: nowhere. */
+  readonly document?: Document;
 }
 
 export class Runtime extends EventTarget {
-  readonly #definitions = new Map<string, unknown>();
-  readonly #implementations = new Map<string, ImplementationFunction>();
-  readonly #compiled = new Map<string, Promise<CompiledFlow>>();
-  readonly #loading = new Set<Promise<void>>();
-  #settings: RuntimeSettings = {};
+  readonly #page: PageState;
   #user: User | undefined;
-  #memory: Promise<FlowHost> | undefined;
-  #browser: Promise<BrowserHost> | undefined;
 
-  /** Makes definitions known by name. A string or URL is fetched; its faults show when the flow is first used. */
-  define(...definitions: readonly (FlowDefinition | URL | string)[]): void {
-    for (const definition of definitions) {
-      if (typeof definition === 'string' || definition instanceof URL) this.#fetch(definition);
-      else this.#add(definition);
-    }
+  constructor({ user, document, ...settings }: RuntimeOptions = {}, page: PageState = new PageState(document)) {
+    super();
+    this.#user = user;
+    this.#page = page;
+    page.configure(settings);
+  }
+
+  /** A runtime that shares everything with this one but the user. */
+  as(user: User | undefined): Runtime {
+    return new Runtime(user ? { user } : {}, this.#page);
+  }
+
+  /**
+   * Makes definitions known by name; a later one of the same name replaces the earlier for new instances. A string or URL
+   * is fetched when a flow is looked up. Faults show when a flow is used, by `flow()` and `start()`.
+   */
+  define(...sources: readonly DefinitionSource[]): void {
+    for (const source of sources) this.#page.define(source);
     this.dispatchEvent(new Event('definitions-change'));
   }
 
-  /** Registers page functions (or other implementations) by the name that flows use in `implementation.ref`. */
-  implement(implementations: Readonly<Record<string, ImplementationFunction>>): void {
-    for (const [name, implementation] of Object.entries(implementations))
-      this.#implementations.set(name, implementation);
+  /** Makes known the `<script type="application/flow+json">` elements in `root`. */
+  defineFrom(root: ParentNode): void {
+    this.#page.unread.add(root);
   }
 
-  /** Settings for what has not been loaded yet; call it before the first flow runs. */
-  configure(settings: RuntimeSettings): void {
-    this.#settings = { ...this.#settings, ...settings };
+  /** Registers page functions by the name that flows use in `implementation.ref`. */
+  implement(name: string, implementation: ImplementationFunction): void;
+  implement(implementations: Implementations): void;
+  implement(first: string | Implementations, implementation?: ImplementationFunction): void {
+    const all = typeof first === 'string' ? { [first]: implementation! } : first;
+    for (const [name, one] of Object.entries(all)) this.#page.functions.set(name, one);
   }
 
+  /** Settings; call it before the first flow runs. Throws FlowError `FLOW-CONFIGURED-LATE` afterwards. */
+  configure({ user, ...settings }: Omit<RuntimeOptions, 'document'>): void {
+    this.#page.configure(settings);
+    if (user) this.user = user;
+  }
+
+  /** Who acts on this page; a convenience, not a protection. Setting it fires `user-change`. */
   get user(): User | undefined {
     return this.#user;
   }
@@ -76,188 +76,106 @@ export class Runtime extends EventTarget {
     this.dispatchEvent(new Event('user-change'));
   }
 
-  /** The checked flow. Rejects with FlowDefinitionError (all diagnostics) or FlowError `FLOW-UNKNOWN`. */
+  /** The checked flow. Rejects with FlowDefinitionError (every diagnostic) or FlowError `FLOW-UNKNOWN`. */
   async flow(name: string): Promise<CompiledFlow> {
-    await Promise.all(this.#loading);
-    const definition = this.#definitions.get(name);
-    if (definition === undefined) {
-      const { didYouMean, FlowError } = await import('../model/index.js');
-      const near = didYouMean(name, [...this.#definitions.keys()]);
-      throw new FlowError(
-        'FLOW-UNKNOWN',
-        `There is no flow "${name}" on this page.${near === undefined ? ' Define it first.' : ` Did you mean "${near}"?`}`,
-        { flow: name },
-      );
-    }
-    let compiled = this.#compiled.get(name);
-    if (!compiled) {
-      compiled = import('../compiler/index.js').then(({ compile }) => compile(definition));
-      compiled.catch(() => this.#compiled.delete(name));
-      this.#compiled.set(name, compiled);
-    }
-    return compiled;
+    return (await this.#page.hosting()).flow(name);
   }
 
-  /** Starts a flow: a microflow in memory, a process in the browser's storage. */
-  async start(name: string, input: JsonObject = {}, options: StartOptions = {}): Promise<InstanceHandle> {
-    const flow = await this.flow(name);
-    const host = await this.host(flow.definition.kind === 'process' ? 'browser' : 'memory');
-    await host.deploy(flow);
-    const startedBy = options.startedBy ?? this.#user?.id;
-    const view = await host.start(flow.definition.flow, input, {
-      ...options,
-      ...(startedBy === undefined ? {} : { startedBy }),
-    });
-    return handleOf(host, view);
+  /** `memory` runs microflows, `browser` keeps processes in IndexedDB. Opened on first use. */
+  async host(kind: HostKind): Promise<FlowHost> {
+    return (await this.#page.hosting()).host(kind);
   }
 
-  host(kind: 'memory' | 'browser'): Promise<FlowHost> {
-    return kind === 'browser' ? this.#browserHost() : this.#memoryHost();
+  /**
+   * Starts a flow: a microflow in memory, a process in the browser's storage. With `kind`, a flow of the other kind is
+   * refused (`FLOW-KIND`). Resolves when the start is as safe as the host can make it.
+   */
+  async start(name: string, input: JsonObject = {}, options: StartRequest = {}): Promise<InstanceHandle> {
+    const startedBy = this.#user && { startedBy: this.#user.id };
+    return (await this.#page.hosting()).start(name, input, { ...startedBy, ...options });
   }
 
-  /** Goes on with the processes that this browser has kept. Components that show processes call it. */
-  async resume(): Promise<void> {
-    const host = await this.#browserHost();
-    await Promise.all(this.#loading);
-    await Promise.all(
-      [...this.#definitions.keys()].map(async (name) => {
-        const flow = await this.flow(name).catch(() => undefined);
-        if (flow?.definition.kind === 'process') await host.deploy(flow);
-      }),
-    );
+  /** A handle on an instance started earlier, also in another tab or before a reload. */
+  async instance(id: string): Promise<InstanceHandle | undefined> {
+    return (await this.#page.hosting()).instance(id);
   }
 
-  /** Open tasks that the runtime's user may do; all when there is no user. */
-  async tasks(): Promise<readonly TaskView[]> {
-    return (await this.#browserHost()).tasks(this.#user);
+  /** Newest first. Microflows are known only to the page that runs them. */
+  async instances(query: InstanceQuery = {}): Promise<readonly InstanceView[]> {
+    return (await this.#page.hosting()).instances(query);
+  }
+
+  /** Every step of an instance, oldest first. */
+  async history(id: string): Promise<readonly HistoryRecord[]> {
+    return (await this.#hostOf(id))?.history(id) ?? [];
+  }
+
+  async cancel(id: string, reason?: string): Promise<void> {
+    await (await this.#hostOf(id))?.cancel(id, reason);
+  }
+
+  /** Takes the failed activities of an instance up again, after writing `variables`. */
+  async retry(id: string, options?: { readonly token?: string; readonly variables?: JsonObject }): Promise<void> {
+    await (await this.#hostOf(id))?.retry(id, options);
+  }
+
+  /** Calls back with every change of any process; resolves with the function that ends it. */
+  async watch(listener: (view: InstanceView) => void): Promise<() => void> {
+    return (await this.host('browser')).watch(undefined, listener);
+  }
+
+  /** Open tasks that the user may do; all of them when there is no user. */
+  async tasks(user: User | undefined = this.#user): Promise<readonly TaskView[]> {
+    return (await this.#page.hosting()).tasks(user);
+  }
+
+  /**
+   * Calls back with the open tasks now and after every change, in any tab; gives the function that ends it. `failed` hears
+   * why there is no list.
+   */
+  watchTasks(listener: (tasks: readonly TaskView[]) => void, failed: (error: unknown) => void = () => {}): () => void {
+    const ended = new AbortController();
+    import('./task-watch.js').then(({ watchTasks }) => watchTasks(this, listener, failed, ended.signal)).catch(failed);
+    return () => ended.abort();
   }
 
   async send(command: HostCommand): Promise<void> {
-    await (await this.#browserHost()).send(command);
+    await (await this.host('browser')).send(command);
   }
 
-  /** Completes a task as the runtime's user. */
-  async completeTask(task: string, output?: Json): Promise<void> {
-    await this.send({
-      type: 'complete',
-      task,
-      ...(this.#user ? { user: this.#user } : {}),
-      ...(output === undefined ? {} : { output }),
-    });
+  /** Takes a task, so that nobody else does it meanwhile. Rejects with `FLOW-NO-USER`, `FLOW-TASK-TAKEN`, `FLOW-TASK-GONE` … */
+  async claim(task: string): Promise<void> {
+    await this.send({ type: 'claim', task, user: await this.#someone('take') });
   }
 
-  async instances(query?: InstanceQuery): Promise<readonly InstanceView[]> {
-    return (await this.#browserHost()).list(query);
+  async release(task: string): Promise<void> {
+    await this.send({ type: 'release', task, user: await this.#someone('give back') });
   }
 
-  /** Calls back with every change of a process; gives the function that ends it. */
-  async watch(listener: (view: InstanceView) => void): Promise<() => void> {
-    return (await this.#browserHost()).watch(undefined, listener);
+  /** Completes a task as the user. `output` becomes the `$output` of the activity. */
+  async complete(task: string, output?: Json): Promise<void> {
+    const user = this.#user && { user: this.#user };
+    await this.send({ type: 'complete', task, ...user, ...(output === undefined ? {} : { output }) });
   }
 
-  /** A handle on an instance that was started earlier, also in another tab or before a reload. */
-  async instance(id: string): Promise<InstanceHandle | undefined> {
-    const host = await this.#browserHost();
-    const view = await host.get(id);
-    return view && handleOf(host, view);
+  /**
+   * Goes on with the processes that this browser keeps. The modules that define components for processes call it, so that
+   * a process does not wait for a click. Opens nothing when this browser has never kept a process.
+   */
+  async resume(): Promise<void> {
+    await (await this.#page.hosting()).resume();
   }
 
   /** Ends the hosts of this page. What is stored stays, and goes on in other tabs or with the next page. */
-  async close(): Promise<void> {
-    const hosts = [this.#memory, this.#browser];
-    this.#memory = this.#browser = undefined;
-    await Promise.all(hosts.map(async (host) => (await host?.catch(() => undefined))?.close()));
+  close(): Promise<void> {
+    return this.#page.close();
   }
 
-  #add(definition: unknown): void {
-    const name = (definition as { flow?: unknown } | null)?.flow;
-    const key = typeof name === 'string' ? name : '(unnamed)';
-    this.#definitions.set(key, definition);
-    this.#compiled.delete(key);
+  async #hostOf(id: string): Promise<FlowHost | undefined> {
+    return (await this.#page.hosting()).hostOf(id);
   }
 
-  #fetch(url: string | URL): void {
-    const loading = (async () => {
-      const response = await fetch(url);
-      if (!response.ok) throw new Error(`${String(url)} answered ${response.status}`);
-      const data: unknown = await response.json();
-      for (const definition of Array.isArray(data) ? data : [data]) this.#add(definition);
-    })()
-      .then(
-        () => this.dispatchEvent(new Event('definitions-change')),
-        (error: unknown) => console.error(`[millrace] The flow definition ${String(url)} could not be loaded.`, error),
-      )
-      .then(() => void this.#loading.delete(loading));
-    this.#loading.add(loading);
+  async #someone(what: string): Promise<User> {
+    return (await this.#page.hosting()).someone(this.#user, what);
   }
-
-  async #registry(): Promise<import('../activities/index.js').Registry> {
-    const { createRegistry, createHttpImplementation, createLogImplementation } =
-      await import('../activities/index.js');
-    const { allowedOrigins, baseUrl, credentials } = this.#settings;
-    const builtIn = createRegistry({
-      http: createHttpImplementation({
-        ...(allowedOrigins ? { allowedOrigins } : {}),
-        ...(baseUrl === undefined ? {} : { baseUrl }),
-        ...(credentials ? { credentials } : {}),
-      }),
-      log: createLogImplementation(),
-    });
-    // Functions registered later are found too.
-    return {
-      register: (name, implementation) => void this.#implementations.set(name, implementation),
-      resolve: (name) => this.#implementations.get(name) ?? builtIn.resolve(name),
-    };
-  }
-
-  #memoryHost(): Promise<FlowHost> {
-    this.#memory ??= Promise.all([import('../hosts/index.js'), this.#registry()]).then(
-      ([{ createMemoryHost }, implementations]) => createMemoryHost({ implementations }),
-    );
-    return this.#memory;
-  }
-
-  #browserHost(): Promise<BrowserHost> {
-    if (!this.#browser) {
-      const { database, durability } = this.#settings;
-      this.#browser = Promise.all([import('../hosts/browser/index.js'), this.#registry()]).then(
-        ([{ createBrowserHost }, implementations]) =>
-          createBrowserHost({
-            implementations,
-            ...(database === undefined ? {} : { name: database }),
-            ...(durability ? { durability } : {}),
-          }),
-      );
-      this.#browser.catch(() => (this.#browser = undefined));
-    }
-    return this.#browser;
-  }
-}
-
-function handleOf(host: FlowHost, first: InstanceView): InstanceHandle {
-  let view = first;
-  const isSettled = (v: InstanceView): boolean =>
-    v.status === 'completed' || v.status === 'cancelled' || v.status === 'failed';
-  const done = new Promise<InstanceView>((resolve) => {
-    const look = (next: InstanceView | undefined): void => {
-      if (!next || next.v < view.v) return;
-      view = next;
-      if (!isSettled(next)) return;
-      stop();
-      resolve(next);
-    };
-    const stop = host.watch(first.id, look);
-    // It may have moved on between its start and this watch.
-    void host.get(first.id).then(look, () => {});
-  });
-  return {
-    id: first.id,
-    get view() {
-      return view;
-    },
-    done,
-    watch: (listener) => host.watch(first.id, listener),
-    cancel: (reason) => host.cancel(first.id, reason),
-    retry: () => host.retry(first.id),
-  };
 }

@@ -1,0 +1,407 @@
+// What `flow-button` and `process-button` share: the real button, input from form and attributes, native validation,
+// concurrency, and the states that follow from the presses in progress. What happens between a press and its end is loaded
+// when somebody is about to press.
+import { ReactiveElement, type PropertyDeclarations, type PropertyValues } from '@lit/reactive-element';
+import type { JsonObject } from '../../src/runtime/index.js';
+import { readFields } from '../forms/read-fields.js';
+import { block } from '../overlay/blocking-overlay.js';
+import { fieldsAround, isFilledIn, isSubmit, ownButton } from './own-button.js';
+import {
+  Press,
+  type ButtonNote,
+  type ButtonState,
+  type DropReason,
+  type RunFailure,
+  type RunOutcome,
+} from './press.js';
+import { Shell } from './shell.js';
+import type { NotePlace } from './note-place.js';
+
+/** What a press does while another is in progress. */
+export type Concurrency = 'drop' | 'queue' | 'replace' | 'allow';
+
+export abstract class RunButton extends ReactiveElement {
+  static readonly formAssociated = true;
+  static override properties: PropertyDeclarations = {
+    input: {},
+    form: { reflect: true },
+    confirm: {},
+    concurrency: {},
+    disabled: { type: Boolean, reflect: true },
+    note: { state: true },
+  };
+
+  declare input: string | JsonObject | undefined;
+  declare form: string | undefined;
+  declare confirm: string | undefined;
+  declare concurrency: Concurrency;
+  declare disabled: boolean;
+  /** @internal */
+  declare note: ButtonNote | undefined;
+  /** @internal Where the note is shown, from the first press on. */
+  notePlace: NotePlace | undefined;
+  /** @internal Takes the messages away from fields that a flow has refused. */
+  clearFaults: (() => void) | undefined;
+
+  #state: ButtonState = 'idle';
+  readonly #internals: ElementInternals;
+  readonly #presses = new Set<Press>();
+  #last: Press | undefined;
+  #own: HTMLElement | undefined;
+  #shell: Shell | undefined;
+  #isDisabledByUs = false;
+  #isMarkedByUs = false;
+  /** Stands in for a rendered button where only a button in the form itself counts: Enter in a field, `:default`. */
+  #submitter: HTMLInputElement | undefined;
+  #formOwner: HTMLFormElement | null = null;
+  /** The click being dispatched; design systems send the form from inside it. */
+  #click: { isHandled: boolean } | undefined;
+
+  constructor() {
+    super();
+    this.#internals = this.attachInternals();
+    this.concurrency = 'drop';
+    this.disabled = false;
+    this.addEventListener('click', this.#onClickFirst, true);
+    this.addEventListener('click', this.#onClick);
+    this.addEventListener('command', this.#onCommand);
+    for (const type of ['pointerenter', 'focusin'])
+      this.addEventListener(type, () => void this.prepare().catch(() => {}), { once: true });
+  }
+
+  // -- for the elements that build on this -------------------------------------------------------------------------------
+
+  /** Name of the flow. */
+  protected abstract readonly flowName: string;
+  /** Whether the page waits for the end of a press. */
+  protected abstract readonly isBlocking: boolean;
+  /** Loads what a press needs. */
+  protected abstract prepare(): Promise<(press: Press) => Promise<RunOutcome>>;
+
+  // -- for pages -----------------------------------------------------------------------------------------------------------
+
+  /**
+   * Does what a press does: native validation, `confirm`, `flow-start`, the flow. `input` is added to what the form holds.
+   * Resolves when the flow has ended (a process: has started); failing resolves too, with `status: "failed"`.
+   */
+  run(input?: JsonObject): Promise<RunOutcome> {
+    return this.#press(input);
+  }
+
+  /** Asks every flow in progress to stop. */
+  cancel(reason = 'Cancelled on request.'): void {
+    for (const press of this.#presses) press.cancel(reason);
+  }
+
+  /** The button that people press: the page's own, or the rendered one. */
+  get button(): HTMLElement | undefined {
+    return this.#own ?? this.#shell?.button;
+  }
+
+  /** Form or element whose fields are read and written. */
+  get fieldSource(): HTMLElement | undefined {
+    return fieldsAround(this, this.#internals.form);
+  }
+
+  /** Also there for CSS as `:state(running)` and the like. */
+  get state(): ButtonState {
+    return this.#state;
+  }
+
+  get isBusy(): boolean {
+    return this.#presses.size > 0;
+  }
+
+  get #isOff(): boolean {
+    return this.disabled || this.matches(':disabled');
+  }
+
+  /** What the button says, for titles. */
+  get labelText(): string {
+    const labelled = this.#own ?? this;
+    return labelled.getAttribute('aria-label') ?? (labelled.textContent?.trim() || this.flowName);
+  }
+
+  override focus(options?: FocusOptions): void {
+    this.button?.focus(options);
+  }
+
+  // -- life ------------------------------------------------------------------------------------------------------------------
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.#adopt();
+    addEventListener('pageshow', this.#onPageShow);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    removeEventListener('pageshow', this.#onPageShow);
+    this.#listenTo(null);
+    // Moved within the page, or gone? What runs goes on, but nobody may be left in front of a blocked page.
+    queueMicrotask(() => {
+      if (this.isConnected) return this.#listenTo(this.#internals.form);
+      for (const press of this.#presses) void press.hold?.release();
+      this.#forget();
+      for (const press of this.#presses) if (press.isQueued) press.cancel('The button has been removed.');
+    });
+  }
+
+  /** @internal The form's owner calls it, also when the element moves. */
+  formAssociatedCallback(form: HTMLFormElement | null): void {
+    this.#listenTo(form);
+  }
+
+  /** @internal Also called for a disabled fieldset around it. */
+  formDisabledCallback(): void {
+    this.requestUpdate();
+  }
+
+  protected override willUpdate(): void {
+    this.#adopt();
+  }
+
+  protected override update(changed: PropertyValues): void {
+    super.update(changed);
+    if (!this.#own || this.#shell) this.attachShell();
+    this.notePlace?.show(this.isBusy, this.note);
+    this.#mark();
+  }
+
+  protected override createRenderRoot(): HTMLElement {
+    return this;
+  }
+
+  /** @internal The shadow root, made when it is first needed. */
+  attachShell(): ShadowRoot {
+    this.#shell ??= new Shell(this, this.#onSlotChange);
+    this.#shell.render(!this.#own);
+    return this.#shell.root;
+  }
+
+  // -- the button ------------------------------------------------------------------------------------------------------------
+
+  #adopt(): void {
+    const own = ownButton(this);
+    if (own !== this.#own) {
+      if (this.#own) this.#release(this.#own);
+      this.#own = own;
+      this.requestUpdate();
+    }
+    if (own || !this.#internals.form) {
+      this.#submitter?.remove();
+      this.#submitter = undefined;
+    } else if (!this.#submitter) {
+      // An input, so that nobody who looks for the button finds it.
+      const submitter = document.createElement('input');
+      submitter.slot = 'submitter';
+      submitter.type = 'submit';
+      submitter.hidden = true;
+      this.#submitter = submitter;
+      this.append(submitter);
+    }
+    if (this.#submitter) {
+      this.#submitter.disabled = this.#isOff;
+      if (this.form) this.#submitter.setAttribute('form', this.form);
+    }
+  }
+
+  readonly #onSlotChange = (): void => this.#adopt();
+
+  /** Busy and disabled, on whatever button there is. A busy one keeps the focus, so it is never natively disabled. */
+  #mark(): void {
+    for (const state of STATES) {
+      if (state === this.#state) this.#internals.states?.add(state);
+      else this.#internals.states?.delete(state);
+    }
+    const { button } = this;
+    if (!button) return;
+    const isOff = this.#isOff;
+    if ('disabled' in button && (isOff || this.#isDisabledByUs)) {
+      button.disabled = isOff;
+      this.#isDisabledByUs = isOff;
+    }
+    const isTaken = this.isBusy && (this.concurrency === 'drop' || this.isBlocking);
+    if (isTaken) button.setAttribute('aria-disabled', 'true');
+    else if (this.#isMarkedByUs) button.removeAttribute('aria-disabled');
+    this.#isMarkedByUs = isTaken;
+    // Buttons of design systems show it in their own way.
+    if (button.localName.includes('-') && 'loading' in button) button.loading = this.isBusy;
+  }
+
+  #release(button: HTMLElement): void {
+    if (this.#isMarkedByUs) button.removeAttribute('aria-disabled');
+    if (this.#isDisabledByUs && 'disabled' in button) button.disabled = false;
+    this.#isMarkedByUs = this.#isDisabledByUs = false;
+  }
+
+  #isTrigger(event: Event): boolean {
+    const path = event.composedPath();
+    return path[0] === this || [this.button, this.#submitter].some((button) => button && path.includes(button));
+  }
+
+  /** Before the page's own listeners and before any design system: a press that cannot be goes no further. */
+  readonly #onClickFirst = (event: Event): void => {
+    if (!this.#isTrigger(event)) return;
+    if (this.#isOff || (this.isBusy && this.concurrency === 'drop')) {
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      return;
+    }
+    const click = { isHandled: false };
+    this.#click = click;
+    setTimeout(() => this.#click === click && (this.#click = undefined));
+    this.clearFaults?.();
+  };
+
+  readonly #onClick = (event: Event): void => {
+    if (event.defaultPrevented || this.#click?.isHandled || !this.#isTrigger(event)) return;
+    const form = this.#internals.form;
+    if (form && this.#own && isSubmit(this.#own)) return; // The form validates and says `submit`.
+    if (form && this.#submitter) {
+      // The click on the stand-in is the browser's own way to say Enter.
+      if (event.composedPath()[0] !== this.#submitter) form.requestSubmit(this.#submitter);
+      return;
+    }
+    event.preventDefault();
+    void this.#press();
+  };
+
+  readonly #onSubmit = (event: SubmitEvent): void => {
+    if (event.defaultPrevented || (!this.#click && !this.contains(event.submitter))) return;
+    event.preventDefault();
+    if (this.#click?.isHandled) return;
+    void this.#press(undefined, true);
+  };
+
+  readonly #onCommand = (event: Event & { readonly command?: string }): void => {
+    if (event.command === '--run-flow') void this.#press();
+    if (event.command === '--cancel-flow') this.cancel();
+  };
+
+  readonly #onPageShow = (event: PageTransitionEvent): void => {
+    if (event.persisted) for (const { instance } of this.#presses) void instance?.refresh().catch(() => {});
+  };
+
+  #listenTo(form: HTMLFormElement | null): void {
+    this.#formOwner?.removeEventListener('submit', this.#onSubmit);
+    this.#formOwner = form;
+    form?.addEventListener('submit', this.#onSubmit);
+    if (this.isConnected) this.#adopt();
+  }
+
+  // -- a press -----------------------------------------------------------------------------------------------------------------
+
+  async #press(given?: JsonObject, isValid = false): Promise<RunOutcome> {
+    if (this.#click) this.#click.isHandled = true;
+    if (this.#isOff) return dropped('disabled');
+    if (this.isBusy && this.concurrency === 'drop') return dropped('busy');
+    this.clearFaults?.();
+    const source = this.fieldSource;
+    if (!isValid && !isFilledIn(source)) return dropped('invalid');
+    if (this.confirm && !(await this.#isConfirmed(this.confirm))) return dropped('declined');
+    return this.#begin(given, source);
+  }
+
+  async #isConfirmed(question: string): Promise<boolean> {
+    const { ask } = await import('../overlay/ask.js');
+    return ask(this, question);
+  }
+
+  /** Synchronous up to the overlay: the page must be inert within the task of the click. */
+  #begin(given: JsonObject | undefined, source: HTMLElement | undefined, previous?: Press): Promise<RunOutcome> {
+    const fields = readFields(source);
+    const press = new Press(fields, { ...fields.values, ...(this.dataset as Record<string, string>) }, given, previous);
+    const { collected: input } = press;
+    if (!previous && !this.announce('flow-start', { flow: this.flowName, input }, true)) return dropped('prevented');
+    const before = [...this.#presses];
+    this.#forget(previous);
+    this.#presses.add(press);
+    if (this.isBlocking) press.hold ??= block(this.button);
+    if (this.concurrency === 'replace') for (const earlier of before) earlier.cancel('Replaced by a later press.');
+    press.isQueued = this.concurrency !== 'allow' && before.length > 0;
+    this.note = undefined;
+    this.#derive();
+    return this.#follow(press, before);
+  }
+
+  /** @internal Tries the last press again: from the failed activity when the input is still the same, else anew. */
+  readonly retry = (): Promise<RunOutcome> => {
+    const last = this.#last;
+    const source = this.fieldSource;
+    if (!last || this.isBusy) return dropped('busy');
+    this.clearFaults?.();
+    return isFilledIn(source) ? this.#begin(last.given, source, last) : dropped('invalid');
+  };
+
+  async #follow(press: Press, before: readonly Press[]): Promise<RunOutcome> {
+    let tell: () => void = () => {};
+    try {
+      const { conduct } = await import('./conduct.js');
+      const end = await conduct(
+        this,
+        press,
+        before,
+        () => this.prepare(),
+        () => this.#derive(),
+      );
+      tell = end.tell;
+      return end.outcome;
+    } catch (cause) {
+      // Not even the words for it could be loaded: the page is offline.
+      void press.hold?.release();
+      const message =
+        this.getAttribute('message-not-loaded') ?? 'This could not be loaded. Check the connection and try again.';
+      const failure: RunFailure = {
+        code: 'FLOW-NOT-LOADED',
+        message: String(cause),
+        text: message,
+        canRetry: true,
+        cause,
+      };
+      this.note = { text: message, failure, retry: 'Try again' };
+      press.state = 'failed';
+      return { status: 'failed', error: failure };
+    } finally {
+      this.#presses.delete(press);
+      if (press.state === 'failed') this.#last = press;
+      this.#state = press.state;
+      press.end();
+      this.#derive();
+      // The button is free before the page hears of the end, so that a listener may press again.
+      tell();
+    }
+  }
+
+  /** Nobody can try the failed press again: its incident is over too, and the overlay need not show it any longer. */
+  #forget(except?: Press): void {
+    const last = this.#last;
+    this.#last = undefined;
+    if (!last || last === except) return;
+    void last.hold?.release();
+    if (last.view?.status === 'failed' && last.view.kind === 'microflow')
+      void last.instance?.cancel('Given up.').catch(() => {});
+  }
+
+  #derive(): void {
+    const presses = [...this.#presses];
+    const isRunning = presses.some((p) => !p.isQueued);
+    const isWaiting = presses.some((p) => p.isQueued);
+    const ended = this.#state === 'running' || this.#state === 'queued' ? 'idle' : this.#state;
+    this.#state = isWaiting && this.concurrency === 'queue' ? 'queued' : isRunning || isWaiting ? 'running' : ended;
+    this.requestUpdate();
+    // At once, not with the next rendering: the next click may come before it.
+    this.#mark();
+  }
+
+  /** @internal False: a listener has prevented it. */
+  announce(type: string, detail: object, cancelable = false): boolean {
+    return this.dispatchEvent(new CustomEvent(type, { detail, bubbles: true, composed: true, cancelable }));
+  }
+}
+
+const STATES = ['idle', 'running', 'queued', 'succeeded', 'failed'] as const;
+
+async function dropped(reason: DropReason): Promise<RunOutcome> {
+  return { status: 'dropped', reason };
+}

@@ -1,0 +1,56 @@
+// From a press of a `process-button` to a process that is safely stored.
+import { FlowError, type JsonObject } from '../../src/runtime/index.js';
+import { assembleInput } from '../button/assemble-input.js';
+import { explained, failureNote } from '../button/explain.js';
+import type { Press, RunOutcome } from '../button/press.js';
+import { refuseFields } from '../button/refuse-fields.js';
+import { runtimeOf } from '../flow-provider/runtime-of.js';
+import { text } from '../localisation.js';
+import type { ProcessButton } from './process-button.js';
+
+export async function startProcess(button: ProcessButton, press: Press): Promise<RunOutcome> {
+  const { signal } = press;
+  try {
+    button.note = { text: text(button, 'busy'), isSilent: !button.hasAttribute('message-busy') };
+    const runtime = await runtimeOf(button);
+    const { definition } = await runtime.flow(button.process);
+    const input = await assembleInput(press, button.input, definition);
+    const key = await keyOf(button, input);
+    const instance = await runtime.start(button.process, input, {
+      ...(press.id === undefined ? {} : { id: press.id }),
+      kind: 'process',
+      signal,
+      ...(key === undefined ? {} : { key }),
+      ...(button.once ? { once: true } : {}),
+    });
+    press.instance = instance;
+    const isNew = instance.id === press.id;
+    const reference = text(button, 'reference', { id: key ?? instance.id.slice(0, 8) });
+    button.note = { text: `${text(button, isNew ? 'started' : 'started-before')} ${reference}` };
+    return { status: 'started', instance, isNew };
+  } catch (error) {
+    if (signal.aborted) {
+      button.note = { text: text(button, 'cancelled') };
+      return { status: 'cancelled', reason: signal.reason as string };
+    }
+    const failure = explained(button, error, press);
+    if (failure.fields && button.fieldSource) button.clearFaults = refuseFields(button.fieldSource, failure.fields);
+    button.note = failureNote(button, failure);
+    return { status: 'failed', error: failure };
+  }
+}
+
+async function keyOf({ key, once, process }: ProcessButton, input: JsonObject): Promise<string | undefined> {
+  if (!key) return once ? process : undefined;
+  const { compileExpression } = await import('../../src/index.js');
+  const value = await compileExpression(key).evaluate(input);
+  if (typeof value === 'string' || typeof value === 'number') return String(value);
+  throw new FlowError(
+    'FLOW-INPUT-ATTRIBUTE',
+    `The "key" attribute gives ${value === undefined ? 'nothing' : JSON.stringify(value)}, not a text or a number.`,
+    {
+      flow: process,
+      expression: key,
+    },
+  );
+}

@@ -1,0 +1,73 @@
+// Every text that components show by themselves. `{name}` parts are filled in.
+
+export const english = {
+  // a run
+  busy: 'Working…',
+  'busy-activity': '{activity}…',
+  progress: '{done} of {total} done',
+  done: 'Done.',
+  queued: 'Waiting for its turn…',
+  cancel: 'Cancel',
+  cancelling: 'Cancelling…',
+  cancelled: 'Cancelled.',
+  'too-late': 'Too late to cancel: it is done.',
+  background: 'Continue in background',
+  'in-background': 'Still working in the background…',
+  timeout: 'There was no answer in time.',
+  'still-waiting': 'This takes longer than expected.',
+  wait: 'Keep waiting',
+  retry: 'Try again',
+  close: 'Close',
+  'confirm-yes': 'OK',
+  'confirm-no': 'Cancel',
+  // what went wrong
+  failed: 'That did not work.',
+  'failed-activity': '{activity}: {reason}',
+  unavailable: 'This action cannot run because of a mistake in its definition.',
+  'not-loaded': 'This could not be loaded. Check the connection and try again.',
+  unreachable: 'The service could not be reached. Check the connection and try again.',
+  'service-error': 'The service answered with an error ({status}).',
+  'service-refused': 'The service refused this ({status}).',
+  'took-too-long': 'There was no answer in time.',
+  'bad-input': 'The input of this button is neither JSON nor an expression.',
+  'bad-field': '“{field}” does not fit: {reason}',
+  'file-field': 'The field “{field}” holds a file, which cannot be sent here.',
+  'storage-denied': 'This browser window does not keep data, so processes cannot run here. Allow site data and reload.',
+  'storage-full':
+    'The browser has no storage left for this site. Nothing that was confirmed is lost; free some space and try again.',
+  'storage-lost':
+    'The connection to the browser’s storage was lost. Nothing that was confirmed is lost; try again or reload.',
+  'storage-newer': 'The stored data was written by a newer version of this page. Reload to get that version.',
+  // processes
+  started: 'Started. You can go on; it continues by itself.',
+  'started-before': 'This is already running.',
+  reference: 'Reference {id}',
+  // tasks
+  tasks: 'Tasks',
+  loading: 'Loading…',
+  'no-tasks': 'Nothing to do right now.',
+  'no-user': 'Nobody is signed in, so there are no tasks to show.',
+  open: 'Open',
+  'close-form': 'Close',
+  claim: 'Take',
+  release: 'Give back',
+  complete: 'Done',
+  'claimed-by': 'taken by {user}',
+  'claimed-by-you': 'taken by you',
+  since: 'since {time}',
+  due: 'due {time}',
+  overdue: 'overdue since {time}',
+  'task-done': 'Done: {task}',
+  'task-taken': 'Taken: {task}',
+  'task-released': 'Given back: {task}',
+  'task-gone': 'This task has been done or withdrawn meanwhile.',
+  'task-taken-by': 'This task has been taken by {user}.',
+  'task-refused': 'This task is not yours to do.',
+  'task-over': 'This task has been done or withdrawn elsewhere. What you entered is still here to copy.',
+  'form-missing': 'The form of this task is not on this page.',
+  required: 'required',
+  choose: 'Please choose',
+};
+
+export type Texts = Readonly<Record<keyof typeof english, string>>;
+export type TextKey = keyof Texts;

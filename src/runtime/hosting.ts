@@ -1,0 +1,166 @@
+// Everything behind a runtime that runs flows: definitions, compiler and the two hosts. Loaded when the first flow runs, and
+// shared by all runtimes of a page, whoever their user is.
+import type { CompiledFlow } from '../compiler/index.js';
+import { compile } from '../compiler/index.js';
+import type { FlowHost, InstanceQuery, InstanceView, StartOptions, TaskView, User } from '../hosts/host.js';
+import type { FlowKind, JsonObject } from '../model/definition.js';
+import { FlowError } from '../model/errors.js';
+import { Definitions } from './definitions.js';
+import { HostedInstance, type InstanceHandle } from './instance-handle.js';
+import { newId } from './new-id.js';
+import { pageImplementations } from './page-implementations.js';
+import type { PageState } from './page-state.js';
+
+export type HostKind = 'memory' | 'browser';
+
+export interface StartRequest extends StartOptions {
+  /** A flow of another kind is refused. */
+  readonly kind?: FlowKind;
+  /** Aborted: nothing is started. */
+  readonly signal?: AbortSignal;
+}
+
+export class Hosting {
+  readonly #page: PageState;
+  readonly #definitions: Definitions;
+  readonly #hosts = new Map<HostKind, Promise<FlowHost>>();
+
+  constructor(page: PageState) {
+    this.#page = page;
+    this.#definitions = new Definitions(page);
+  }
+
+  async flow(name: string): Promise<CompiledFlow> {
+    // The compiler keeps what it has compiled, by content.
+    return compile(await this.#definitions.find(name));
+  }
+
+  host(kind: HostKind): Promise<FlowHost> {
+    let host = this.#hosts.get(kind);
+    if (!host) {
+      host = kind === 'memory' ? this.#openMemory() : this.#openBrowser();
+      // A page that may not store anything now may be allowed to a moment later.
+      host.catch(() => this.#hosts.delete(kind));
+      this.#hosts.set(kind, host);
+      this.#page.late = (names) =>
+        new FlowError(
+          'FLOW-CONFIGURED-LATE',
+          `Flows run already; configure "${names.join('", "')}" before the first one starts.`,
+        );
+    }
+    return host;
+  }
+
+  async start(
+    name: string,
+    input: JsonObject,
+    { kind: wanted, signal, ...options }: StartRequest,
+  ): Promise<InstanceHandle> {
+    const { definition } = await this.flow(name);
+    const { kind } = definition;
+    if (wanted !== undefined && wanted !== kind) {
+      const use = kind === 'process' ? `<process-button process="${name}">` : `<flow-button flow="${name}">`;
+      throw new FlowError('FLOW-KIND', `The flow "${name}" is a ${kind}, not a ${wanted}. Start it with ${use}.`, {
+        flow: name,
+      });
+    }
+    const host = await this.host(kind === 'process' ? 'browser' : 'memory');
+    await this.#deploy(host, name);
+    signal?.throwIfAborted();
+    const view = await host.start(definition.flow, input, { id: newId(), ...options });
+    return new HostedInstance(host, definition, view);
+  }
+
+  async instance(id: string): Promise<InstanceHandle | undefined> {
+    const host = await this.hostOf(id);
+    const view = await host?.get(id);
+    if (!host || !view) return undefined;
+    // The definition it runs with may be gone from the page; the handle then has no names, but works.
+    const definition = await this.#definitions.find(view.flow).catch(() => undefined);
+    const nameless = { flow: view.flow, title: view.title, kind: view.kind, activities: [] };
+    return new HostedInstance(host, definition ?? nameless, view);
+  }
+
+  async instances(query: InstanceQuery): Promise<readonly InstanceView[]> {
+    const kinds: HostKind[] = [];
+    if (query.kind !== 'microflow') kinds.push('browser');
+    if (query.kind !== 'process' && this.#hosts.has('memory')) kinds.push('memory');
+    const lists = await Promise.all(kinds.map(async (kind) => (await this.host(kind)).list(query)));
+    return lists
+      .flat()
+      .sort((a, b) => b.startedAt - a.startedAt)
+      .slice(0, query.limit);
+  }
+
+  async tasks(user: User | undefined): Promise<readonly TaskView[]> {
+    return (await this.host('browser')).tasks(user);
+  }
+
+  /** The user, or an error that says whose job it is to set one. */
+  someone(user: User | undefined, what: string): User {
+    if (user) return user;
+    throw new FlowError(
+      'FLOW-NO-USER',
+      `Nobody is there to ${what} the task. Set "user" on the runtime or on <flow-provider>.`,
+    );
+  }
+
+  /** The host that has the instance, or that would have it. */
+  async hostOf(id: string): Promise<FlowHost | undefined> {
+    const memory = await this.#hosts.get('memory')?.catch(() => undefined);
+    if (await memory?.get(id)) return memory;
+    return (await this.#isUsed()) ? this.host('browser') : undefined;
+  }
+
+  async resume(): Promise<void> {
+    if (!(await this.#isUsed())) return;
+    const host = await this.host('browser');
+    for (const name of this.#definitions.names) {
+      // Running instances bring their own definition; a flow that they call is looked up by name.
+      await this.#deploy(host, name).catch(() => undefined);
+    }
+  }
+
+  async close(): Promise<void> {
+    const hosts = [...this.#hosts.values()];
+    this.#hosts.clear();
+    await Promise.all(hosts.map(async (host) => (await host.catch(() => undefined))?.close()));
+  }
+
+  /** Makes the flow known to the host, and every flow that it calls. */
+  async #deploy(host: FlowHost, name: string, deployed: Set<string> = new Set()): Promise<void> {
+    deployed.add(name);
+    const flow = await this.flow(name);
+    for (const { calls } of flow.definition.activities) {
+      if (calls !== undefined && !deployed.has(calls)) await this.#deploy(host, calls, deployed);
+    }
+    await host.deploy(flow);
+  }
+
+  async #openMemory(): Promise<FlowHost> {
+    const { createMemoryHost } = await import('../hosts/memory-host.js');
+    return createMemoryHost({ implementations: pageImplementations(this.#page) });
+  }
+
+  async #openBrowser(): Promise<FlowHost> {
+    const { createBrowserHost } = await import('../hosts/browser/index.js');
+    const { database, durability } = this.#page.settings;
+    return createBrowserHost({
+      implementations: pageImplementations(this.#page),
+      ...(database === undefined ? {} : { name: database }),
+      ...(durability === undefined ? {} : { durability }),
+    });
+  }
+
+  /** Whether this browser keeps processes of this page. */
+  async #isUsed(): Promise<boolean> {
+    if (this.#hosts.has('browser')) return true;
+    const name = this.#page.settings.database ?? 'millrace';
+    try {
+      return (await indexedDB.databases()).some((database) => database.name === name);
+    } catch {
+      // Not told: opening will show it, or fail with an error that people understand.
+      return typeof indexedDB !== 'undefined';
+    }
+  }
+}

@@ -1,0 +1,40 @@
+// The functions a page registers for its flows, and the built-in implementations behind them, as a host's registry. A
+// process that goes on while the page is still loading may need a function that a later script registers: such a call waits.
+import {
+  createHttpImplementation,
+  createLogImplementation,
+  createRegistry,
+  type ImplementationFunction,
+  type Registry,
+} from '../activities/index.js';
+import type { PageState } from './page-state.js';
+
+/** Functions registered afterwards are found too. */
+export function pageImplementations({ functions, settings }: PageState): Registry {
+  const { allowedOrigins, baseUrl, credentials } = settings;
+  const builtIn: Readonly<Record<string, ImplementationFunction>> = {
+    http: createHttpImplementation({
+      ...(allowedOrigins ? { allowedOrigins } : {}),
+      ...(baseUrl === undefined ? {} : { baseUrl }),
+      ...(credentials ? { credentials } : {}),
+    }),
+    log: createLogImplementation(),
+  };
+  /** Throws FlowError `FLOW-UNKNOWN-IMPLEMENTATION` with the nearest name that is registered. */
+  const required = (name: string): ImplementationFunction =>
+    createRegistry({ ...builtIn, ...Object.fromEntries(functions) }).resolve(name);
+  return {
+    register: (name, implementation) => void functions.set(name, implementation),
+    resolve: (name) => {
+      const known = functions.get(name) ?? builtIn[name];
+      if (known) return known;
+      const loading = loaded();
+      return loading ? async (args, context) => (await loading, required(name)(args, context)) : required(name);
+    },
+  };
+}
+
+function loaded(): Promise<unknown> | undefined {
+  if (globalThis.document === undefined || document.readyState === 'complete') return undefined;
+  return new Promise((resolve) => globalThis.addEventListener('load', resolve, { once: true }));
+}

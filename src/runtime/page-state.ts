@@ -1,0 +1,69 @@
+// What a page has told its runtime, kept as it is until the first flow runs. Shared by all runtimes of a page.
+import type { ImplementationFunction } from '../activities/implementation.js';
+import type { FlowDefinition } from '../model/definition.js';
+import type { Hosting } from './hosting.js';
+
+/** What `define` takes: a definition, several, or where to fetch one or several. */
+export type DefinitionSource = FlowDefinition | readonly FlowDefinition[] | URL | string;
+
+export interface RuntimeSettings {
+  /** Origins that the `http` implementation may call besides the page's own; `*` allows all. */
+  readonly allowedOrigins?: readonly string[];
+  /** What relative URLs in flows are relative to. Default: the page. */
+  readonly baseUrl?: string;
+  /** Whether `http` sends cookies and the like. Default `omit`. */
+  readonly credentials?: RequestCredentials;
+  /** Name of the database in which processes are kept. Default `millrace`. */
+  readonly database?: string;
+  /** `strict` (default) flushes every acknowledged step to disk. */
+  readonly durability?: 'strict' | 'relaxed';
+}
+
+export class PageState {
+  readonly known = new Map<string, FlowDefinition>();
+  /** Addresses of definitions, and parts of the document to look for them, that have not been read yet. */
+  readonly unread = new Set<URL | ParentNode>();
+  readonly functions = new Map<string, ImplementationFunction>();
+  /** What was given as a definition and has no name; told when a flow is looked for in vain. */
+  readonly nameless: unknown[] = [];
+  settings: RuntimeSettings = {};
+  /** Set when a host has been opened, which no longer notices other settings: the error that says so. */
+  late: ((names: readonly string[]) => Error) | undefined;
+  #hosting: Promise<Hosting> | undefined;
+
+  /** `document`: where `<script type="application/flow+json">` is looked up. */
+  constructor(readonly document?: Document) {}
+
+  define(source: DefinitionSource): void {
+    if (typeof source === 'string' || source instanceof URL) {
+      this.unread.add(new URL(source, globalThis.document?.baseURI));
+      return;
+    }
+    for (const definition of [source].flat() as FlowDefinition[]) {
+      const name: unknown = (definition as FlowDefinition | null)?.flow;
+      if (typeof name === 'string') this.known.set(name, definition);
+      else this.nameless.push(definition);
+    }
+  }
+
+  configure(settings: RuntimeSettings): void {
+    const next = { ...this.settings, ...settings };
+    if (this.late && JSON.stringify(next) !== JSON.stringify(this.settings)) throw this.late(Object.keys(settings));
+    this.settings = next;
+  }
+
+  /** Everything that runs flows, loaded on first use. */
+  hosting(): Promise<Hosting> {
+    if (!this.#hosting) {
+      this.#hosting = import('./hosting.js').then(({ Hosting }) => new Hosting(this));
+      // Offline now, perhaps not at the next click.
+      this.#hosting.catch(() => (this.#hosting = undefined));
+    }
+    return this.#hosting;
+  }
+
+  async close(): Promise<void> {
+    if (this.#hosting) await (await this.#hosting).close();
+    this.late = undefined;
+  }
+}

@@ -1,0 +1,131 @@
+import { expect, fixture, html } from '@open-wc/testing';
+import { deleteDB } from 'idb';
+import { Runtime, type FlowDefinition } from '../../src/runtime/index.js';
+import { until } from './button-page.js';
+
+const inner: FlowDefinition = {
+  flow: 'inner',
+  kind: 'microflow',
+  activities: [{ id: 'A', type: 'service', implementation: { ref: 'late' }, output: { x: '$output' } }],
+  output: { x: 'x' },
+};
+const outer: FlowDefinition = {
+  flow: 'outer',
+  kind: 'microflow',
+  activities: [{ id: 'Call', type: 'call', calls: 'inner', output: { y: '$output.x' } }],
+  output: { y: 'y' },
+};
+const waiting: FlowDefinition = {
+  flow: 'waiting',
+  kind: 'process',
+  activities: [{ id: 'W', type: 'wait', after: 'P1D' }],
+};
+
+describe('the runtime', () => {
+  it('runs a flow that calls another, with functions registered after the definitions', async () => {
+    const runtime = new Runtime();
+    runtime.define([outer, inner]);
+    runtime.implement('late', () => 7);
+    const instance = await runtime.start('outer');
+    expect((await instance.done).output).to.deep.equal({ y: 7 });
+  });
+
+  it('starts nothing when a flow that it calls is missing', async () => {
+    const runtime = new Runtime();
+    runtime.define(outer);
+    const error = await runtime.start('outer').catch((e: unknown) => e);
+    expect(error).to.include({ code: 'FLOW-UNKNOWN' });
+    expect(await runtime.instances({ kind: 'microflow' })).to.deep.equal([]);
+  });
+
+  it('takes up what failed, and tells its end anew', async () => {
+    const runtime = new Runtime();
+    runtime.define(inner);
+    runtime.implement('late', () => {
+      throw Object.assign(new Error('no'), { retryable: false });
+    });
+    const instance = await runtime.start('inner');
+    expect((await instance.done).status).to.equal('failed');
+    runtime.implement('late', () => 1);
+    await instance.retry();
+    expect(await instance.done).to.deep.include({ status: 'completed', output: { x: 1 } });
+  });
+
+  it('finds definitions in script elements, also those that come later', async () => {
+    const root = await fixture(html`<div></div>`);
+    const runtime = new Runtime({ document });
+    const script = Object.assign(document.createElement('script'), { type: 'application/flow+json' });
+    script.textContent = JSON.stringify(inner);
+    expect(await runtime.flow('inner').catch((e: { code: string }) => e.code)).to.equal('FLOW-UNKNOWN');
+    root.append(script);
+    expect((await runtime.flow('inner')).definition.flow).to.equal('inner');
+  });
+
+  it('fetches definitions by address, and says what could not be had when it is missed', async () => {
+    const runtime = new Runtime();
+    runtime.define(
+      new URL(`data:application/json,${encodeURIComponent(JSON.stringify([inner]))}`),
+      '/nowhere.flow.json',
+    );
+    expect((await runtime.flow('inner')).definition.flow).to.equal('inner');
+    const error = (await runtime.flow('innner').catch((e: unknown) => e)) as Error;
+    expect(error.message).to.contain('Did you mean "inner"').and.contain('/nowhere.flow.json').and.contain('404');
+  });
+
+  it('says which script element is no JSON when a flow is missed', async () => {
+    const root = await fixture(html`<div></div>`);
+    const script = Object.assign(document.createElement('script'), {
+      type: 'application/flow+json',
+      textContent: '{ "flow": }',
+    });
+    root.append(script);
+    const error = (await new Runtime({ document }).flow('x').catch((e: unknown) => e)) as Error;
+    expect(error.message).to.contain('cannot be used').and.contain('JSON');
+  });
+
+  it('refuses settings that come too late to be noticed', async () => {
+    const runtime = new Runtime({ database: 'a' });
+    runtime.configure({ database: 'b' });
+    await runtime.host('memory');
+    runtime.configure({ database: 'b' });
+    expect(() => runtime.configure({ database: 'c' }))
+      .to.throw()
+      .with.property('code', 'FLOW-CONFIGURED-LATE');
+  });
+
+  it('shares everything but the user with its copies', async () => {
+    const runtime = new Runtime({ user: { id: 'ada', roles: [] } });
+    const copy = runtime.as({ id: 'eve', roles: [] });
+    copy.define(inner);
+    copy.implement({ late: () => 2 });
+    const instance = await runtime.start('inner');
+    expect(instance.view.startedBy).to.equal('ada');
+    expect((await copy.instance(instance.id))!.view.startedBy).to.equal('ada');
+    expect(copy.user!.id).to.equal('eve');
+  });
+
+  it('needs somebody to take a task', async () => {
+    const error = (await new Runtime().claim('x/y').catch((e: unknown) => e)) as { code: string };
+    expect(error.code).to.equal('FLOW-NO-USER');
+  });
+
+  it('keeps processes in the browser, and opens nothing where none has been kept', async () => {
+    const database = `runtime-${crypto.randomUUID()}`;
+    const first = new Runtime({ database });
+    await first.resume();
+    expect((await indexedDB.databases()).map((d) => d.name)).to.not.include(database);
+    first.define(waiting);
+    const { id } = await first.start('waiting');
+    await first.close();
+    const second = new Runtime({ database });
+    await second.resume();
+    expect((await second.instance(id))!.view.status).to.equal('running');
+    const seen: string[] = [];
+    const stop = await second.watch((view) => seen.push(view.status));
+    await second.cancel(id);
+    await until(() => seen.includes('cancelled'));
+    stop();
+    await second.close();
+    await deleteDB(database);
+  });
+});
