@@ -8,7 +8,6 @@ export function checkReachability(plan: Plan): Diagnostic[] {
   const error = (code: string, ids: readonly string[], message: string, suggestion: string): void => {
     found.push({ code: `FLOW-${code}`, severity: 'error', ids, message, suggestion });
   };
-  const undo = new Set(plan.flow.activities.map((a) => a.compensation).filter((id) => id !== undefined));
   for (const body of Object.values(plan.bodies)) {
     const where = body.id === '' ? `The flow "${plan.flow.flow}"` : `The subflow "${body.id}"`;
     if (body.activities.length === 0) {
@@ -28,7 +27,6 @@ export function checkReachability(plan: Plan): Diagnostic[] {
     const ends = body.activities.filter((id) => successorsOf(plan.activities[id]!).length === 0);
     const backward = walk(ends, (id) => plan.activities[id]!.incoming.map((c) => c.from));
     for (const id of body.activities) {
-      if (undo.has(id)) continue;
       if (!forward.has(id))
         error('E104', [id], `The activity "${id}" can never be reached.`, 'connect it, or remove it');
       else if (!backward.has(id))

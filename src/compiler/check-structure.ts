@@ -2,12 +2,13 @@
 // reached and can reach an end. FLOW-E101 to E106, E202, E404 and E405.
 import {
   didYouMean,
+  hasErrors,
   parseDuration,
   type ActivityDefinition,
   type Diagnostic,
   type FlowDefinition,
 } from '../model/index.js';
-import { sourceOf } from './plan.js';
+import { membersOf, sourceOf } from './plan.js';
 
 type Report = (code: string, ids: readonly string[], message: string, more?: Partial<Diagnostic>) => void;
 
@@ -20,6 +21,7 @@ export function checkStructure(flow: FlowDefinition): Diagnostic[] {
   checkConnectors(flow, report);
   checkReferences(flow, report);
   checkDurations(flow, report);
+  if (!hasErrors(found)) checkBorders(flow, report);
   return found;
 }
 
@@ -97,7 +99,6 @@ function checkReferences(flow: FlowDefinition, report: Report): void {
   };
   const roles = Object.keys(flow.roles ?? {});
   for (const a of flow.activities) {
-    if (a.compensation !== undefined) refer(a.id, a.compensation, 'The compensation');
     if (a.sameAs !== undefined) refer(a.id, a.sameAs, '"sameAs"');
     for (const id of a.excludes ?? []) refer(a.id, id, '"excludes"');
     if (a.type === 'subflow' && !flow.subflows?.[a.id]) {
@@ -135,7 +136,43 @@ function checkReferences(flow: FlowDefinition, report: Report): void {
       owner.set(member, id);
     }
   }
-  for (const sphere of flow.spheres ?? []) for (const id of sphere.activities) refer(sphere.id, id, 'The sphere');
+}
+
+/** Connectors enter a grouped subflow at one activity and leave it at one; a subflow with an activity of its own at that. */
+function checkBorders(flow: FlowDefinition, report: Report): void {
+  for (const [id, subflow] of Object.entries(flow.subflows ?? {})) {
+    const inside = new Set(subflow.activities.flatMap((m) => [m, ...membersOf(flow, m)]));
+    const sourceId = (from: string): string => sourceOf(flow, from)!.activity;
+    const crossing = (flow.connectors ?? []).filter((c) => inside.has(c.to) !== inside.has(sourceId(c.from)));
+    const entering = crossing.filter((c) => inside.has(c.to));
+    const leaving = crossing.filter((c) => !inside.has(c.to));
+    const isActivity = flow.activities.some((a) => a.id === id);
+    const many = (ids: readonly string[]): boolean => new Set(ids).size > (isActivity ? 0 : 1);
+    if (many(entering.map((c) => c.to))) {
+      report(
+        'E106',
+        [id, ...entering.map((c) => c.id)],
+        `Connectors enter the subflow "${id}" at more than one place.`,
+        {
+          suggestion: isActivity
+            ? `let them point to "${id}" itself`
+            : 'let them enter at one activity, for example a route',
+        },
+      );
+    }
+    if (many(leaving.map((c) => c.from))) {
+      report(
+        'E106',
+        [id, ...leaving.map((c) => c.id)],
+        `Connectors leave the subflow "${id}" at more than one place.`,
+        {
+          suggestion: isActivity
+            ? `let them start at "${id}" itself`
+            : 'let them leave from one activity, for example a route',
+        },
+      );
+    }
+  }
 }
 
 function checkImplementation(a: ActivityDefinition, report: Report): void {

@@ -82,8 +82,6 @@ export function layoutBody(plan: Plan, body: BodyId): { main: Region; containers
   }
   const containers = new Map<string, string[]>();
   for (const id of activities) containers.set(id, place.get(id)?.around ?? []);
-  // Activities that no connector reaches (compensations) still need a state to be seen in.
-  for (const id of activities) if (!place.has(id)) main.members.push({ kind: 'activity', id });
   return { main, containers };
 }
 

@@ -58,8 +58,6 @@ export interface Plan {
   readonly flow: FlowDefinition;
   readonly activities: Readonly<Record<string, PlannedActivity>>;
   readonly bodies: Readonly<Record<BodyId, PlannedBody>>;
-  /** Activities that may have to be undone: members of a compensation sphere or with a compensation of their own. */
-  readonly compensable: ReadonlySet<string>;
 }
 
 type Draft = {
@@ -92,14 +90,11 @@ export function planFlow(flow: FlowDefinition): Plan {
   const ids: BodyId[] = ['', ...Object.keys(flow.subflows ?? {})];
   for (const id of ids) {
     const members = Object.values(activities).filter((a) => a.body === id);
-    const free = members.filter((a) => a.incoming.length === 0 && !isUndo(flow, a.id)).map((a) => a.id);
+    const free = members.filter((a) => a.incoming.length === 0).map((a) => a.id);
     const entry = id === '' ? undefined : groupEntry(flow, id);
     bodies[id] = { id, activities: members.map((a) => a.id), starts: entry && activities[entry] ? [entry] : free };
   }
-  const compensable = new Set<string>();
-  for (const sphere of flow.spheres ?? []) for (const id of sphere.activities) compensable.add(id);
-  for (const a of flow.activities) if (a.compensation) compensable.add(a.id);
-  return { flow, activities, bodies, compensable };
+  return { flow, activities, bodies };
 }
 
 function draftOf(definition: ActivityDefinition, body: BodyId): Draft {
@@ -129,11 +124,6 @@ function membership(flow: FlowDefinition): (id: string) => BodyId {
   for (const [id, subflow] of Object.entries(flow.subflows ?? {}))
     for (const member of subflow.activities) owner.set(member, id);
   return (id) => owner.get(id) ?? '';
-}
-
-/** Activities that only ever run as a compensation are no starts. */
-function isUndo(flow: FlowDefinition, id: string): boolean {
-  return flow.activities.some((a) => a.compensation === id);
 }
 
 /** Splits `activity.boundary` into its parts; an activity id may itself contain dots. */
@@ -205,7 +195,8 @@ function groupEntry(flow: FlowDefinition, id: BodyId): string | undefined {
   return [...direct].find((d) => flow.subflows?.[d] && membersOf(flow, d).includes(crossing.to));
 }
 
-function membersOf(flow: FlowDefinition, id: BodyId): string[] {
+/** Everything inside a subflow, also in those nested in it. */
+export function membersOf(flow: FlowDefinition, id: BodyId): string[] {
   return (flow.subflows?.[id]?.activities ?? []).flatMap((m) =>
     flow.subflows?.[m] ? [m, ...membersOf(flow, m)] : [m],
   );

@@ -132,18 +132,6 @@ export function complete(step: StepDraft, run: Run, settled: Settled, output: Js
   removeRun(step, run);
   if (role !== 'owner') {
     note(step, { activity: run.activity, state: 'completed', token: run.token, scope: run.scope });
-    if (step.plan.compensable.has(run.activity)) {
-      step.state.undo = [
-        ...step.state.undo,
-        {
-          activity: run.activity,
-          token: run.token,
-          scope: run.scope,
-          ...(run.input ? { input: run.input } : {}),
-          ...(output === undefined ? {} : { output }),
-        },
-      ];
-    }
   }
   if (role === 'round') roundCompleted(step, run, activity, settled, output);
   else leave(step, activity, run.scope, settled.live ?? []);

@@ -36,7 +36,6 @@ export function initialState(instance: string): FlowState {
     arrivals: {},
     active: {},
     stragglers: {},
-    undo: [],
     nextToken: 1,
     doers: {},
     effects: [],

@@ -94,7 +94,7 @@ export function fireBoundary(step: StepDraft, run: Run, boundary: PlannedBoundar
   if (settled.writes) step.state.pool = { ...step.state.pool, ...settled.writes };
   note(step, { activity: `${activity}.${boundary.definition.id}`, state: 'completed', scope });
   if (boundary.interrupting) terminateRun(step, run);
-  leaveBoundary(step, boundary, scope, settled.live ?? []);
+  leaveBoundary(step, planned(step, activity), boundary, scope, settled.live ?? []);
 }
 
 function raiseIncident(step: StepDraft, run: Run, failure: FailureData): void {

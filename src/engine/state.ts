@@ -12,7 +12,6 @@ export type InstanceStatus =
   | 'completed'
   /** An activity failed for good and nothing took the failure: an incident, retryable from that activity. */
   | 'failed'
-  | 'compensating'
   | 'cancelled';
 
 export interface FlowState {
@@ -28,8 +27,6 @@ export interface FlowState {
   readonly active: Readonly<Record<string, number>>;
   /** Partial joins that have fired and wait for their stragglers: `scope|activity` → arrivals still to swallow. */
   readonly stragglers: Readonly<Record<string, number>>;
-  /** Completed work that a sphere may have to undo, in order of completion. */
-  readonly undo: readonly Compensable[];
   readonly nextToken: number;
   readonly output?: JsonObject;
   readonly failure?: FailureData;
@@ -41,24 +38,7 @@ export interface FlowState {
   readonly changes: readonly ActivityChange[];
 }
 
-export interface Compensable {
-  readonly activity: string;
-  readonly token: Token;
-  readonly scope: ScopeId;
-  readonly input?: Json;
-  readonly output?: Json;
-}
-
-export type ActivityState =
-  | 'inactive'
-  | 'ready'
-  | 'running'
-  | 'completed'
-  | 'skipped'
-  | 'failed'
-  | 'terminated'
-  | 'compensating'
-  | 'compensated';
+export type ActivityState = 'inactive' | 'ready' | 'running' | 'completed' | 'skipped' | 'failed' | 'terminated';
 
 export interface Run {
   readonly token: Token;
@@ -67,17 +47,8 @@ export interface Run {
   /** `ready`: expressions to resolve, a mutex, a back-off or a person to wait for. */
   readonly state: 'ready' | 'running' | 'failed';
   /** What the run waits for, in words of the engine. */
-  readonly phase:
-    | 'prepare'
-    | 'mutex'
-    | 'effect'
-    | 'task'
-    | 'wait'
-    | 'body'
-    | 'settle'
-    | 'backoff'
-    | 'incident'
-    | 'compensate';
+  readonly phase: 'prepare' | 'mutex' | 'effect' | 'task' | 'wait' | 'body' | 'settle' | 'backoff' | 'incident';
+
   /** 1 for the first attempt. */
   readonly attempt: number;
   /** Attempts made before the latest retry by a person; the retry policy counts from there. */

@@ -20,18 +20,25 @@ export function leave(step: StepDraft, activity: PlannedActivity, scope: ScopeId
     terminateScope(step, scope);
     return;
   }
-  follow(step, chosen(activity, activity.outgoing, live), activity.outgoing, scope);
+  follow(step, chosen(activity, activity.outgoing, live), everyWayOut(activity), scope);
 }
 
 /** Sends a token out of a boundary event; every connector of it is taken unless its condition is false. */
 export function leaveBoundary(
   step: StepDraft,
+  activity: PlannedActivity,
   boundary: PlannedBoundary,
   scope: ScopeId,
   live: readonly string[],
 ): void {
   const taken = boundary.outgoing.filter((c) => c.condition === undefined || live.includes(c.id));
-  follow(step, taken, boundary.outgoing, scope);
+  follow(step, taken, boundary.interrupting ? everyWayOut(activity) : boundary.outgoing, scope);
+}
+
+/** Connectors of the activity and of its boundary events: those not taken when it ends are dead. */
+function everyWayOut(activity: PlannedActivity): readonly PlannedConnector[] {
+  if (activity.boundaries.length === 0) return activity.outgoing;
+  return [...activity.outgoing, ...activity.boundaries.flatMap((b) => b.outgoing)];
 }
 
 function chosen(

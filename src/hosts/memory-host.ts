@@ -434,7 +434,7 @@ async function callFlow(
   const id = `${instance}.${token}`;
   return new Promise<Json>((resolve, reject) => {
     const settle = (view: InstanceView | undefined): boolean => {
-      if (!view || view.status === 'running' || view.status === 'compensating') return false;
+      if (!view || view.status === 'running') return false;
       stop();
       if (view.status === 'completed') resolve(view.output ?? {});
       else

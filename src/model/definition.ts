@@ -14,8 +14,6 @@ export type Expression = string;
 export type Duration = string;
 
 export type FlowKind = 'microflow' | 'process';
-/** Where an activity or a whole flow runs: `page`, `worker`, `server`, or the name of a remote agent. */
-export type Environment = string;
 
 export interface FlowDefinition {
   readonly $schema?: string;
@@ -34,9 +32,7 @@ export interface FlowDefinition {
   readonly activities: readonly ActivityDefinition[];
   readonly connectors?: readonly ConnectorDefinition[];
   readonly subflows?: Readonly<Record<string, SubflowDefinition>>;
-  readonly spheres?: readonly SphereDefinition[];
   readonly roles?: Readonly<Record<string, RoleDefinition>>;
-  readonly environment?: Environment;
   /** Manual positions by element id, for the inspector; never affects execution. */
   readonly layout?: JsonObject;
 }
@@ -70,19 +66,16 @@ export interface ActivityDefinition {
   /** Longest time one attempt may take; the attempt then fails with code `Timeout`. */
   readonly timeout?: Duration;
   readonly retry?: RetryPolicy;
-  /** Id of the activity that undoes this one. */
-  readonly compensation?: string;
   readonly loop?: LoopDefinition;
   readonly boundary?: readonly BoundaryEventDefinition[];
   /** Activities with the same name here never run at the same time (WCP 39, 40). */
   readonly mutex?: string;
   /** True: reaching this end terminates its scope at once (WCP 43, BPMN terminate end event). */
   readonly terminate?: boolean;
-  readonly environment?: Environment;
 
   // user activities
   readonly role?: string;
-  /** A selector of an HTML template (`#inform`), a JSON Schema, or a custom element name. */
+  /** A selector of an HTML template (`#inform`), or a JSON Schema. */
   readonly form?: string | JsonSchema;
   /** Separation of duties: who did one of these activities may not do this one. */
   readonly excludes?: readonly string[];
@@ -122,8 +115,11 @@ export interface Implementation {
   readonly result?: Expression;
   /** Dynamic binding: JSONata over the pool giving the ref to use. */
   readonly select?: Expression;
-  /** What to do when a crash leaves it unknown whether the call happened. Default `keyed`. */
-  readonly onResume?: 'safe' | 'keyed' | 'verify' | 'once';
+  /**
+   * What to do when a crash leaves it unknown whether the call happened: call again with the same idempotency key
+   * (`keyed`, the default), or never twice (`once`: the instance fails with `Indeterminate` for a person to decide).
+   */
+  readonly onResume?: 'keyed' | 'once';
 }
 
 export interface RetryPolicy {
@@ -169,7 +165,6 @@ export type BoundaryEventDefinition = {
       readonly event: 'timer';
       readonly after?: Duration | Expression;
       readonly until?: Expression;
-      readonly repeat?: boolean;
     }
   | { readonly event: 'error'; readonly code?: string }
   | { readonly event: 'message'; readonly message: MessageReference }
@@ -191,13 +186,6 @@ export interface SubflowDefinition {
   readonly activities: readonly string[];
   readonly loop?: LoopDefinition;
   readonly boundary?: readonly BoundaryEventDefinition[];
-}
-
-export interface SphereDefinition {
-  readonly id: string;
-  readonly kind: 'compensation' | 'atomic';
-  readonly activities: readonly string[];
-  readonly on?: readonly ('error' | 'cancel')[];
 }
 
 export interface RoleDefinition {

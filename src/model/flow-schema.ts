@@ -55,7 +55,6 @@ const boundary = {
       output: expressions,
       after: { type: 'string' },
       until: expression,
-      repeat: { type: 'boolean' },
       code: { type: 'string' },
       message,
     },
@@ -91,7 +90,7 @@ const implementation = {
     arguments: expressions,
     result: expression,
     select: expression,
-    onResume: { enum: ['safe', 'keyed', 'verify', 'once'] },
+    onResume: { enum: ['keyed', 'once'] },
   },
 };
 
@@ -120,12 +119,10 @@ const activity = {
     },
     timeout: duration,
     retry,
-    compensation: id,
     loop,
     boundary,
     mutex: name,
     terminate: { type: 'boolean' },
-    environment: name,
     role: name,
     form: { type: ['string', 'object', 'boolean'] },
     excludes: { type: 'array', items: id },
@@ -183,20 +180,6 @@ export const flowSchema: JsonSchema = {
         properties: { name, activities: { type: 'array', items: id, minItems: 1 }, loop, boundary },
       },
     },
-    spheres: {
-      type: 'array',
-      items: {
-        type: 'object',
-        required: ['id', 'kind', 'activities'],
-        additionalProperties: false,
-        properties: {
-          id,
-          kind: { enum: ['compensation', 'atomic'] },
-          activities: { type: 'array', items: id },
-          on: { type: 'array', items: { enum: ['error', 'cancel'] } },
-        },
-      },
-    },
     roles: {
       type: 'object',
       additionalProperties: {
@@ -205,7 +188,6 @@ export const flowSchema: JsonSchema = {
         properties: { name, description: { type: 'string' } },
       },
     },
-    environment: name,
     layout: { type: 'object' },
   },
 };

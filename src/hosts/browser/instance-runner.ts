@@ -244,8 +244,7 @@ export class InstanceRunner {
 }
 
 function isOnce(flow: CompiledFlow, activity: string): boolean {
-  const policy = flow.plan.activities[activity]?.definition.implementation?.onResume;
-  return policy === 'once' || policy === 'verify';
+  return flow.plan.activities[activity]?.definition.implementation?.onResume === 'once';
 }
 
 function journalRow(
