@@ -94,7 +94,7 @@ class MicroflowRun {
   #step(view: InstanceView): void {
     showProgress(this.#button, view.progress);
     this.#show(view);
-    if (view.status !== 'running' && view.status !== 'compensating') return;
+    if (view.endedAt !== undefined || view.status === 'failed') return;
     this.#button.announce('flow-progress', { instance: this.#press.instance, view, progress: view.progress });
   }
 
