@@ -1,4 +1,5 @@
 // The demo site: Vite serves the pages and the sources, and passes /api on, so that page and API share an origin.
+import { fileURLToPath } from 'node:url';
 import { createServer } from 'vite';
 
 export async function startSite({ port = 0, apiPort }) {
@@ -7,12 +8,12 @@ export async function startSite({ port = 0, apiPort }) {
     root: import.meta.dirname,
     logLevel: 'error',
     clearScreen: false,
-    cacheDir: new URL('../node_modules/.vite-demo', import.meta.url).pathname,
+    cacheDir: fileURLToPath(new URL('../node_modules/.vite-demo', import.meta.url)),
     server: {
       host: '127.0.0.1',
       port,
       strictPort: port !== 0,
-      fs: { allow: [new URL('..', import.meta.url).pathname] },
+      fs: { allow: [fileURLToPath(new URL('..', import.meta.url))] },
       proxy: { '/api': `http://127.0.0.1:${apiPort}` },
       hmr: false,
     },
