@@ -1,5 +1,5 @@
 // Opens every story of the built Storybook in Chromium: its play function must pass, axe must find nothing, nothing may
-// throw, and no request may leave the machine.
+// throw, and no request may leave the machine: those that would are stopped and named.
 import { createReadStream, existsSync, statSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { extname, join, normalize } from 'node:path';
@@ -22,7 +22,11 @@ export async function playStories() {
   const origin = `http://127.0.0.1:${server.address().port}`;
   const browser = await chromium.launch({
     executablePath: process.env.CHROME_PATH,
-    args: ['--no-sandbox', '--disable-quic', '--disable-background-networking'],
+    args: [
+      ...(process.platform === 'linux' ? ['--no-sandbox'] : []),
+      '--disable-quic',
+      '--disable-background-networking',
+    ],
   });
   let passed = 0;
   let failed = 0;
@@ -40,6 +44,10 @@ export async function playStories() {
     await browser.close();
     server.close();
   }
+  if (passed + failed === 0) {
+    console.log('The built Storybook has no stories.');
+    failed = 1;
+  }
   console.log(`stories: ${passed} passed, ${failed} failed`);
   return { passed, failed };
 }
@@ -49,9 +57,10 @@ async function play(browser, origin, id) {
   const page = await context.newPage();
   const problems = [];
   page.on('pageerror', (error) => problems.push(`threw: ${error.message}`));
-  page.on('request', (request) => {
-    const url = request.url();
-    if (!url.startsWith(origin) && !/^(data|blob|about):/.test(url)) problems.push(`asked for ${url}`);
+  const isOutside = (url) => url.origin !== origin && !/^(data|blob|about):$/.test(url.protocol);
+  await context.route(isOutside, (route) => {
+    problems.push(`asked for ${route.request().url()}`);
+    return route.abort();
   });
   await page.addInitScript(() => {
     const results = [];
@@ -65,7 +74,9 @@ async function play(browser, origin, id) {
         channel.on('storyThrewException', note('story'));
         channel.on('storyErrored', note('story'));
         channel.on('storyMissing', note('missing'));
-        channel.on('storyFinished', ({ reporters = [] }) => {
+        channel.on('storyFinished', ({ status, reporters = [] }) => {
+          // A check that did not run must not look like one that found nothing.
+          if (!reporters.some(({ type, result }) => type === 'a11y' && result?.passes)) results.push('axe did not run');
           for (const { type, result } of reporters) {
             for (const v of result?.violations ?? [])
               results.push(
@@ -75,6 +86,7 @@ async function play(browser, origin, id) {
                   .slice(0, 200)})`,
               );
           }
+          if (status === 'error' && results.length === 0) results.push('Storybook reports an error');
           resolve(results);
         });
       };

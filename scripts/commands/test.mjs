@@ -1,5 +1,6 @@
 // `npm test`: everything, in the order in which it is quickest to learn that something is wrong. `--only=node,browser`
 // picks suites; `--browsers=all` adds Firefox and WebKit to the browser suite.
+import { stripVTControlCharacters } from 'node:util';
 import { globSync as find } from './files.mjs';
 import { findAllBrowsers } from '../setup/all-browsers.mjs';
 import { findOrInstallBrowser } from '../setup/browser.mjs';
@@ -85,9 +86,10 @@ async function browserTests(all) {
   const { code, output } = await node(bin('@web/test-runner/dist/bin.js'), args, {
     env: all ? { BROWSERS: 'all' } : {},
   });
-  const lines = [...output.matchAll(/(\d+) passed, (\d+) failed/g)];
+  const plain = stripVTControlCharacters(output);
+  const lines = [...plain.matchAll(/(\d+) passed, (\d+) failed/g)];
   const last = new Map(
-    output.split('\n').flatMap((line) => {
+    plain.split('\n').flatMap((line) => {
       const match = /^(\w+):.*?(\d+) passed, (\d+) failed/.exec(line.trim());
       return match ? [[match[1], [Number(match[2]), Number(match[3])]]] : [];
     }),
@@ -106,11 +108,13 @@ async function storyTests() {
   return playStories();
 }
 
-/** A suite that ended badly has failed, whatever it counted. */
+/** A suite that ended badly, or without a single test, has failed, whatever it says of itself. */
 function counted(code, passed, failed) {
-  return { passed, failed: failed === 0 && code !== 0 ? 1 : failed };
+  const isHollow = passed + failed === 0;
+  if (isHollow && code === 0) console.log('No result of any test was found in the output above.');
+  return { passed, failed: failed === 0 && (code !== 0 || isHollow) ? 1 : failed };
 }
 
 function number(output, pattern) {
-  return Number(pattern.exec(output)?.[1] ?? 0);
+  return Number(pattern.exec(stripVTControlCharacters(output))?.[1] ?? 0);
 }
