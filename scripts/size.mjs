@@ -9,12 +9,24 @@ const entries = {
   'flow-button (at load)': { from: 'components/flow-button/define.ts' },
   'process-button (at load)': { from: 'components/process-button/define.ts' },
   'process-tasks (at load)': { from: 'components/process-tasks/define.ts' },
+  'task-form (at load)': { from: 'components/task-form/define.ts' },
+  'flow-provider (at load)': { from: 'components/flow-provider/define.ts' },
   'components (all, at load)': { from: 'components/index.ts' },
   'runtime (at load)': { from: 'src/runtime/index.ts' },
   'engine (core, with xstate and jsonata)': { from: 'src/engine/index.ts', lazy: ['node_modules/jsonata/'] },
   'first microflow (engine, compiler, http, all)': { from: 'src/index.ts', lazy: [''] },
   'first process (the same with the browser host)': { from: 'src/hosts/browser/index.ts', lazy: [''] },
 };
+
+// A new entry of the package is a new promise about its size.
+const { exports } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
+const measured = new Set(Object.values(entries).map(({ from }) => from));
+for (const { default: file } of Object.values(exports)) {
+  if (!file?.endsWith('.js')) continue;
+  const source = file.replace('./dist/', '').replace(/\.js$/, '.ts');
+  if (!measured.has(source))
+    throw new Error(`package.json exports ${file}: measure ${source} in scripts/size.mjs too.`);
+}
 
 const rows = [];
 for (const [name, { from, lazy = [] }] of Object.entries(entries)) {
@@ -57,7 +69,7 @@ for (const [name, { from, lazy = [] }] of Object.entries(entries)) {
 
 if (process.argv.includes('--json')) console.log(JSON.stringify(rows, null, 2));
 else {
-  console.log('entry'.padEnd(48), 'min kB'.padStart(8), 'gzip kB'.padStart(8), 'budget'.padStart(8));
+  console.log('entry'.padEnd(48), 'min KiB'.padStart(8), 'gzip KiB'.padStart(8), 'budget'.padStart(8));
   for (const r of rows)
     console.log(
       r.name.padEnd(48),
