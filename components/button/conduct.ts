@@ -44,7 +44,7 @@ async function performed(button: RunButton, press: Press, perform: Perform): Pro
   } catch (cause) {
     const note = failureNote(button, explained(button, cause, press));
     void press.hold?.release();
-    button.note = note;
+    press.note = note;
     return { status: 'failed', error: note.failure, ...(press.instance ? { instance: press.instance } : {}) };
   }
 }

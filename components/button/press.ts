@@ -51,6 +51,8 @@ export class Press {
   instance: InstanceHandle | undefined;
   input: JsonObject | undefined;
   isQueued = false;
+  /** What stands beside the button when the press has ended. */
+  note: ButtonNote | undefined;
   /** What the button is in when the press has ended. */
   state: ButtonState = 'idle';
   /** Ends with the press. */

@@ -321,6 +321,7 @@ export abstract class RunButton extends ReactiveElement {
     if (this.concurrency === 'replace') for (const earlier of before) earlier.cancel('Replaced by a later press.');
     press.isQueued = this.concurrency !== 'allow' && before.length > 0;
     this.note = undefined;
+    this.shadowRoot?.querySelector('p')?.remove();
     this.#derive();
     return this.#follow(press, before);
   }
@@ -359,13 +360,16 @@ export abstract class RunButton extends ReactiveElement {
         canRetry: true,
         cause,
       };
-      this.note = { text: message, failure, retry: 'Try again' };
+      press.note = { text: message, failure };
+      if (!this.notePlace)
+        this.attachShell().append(Object.assign(document.createElement('p'), { role: 'alert', textContent: message }));
       press.state = 'failed';
       return { status: 'failed', error: failure };
     } finally {
       this.#presses.delete(press);
       if (press.state === 'failed') this.#last = press;
       this.#state = press.state;
+      this.note = press.note;
       press.end();
       this.#derive();
       // The button is free before the page hears of the end, so that a listener may press again.

@@ -42,11 +42,11 @@ class MicroflowRun {
     this.#deadline = deadline;
     try {
       const instance = await this.#start();
-      if (!instance) return this.#ended(undefined);
+      if (!instance) return await this.#ended(undefined);
       if (signal.aborted) onCancel();
-      return this.#ended(await this.#follow(instance));
+      return await this.#ended(await this.#follow(instance));
     } catch (error) {
-      return signal.aborted && !this.#press.instance ? this.#ended(undefined) : this.#failed(error);
+      return await (signal.aborted && !this.#press.instance ? this.#ended(undefined) : this.#failed(error));
     } finally {
       deadline.end();
       signal.removeEventListener('abort', onCancel);
@@ -100,20 +100,20 @@ class MicroflowRun {
 
   // -- its end -----------------------------------------------------------------------------------------------------------
 
-  #ended(view: InstanceView | undefined): RunOutcome {
+  async #ended(view: InstanceView | undefined): Promise<RunOutcome> {
     const { instance, signal } = this.#press;
     if (this.#isTimedOut && view?.status !== 'completed') {
       return this.#failed({ code: 'Timeout', message: this.#text('timeout') });
     }
     if (!view || !instance || view.status === 'cancelled') {
-      this.#button.note = { text: this.#text('cancelled') };
+      this.#press.note = { text: this.#text('cancelled') };
       const reason = signal.reason as string | undefined;
       return { status: 'cancelled', ...(instance ? { instance } : {}), ...(reason === undefined ? {} : { reason }) };
     }
     if (view.status === 'failed') return this.#failed({ ...(view.failure ?? { code: 'Error', message: '' }) });
     const output = view.output ?? {};
     if (this.#button.isConnected) this.#deliver(output);
-    this.#button.note = this.#isCancelling
+    this.#press.note = this.#isCancelling
       ? { text: this.#text('too-late') }
       : { text: this.#text('done'), isSilent: !this.#button.hasAttribute('message-done') };
     return { status: 'completed', instance, output };
@@ -128,7 +128,7 @@ class MicroflowRun {
     for (const element of found.length > 0 ? found : document.querySelectorAll(target)) showData(element, output);
   }
 
-  #failed(thrown: unknown): RunOutcome {
+  async #failed(thrown: unknown): Promise<RunOutcome> {
     const button = this.#button;
     const press = this.#press;
     const { instance } = press;
@@ -136,13 +136,13 @@ class MicroflowRun {
     const source = button.fieldSource;
     if (error.fields && source) {
       // The page must be usable for the browser to show the message at the field.
-      void press.hold?.release();
+      await press.hold?.release();
       press.hold = undefined;
       button.clearFaults = refuseFields(source, error.fields);
     }
     const note = failureNote(button, error);
     const { retry } = note;
-    button.note = note;
+    press.note = note;
     this.#ask(error.text, [
       ...(retry === undefined ? [] : [{ label: retry, run: () => void button.retry(), primary: true }]),
       { label: this.#text('close'), run: () => this.#unblock() },

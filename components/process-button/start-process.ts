@@ -26,16 +26,16 @@ export async function startProcess(button: ProcessButton, press: Press): Promise
     press.instance = instance;
     const isNew = instance.id === press.id;
     const reference = text(button, 'reference', { id: key ?? instance.id.slice(0, 8) });
-    button.note = { text: `${text(button, isNew ? 'started' : 'started-before')} ${reference}` };
+    press.note = { text: `${text(button, isNew ? 'started' : 'started-before')} ${reference}` };
     return { status: 'started', instance, isNew };
   } catch (error) {
     if (signal.aborted) {
-      button.note = { text: text(button, 'cancelled') };
+      press.note = { text: text(button, 'cancelled') };
       return { status: 'cancelled', reason: signal.reason as string };
     }
     const failure = explained(button, error, press);
     if (failure.fields && button.fieldSource) button.clearFaults = refuseFields(button.fieldSource, failure.fields);
-    button.note = failureNote(button, failure);
+    press.note = failureNote(button, failure);
     return { status: 'failed', error: failure };
   }
 }
