@@ -35,7 +35,7 @@ export class NotePlace {
     say(this.#retry, retry ?? '');
     if (!this.#message.isConnected) this.#error.append(this.#message);
     if (!retry) this.#retry.remove();
-    else if (!this.#retry.isConnected) this.#error.append(' ', this.#retry);
+    else if (!this.#retry.isConnected) this.#error.append(this.#retry);
   }
 }
 
@@ -68,9 +68,14 @@ const styles = css`
   [part='error'] {
     color: var(--flow-error-color, light-dark(#a3161b, #ffb4ab));
   }
+  [part='error']:not(:empty) {
+    display: inline-flex;
+    flex-wrap: wrap;
+    gap: 0 0.75em;
+    align-items: baseline;
+  }
   [part='retry'] {
-    margin-inline-start: 0.25em;
-    padding: 0.3em 0.5em;
+    padding: 0.3em 0;
     border: 0;
     background: none;
     color: inherit;

@@ -28,7 +28,7 @@ export abstract class RunButton extends ReactiveElement {
     confirm: {},
     concurrency: {},
     disabled: { type: Boolean, reflect: true },
-    note: { state: true },
+    note: { state: true, attribute: false },
   };
 
   declare input: string | JsonObject | undefined;
@@ -400,11 +400,15 @@ export abstract class RunButton extends ReactiveElement {
 
   /** @internal False: a listener has prevented it. */
   announce(type: string, detail: object, cancelable = false): boolean {
-    return this.dispatchEvent(new CustomEvent(type, { detail, bubbles: true, composed: true, cancelable }));
+    return this.dispatchEvent(customEvent(type, detail, cancelable));
   }
 }
 
 const STATES = ['idle', 'running', 'queued', 'succeeded', 'failed'] as const;
+
+function customEvent(type: string, detail: object, cancelable: boolean): CustomEvent {
+  return new CustomEvent(type, { detail, bubbles: true, composed: true, cancelable });
+}
 
 async function dropped(reason: DropReason): Promise<RunOutcome> {
   return { status: 'dropped', reason };

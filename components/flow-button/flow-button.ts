@@ -31,11 +31,29 @@ import type { Press, RunOutcome } from '../button/press.js';
  * @fires flow-error - It failed or could not start. Detail `{ instance?, error, code, view?, diagnostics? }`.
  * @fires flow-cancel - Detail `{ instance?, reason, view? }`.
  * @slot - The label, or a button of the page.
- * @csspart button - The rendered button. @csspart status - Busy sign and notes. @csspart spinner
- * @csspart error - The failure beside the button. @csspart message @csspart retry
- * @cssState idle @cssState running @cssState queued @cssState succeeded @cssState failed
- * @cssprop --flow-button-background @cssprop --flow-button-color @cssprop --flow-button-border @cssprop --flow-button-radius
- * @cssprop --flow-button-padding @cssprop --flow-error-color @cssprop --flow-focus
+ *
+ * @csspart button - The rendered button.
+ * @csspart status - Busy sign and notes.
+ * @csspart spinner
+ *
+ * @csspart error - The failure beside the button.
+ * @csspart message
+ * @csspart retry
+ *
+ * @cssState idle
+ * @cssState running
+ * @cssState queued
+ * @cssState succeeded
+ * @cssState failed
+ *
+ * @cssprop --flow-button-background
+ * @cssprop --flow-button-color
+ * @cssprop --flow-button-border
+ * @cssprop --flow-button-radius
+ *
+ * @cssprop --flow-button-padding
+ * @cssprop --flow-error-color
+ * @cssprop --flow-focus
  */
 export class FlowButton extends RunButton {
   static override properties: PropertyDeclarations = {

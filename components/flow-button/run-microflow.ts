@@ -233,9 +233,7 @@ class MicroflowRun {
     const running = Object.entries(view?.activities ?? {}).filter(([, a]) => a.state === 'running');
     if (running.length === 0) return this.#text('busy');
     const names = running.map(([id]) => nameOf(this.#press.instance?.definition, id));
-    return this.#text('busy-activity', {
-      activity: new Intl.ListFormat(languageOf(this.#button), { type: 'conjunction' }).format(names),
-    });
+    return this.#text('busy-activity', { activity: names.join(' · ') });
   }
 
   #ask(message: string, actions: readonly OverlayAction[]): void {

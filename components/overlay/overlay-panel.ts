@@ -31,11 +31,10 @@ const styles = css`
   }
   p {
     margin: 0;
-    min-block-size: 1.5em;
     overflow-wrap: anywhere;
   }
-  p[data-answer] {
-    color: var(--flow-overlay-color, CanvasText);
+  p:not([data-answer]) {
+    min-block-size: 1.5em;
   }
   progress {
     display: block;

@@ -22,9 +22,20 @@ import type { Press, RunOutcome } from '../button/press.js';
  * @fires flow-error - It could not be started. Detail `{ error, code, diagnostics? }`.
  * @fires flow-cancel - The start was given up. Detail `{ reason }`.
  * @slot - The label, or a button of the page.
- * @csspart button - The rendered button. @csspart status - Busy sign and what was started. @csspart spinner
- * @csspart error - The failure beside the button. @csspart message @csspart retry
- * @cssState idle @cssState running @cssState queued @cssState succeeded @cssState failed
+ *
+ * @csspart button - The rendered button.
+ * @csspart status - Busy sign and what was started.
+ * @csspart spinner
+ *
+ * @csspart error - The failure beside the button.
+ * @csspart message
+ * @csspart retry
+ *
+ * @cssState idle
+ * @cssState running
+ * @cssState queued
+ * @cssState succeeded
+ * @cssState failed
  */
 export class ProcessButton extends RunButton {
   static override properties: PropertyDeclarations = {

@@ -26,8 +26,21 @@ const MINUTE = 60_000;
  * @fires task-error - Something was refused. Detail `{ task, error }`.
  * @slot form - The form of the open task, put there by the element: in the page's own tree, where its styles reach it.
  * @slot empty - What is shown when there is nothing to do.
- * @csspart list @csspart task @csspart name @csspart note @csspart due @csspart actions @csspart button @csspart error @csspart empty
- * @cssprop --process-tasks-gap @cssprop --process-tasks-border @cssprop --process-tasks-radius @cssprop --process-tasks-background
+ *
+ * @csspart list
+ * @csspart task
+ * @csspart name
+ * @csspart note
+ * @csspart due
+ * @csspart actions
+ * @csspart button
+ * @csspart error
+ * @csspart empty
+ *
+ * @cssprop --process-tasks-gap
+ * @cssprop --process-tasks-border
+ * @cssprop --process-tasks-radius
+ * @cssprop --process-tasks-background
  */
 export class ProcessTasks extends LitElement {
   static override styles = styles;
@@ -36,10 +49,10 @@ export class ProcessTasks extends LitElement {
     user: {},
     userName: { attribute: 'user-name' },
     roles: {},
-    tasks: { state: true },
-    opened: { state: true },
-    problems: { state: true },
-    announcement: { state: true },
+    tasks: { state: true, attribute: false },
+    opened: { state: true, attribute: false },
+    problems: { state: true, attribute: false },
+    announcement: { state: true, attribute: false },
   };
 
   declare flow: string | undefined;

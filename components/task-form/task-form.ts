@@ -216,6 +216,12 @@ const layout = css`
     padding: 0.45em 1.1em;
     cursor: pointer;
   }
+  :where(.task-form-actions > button) {
+    border: var(--flow-button-border, 1px solid transparent);
+    border-radius: var(--flow-button-radius, 0.4em);
+    background: var(--flow-button-background, light-dark(#1d5fbf, #8ab4f8));
+    color: var(--flow-button-color, light-dark(#fff, #10131a));
+  }
   :where(form.task-form button[aria-disabled='true']) {
     opacity: 0.6;
     cursor: progress;
