@@ -11,6 +11,7 @@ const entries = {
   'process-tasks (at load)': { from: 'components/process-tasks/define.ts' },
   'task-form (at load)': { from: 'components/task-form/define.ts' },
   'flow-provider (at load)': { from: 'components/flow-provider/define.ts' },
+  'autoload (at load)': { from: 'components/autoload.ts' },
   'components (all, at load)': { from: 'components/index.ts' },
   'runtime (at load)': { from: 'src/runtime/index.ts' },
   'engine (core, with xstate and jsonata)': { from: 'src/engine/index.ts', lazy: ['node_modules/jsonata/'] },

@@ -16,6 +16,7 @@ const UNAVAILABLE = new Set([
 ]);
 
 const KEYS: Readonly<Record<string, TextKey>> = {
+  'FLOW-NOT-LOADED': 'not-loaded',
   'HTTP-NETWORK': 'unreachable',
   Timeout: 'took-too-long',
   'FLOW-INPUT-ATTRIBUTE': 'bad-input',
@@ -29,7 +30,10 @@ const KEYS: Readonly<Record<string, TextKey>> = {
 };
 
 /** A thrown error or the failure of an instance, ready to be shown and to be sent in `flow-error`. */
-export function explained(element: Element, thrown: unknown, press?: Press): RunFailure {
+export function explained(element: Element, cause: unknown, press?: Press): RunFailure {
+  const thrown = isModuleMissing(cause)
+    ? { code: 'FLOW-NOT-LOADED', message: (cause as Error).message, retryable: true }
+    : cause;
   const error = thrown as Partial<FailureData> & { readonly diagnostics?: RunFailure['diagnostics'] };
   const code = error.code ?? 'Error';
   const definition = press?.instance?.definition;
@@ -39,19 +43,24 @@ export function explained(element: Element, thrown: unknown, press?: Press): Run
     code,
     message: error.message ?? '',
     text: element.getAttribute('message-error') ?? sentence(element, error, definition),
-    canRetry: !UNAVAILABLE.has(code) && code !== 'FLOW-INPUT-ATTRIBUTE' && !fields,
+    canRetry: error.retryable === true || (!UNAVAILABLE.has(code) && code !== 'FLOW-INPUT-ATTRIBUTE' && !fields),
     ...(error.activity === undefined ? {} : { activity: error.activity }),
     ...(error.status === undefined ? {} : { status: error.status }),
     ...(error.details === undefined ? {} : { details: error.details }),
     ...(fields ? { fields } : {}),
     ...(thrown instanceof FlowDefinitionError || error.diagnostics ? { diagnostics: error.diagnostics ?? [] } : {}),
-    cause: thrown,
+    cause,
   };
 }
 
 /** What stands beside the button, with a way to try again where that can help. */
 export function failureNote(element: Element, failure: RunFailure): ButtonNote & { readonly failure: RunFailure } {
   return { text: failure.text, failure, ...(failure.canRetry ? { retry: text(element, 'retry') } : {}) };
+}
+
+/** A part of Millrace itself could not be loaded; every browser says it in its own words. */
+function isModuleMissing(cause: unknown): boolean {
+  return cause instanceof TypeError && /(dynamically imported module|importing a module script)/i.test(cause.message);
 }
 
 function sentence(element: Element, error: Partial<FailureData>, definition: FlowDefinition | undefined): string {
@@ -68,7 +77,7 @@ function sentence(element: Element, error: Partial<FailureData>, definition: Flo
 function reasonOf(element: Element, error: Partial<FailureData>): string {
   const { code = '', status, message } = error;
   const details = (error.details ?? {}) as { readonly [key: string]: Json };
-  if (UNAVAILABLE.has(code)) return text(element, 'unavailable');
+  if (UNAVAILABLE.has(code)) return text(element, error.retryable ? 'not-loaded' : 'unavailable');
   const key = KEYS[code];
   if (key) return text(element, key);
   if (code === 'FLOW-INPUT-FILE') return text(element, 'file-field', { field: String(details['name']) });

@@ -5,7 +5,8 @@ import { ReactiveElement, type PropertyDeclarations, type PropertyValues } from 
 import type { JsonObject } from '../../src/runtime/index.js';
 import { readFields } from '../forms/read-fields.js';
 import { block } from '../overlay/blocking-overlay.js';
-import { fieldsAround, isFilledIn, isSubmit, ownButton } from './own-button.js';
+import type { NotePlace } from './note-place.js';
+import { fieldsAround, isFilledIn, ownButton } from './own-button.js';
 import {
   Press,
   type ButtonNote,
@@ -15,12 +16,12 @@ import {
   type RunOutcome,
 } from './press.js';
 import { Shell } from './shell.js';
-import type { NotePlace } from './note-place.js';
+import { Trigger, type TriggerTarget } from './trigger.js';
 
 /** What a press does while another is in progress. */
 export type Concurrency = 'drop' | 'queue' | 'replace' | 'allow';
 
-export abstract class RunButton extends ReactiveElement {
+export abstract class RunButton extends ReactiveElement implements TriggerTarget {
   static readonly formAssociated = true;
   static override properties: PropertyDeclarations = {
     input: {},
@@ -51,19 +52,14 @@ export abstract class RunButton extends ReactiveElement {
   #shell: Shell | undefined;
   #isDisabledByUs = false;
   #isMarkedByUs = false;
-  /** Stands in for a rendered button where only a button in the form itself counts: Enter in a field, `:default`. */
-  #submitter: HTMLInputElement | undefined;
-  #formOwner: HTMLFormElement | null = null;
-  /** The click being dispatched; design systems send the form from inside it. */
-  #click: { isHandled: boolean } | undefined;
+  readonly #trigger: Trigger;
 
   constructor() {
     super();
     this.#internals = this.attachInternals();
     this.concurrency = 'drop';
     this.disabled = false;
-    this.addEventListener('click', this.#onClickFirst, true);
-    this.addEventListener('click', this.#onClick);
+    this.#trigger = new Trigger(this);
     this.addEventListener('command', this.#onCommand);
     for (const type of ['pointerenter', 'focusin'])
       this.addEventListener(type, () => void this.prepare().catch(() => {}), { once: true });
@@ -116,10 +112,25 @@ export abstract class RunButton extends ReactiveElement {
     return this.disabled || this.matches(':disabled');
   }
 
-  /** What the button says, for titles. */
+  /** What the button says. */
   get labelText(): string {
     const labelled = this.#own ?? this;
-    return labelled.getAttribute('aria-label') ?? (labelled.textContent?.trim() || this.flowName);
+    return labelled.getAttribute('aria-label') ?? labelled.textContent!.trim();
+  }
+
+  /** @internal */
+  get ownButton(): HTMLElement | undefined {
+    return this.#own;
+  }
+
+  /** @internal */
+  get isClosed(): boolean {
+    return this.#isOff || (this.isBusy && this.concurrency === 'drop');
+  }
+
+  /** @internal */
+  pressed(isValid: boolean): void {
+    void this.#press(undefined, isValid);
   }
 
   override focus(options?: FocusOptions): void {
@@ -137,10 +148,10 @@ export abstract class RunButton extends ReactiveElement {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     removeEventListener('pageshow', this.#onPageShow);
-    this.#listenTo(null);
+    this.#trigger.listenTo(null);
     // Moved within the page, or gone? What runs goes on, but nobody may be left in front of a blocked page.
     queueMicrotask(() => {
-      if (this.isConnected) return this.#listenTo(this.#internals.form);
+      if (this.isConnected) return this.#adopt();
       for (const press of this.#presses) void press.hold?.release();
       this.#forget();
       for (const press of this.#presses) if (press.isQueued) press.cancel('The button has been removed.');
@@ -148,8 +159,8 @@ export abstract class RunButton extends ReactiveElement {
   }
 
   /** @internal The form's owner calls it, also when the element moves. */
-  formAssociatedCallback(form: HTMLFormElement | null): void {
-    this.#listenTo(form);
+  formAssociatedCallback(): void {
+    this.#adopt();
   }
 
   /** @internal Also called for a disabled fieldset around it. */
@@ -188,22 +199,9 @@ export abstract class RunButton extends ReactiveElement {
       this.#own = own;
       this.requestUpdate();
     }
-    if (own || !this.#internals.form) {
-      this.#submitter?.remove();
-      this.#submitter = undefined;
-    } else if (!this.#submitter) {
-      // An input, so that nobody who looks for the button finds it.
-      const submitter = document.createElement('input');
-      submitter.slot = 'submitter';
-      submitter.type = 'submit';
-      submitter.hidden = true;
-      this.#submitter = submitter;
-      this.append(submitter);
-    }
-    if (this.#submitter) {
-      this.#submitter.disabled = this.#isOff;
-      if (this.form) this.#submitter.setAttribute('form', this.form);
-    }
+    const { form } = this.#internals;
+    this.#trigger.listenTo(this.isConnected ? form : null);
+    this.#trigger.standIn(!own && form !== null, this.form);
   }
 
   readonly #onSlotChange = (): void => this.#adopt();
@@ -235,45 +233,6 @@ export abstract class RunButton extends ReactiveElement {
     this.#isMarkedByUs = this.#isDisabledByUs = false;
   }
 
-  #isTrigger(event: Event): boolean {
-    const path = event.composedPath();
-    return path[0] === this || [this.button, this.#submitter].some((button) => button && path.includes(button));
-  }
-
-  /** Before the page's own listeners and before any design system: a press that cannot be goes no further. */
-  readonly #onClickFirst = (event: Event): void => {
-    if (!this.#isTrigger(event)) return;
-    if (this.#isOff || (this.isBusy && this.concurrency === 'drop')) {
-      event.preventDefault();
-      event.stopImmediatePropagation();
-      return;
-    }
-    const click = { isHandled: false };
-    this.#click = click;
-    setTimeout(() => this.#click === click && (this.#click = undefined));
-    this.clearFaults?.();
-  };
-
-  readonly #onClick = (event: Event): void => {
-    if (event.defaultPrevented || this.#click?.isHandled || !this.#isTrigger(event)) return;
-    const form = this.#internals.form;
-    if (form && this.#own && isSubmit(this.#own)) return; // The form validates and says `submit`.
-    if (form && this.#submitter) {
-      // The click on the stand-in is the browser's own way to say Enter.
-      if (event.composedPath()[0] !== this.#submitter) form.requestSubmit(this.#submitter);
-      return;
-    }
-    event.preventDefault();
-    void this.#press();
-  };
-
-  readonly #onSubmit = (event: SubmitEvent): void => {
-    if (event.defaultPrevented || (!this.#click && !this.contains(event.submitter))) return;
-    event.preventDefault();
-    if (this.#click?.isHandled) return;
-    void this.#press(undefined, true);
-  };
-
   readonly #onCommand = (event: Event & { readonly command?: string }): void => {
     if (event.command === '--run-flow') void this.#press();
     if (event.command === '--cancel-flow') this.cancel();
@@ -283,29 +242,25 @@ export abstract class RunButton extends ReactiveElement {
     if (event.persisted) for (const { instance } of this.#presses) void instance?.refresh().catch(() => {});
   };
 
-  #listenTo(form: HTMLFormElement | null): void {
-    this.#formOwner?.removeEventListener('submit', this.#onSubmit);
-    this.#formOwner = form;
-    form?.addEventListener('submit', this.#onSubmit);
-    if (this.isConnected) this.#adopt();
-  }
-
   // -- a press -----------------------------------------------------------------------------------------------------------------
 
   async #press(given?: JsonObject, isValid = false): Promise<RunOutcome> {
-    if (this.#click) this.#click.isHandled = true;
     if (this.#isOff) return dropped('disabled');
     if (this.isBusy && this.concurrency === 'drop') return dropped('busy');
     this.clearFaults?.();
     const source = this.fieldSource;
     if (!isValid && !isFilledIn(source)) return dropped('invalid');
-    if (this.confirm && !(await this.#isConfirmed(this.confirm))) return dropped('declined');
+    if (this.confirm) {
+      if (!(await this.#isConfirmed(this.confirm))) return dropped('declined');
+      if (this.isClosed) return dropped('busy');
+    }
     return this.#begin(given, source);
   }
 
   async #isConfirmed(question: string): Promise<boolean> {
-    const { ask } = await import('../overlay/ask.js');
-    return ask(this, question);
+    const words = await import('../overlay/ask.js').catch(() => undefined);
+    // Offline the browser's own question will do.
+    return words ? words.ask(this, question) : globalThis.confirm(question);
   }
 
   /** Synchronous up to the overlay: the page must be inert within the task of the click. */

@@ -21,7 +21,6 @@ export function runMicroflow(button: FlowButton, press: Press): Promise<RunOutco
 class MicroflowRun {
   readonly #button: FlowButton;
   readonly #press: Press;
-  readonly #title: string;
   #isCancelling = false;
   #isTimedOut = false;
   #isAsking = false;
@@ -30,7 +29,6 @@ class MicroflowRun {
   constructor(button: FlowButton, press: Press) {
     this.#button = button;
     this.#press = press;
-    this.#title = button.labelText;
   }
 
   async run(): Promise<RunOutcome> {
@@ -210,7 +208,7 @@ class MicroflowRun {
     const progress = view?.progress;
     hold.update({
       language: languageOf(this.#button),
-      title: this.#title,
+      title: this.#title(),
       message: this.#isCancelling ? this.#text('cancelling') : this.#doing(view),
       actions,
       needsAnswer: false,
@@ -239,12 +237,16 @@ class MicroflowRun {
   #ask(message: string, actions: readonly OverlayAction[]): void {
     this.#press.hold?.update({
       language: languageOf(this.#button),
-      title: this.#title,
+      title: this.#title(),
       message,
       actions,
       needsAnswer: true,
       escape: actions.at(-1)!.run,
     });
+  }
+
+  #title(): string {
+    return this.#button.labelText || (this.#press.instance?.definition.title ?? this.#button.flow);
   }
 
   #text(key: Parameters<typeof text>[1], parts?: Parameters<typeof text>[2]): string {

@@ -36,9 +36,14 @@ export class Definitions {
     const { length } = this.#page.nameless;
     const nameless = length > 0 ? [`Of what was defined, ${length} had no name in "flow".`] : [];
     const faults = [...nameless, ...this.#faults.values()].join(' ');
-    throw new FlowError('FLOW-UNKNOWN', `There is no flow "${name}" on this page. ${advice}${faults && ` ${faults}`}`, {
-      flow: name,
-    });
+    throw new FlowError(
+      'FLOW-UNKNOWN',
+      `There is no flow "${name}" on this page. ${advice}${faults && ` ${faults}`}`,
+      {
+        flow: name,
+      },
+      { retryable: this.#faults.size > 0 },
+    );
   }
 
   readonly #fetched = (): Promise<unknown> => Promise.all(this.#pending);
