@@ -118,7 +118,11 @@ describe('a blocking flow', () => {
     expect(overlay()!.textContent).to.contain('The calculator is out.');
     expect((overlay()!.getRootNode() as ShadowRoot).activeElement).to.equal(overlayButton('Try again'));
     // Contrast is a matter of the panel as it stays, not of a moment while it fades in.
-    await Promise.all(overlay()!.getAnimations({ subtree: true }).map((animation) => animation.finished));
+    await Promise.all(
+      overlay()!
+        .getAnimations({ subtree: true })
+        .map((animation) => animation.finished),
+    );
     await expect(overlay()!).to.be.accessible();
     overlayButton('Try again')!.click();
     await until(() => flow.asked.length === 2);
