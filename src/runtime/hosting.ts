@@ -109,11 +109,10 @@ export class Hosting {
   async hostOf(id: string): Promise<FlowHost | undefined> {
     const memory = await this.#hosts.get('memory')?.catch(() => undefined);
     if (await memory?.get(id)) return memory;
-    return (await this.#isUsed()) ? this.host('browser') : undefined;
+    return this.#hosts.has('browser') || (await this.#page.hasProcesses()) ? this.host('browser') : undefined;
   }
 
   async resume(): Promise<void> {
-    if (!(await this.#isUsed())) return;
     const host = await this.host('browser');
     for (const name of this.#definitions.names) {
       // Running instances bring their own definition; a flow that they call is looked up by name.
@@ -150,17 +149,5 @@ export class Hosting {
       ...(database === undefined ? {} : { name: database }),
       ...(durability === undefined ? {} : { durability }),
     });
-  }
-
-  /** Whether this browser keeps processes of this page. */
-  async #isUsed(): Promise<boolean> {
-    if (this.#hosts.has('browser')) return true;
-    const name = this.#page.settings.database ?? 'millrace';
-    try {
-      return (await indexedDB.databases()).some((database) => database.name === name);
-    } catch {
-      // Not told: opening will show it, or fail with an error that people understand.
-      return typeof indexedDB !== 'undefined';
-    }
   }
 }

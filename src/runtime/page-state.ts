@@ -52,6 +52,17 @@ export class PageState {
     this.settings = next;
   }
 
+  /** Whether this browser has ever kept a process of this page. */
+  async hasProcesses(): Promise<boolean> {
+    try {
+      const names = (await indexedDB.databases()).map(({ name }) => name);
+      return names.includes(this.settings.database ?? 'millrace');
+    } catch {
+      // Not told: opening will show it, or fail with an error that people understand.
+      return typeof indexedDB !== 'undefined';
+    }
+  }
+
   /** Everything that runs flows, loaded on first use. */
   hosting(): Promise<Hosting> {
     if (!this.#hosting) {

@@ -160,10 +160,10 @@ export class Runtime extends EventTarget {
 
   /**
    * Goes on with the processes that this browser keeps. The modules that define components for processes call it, so that
-   * a process does not wait for a click. Opens nothing when this browser has never kept a process.
+   * a process does not wait for a click. Loads and opens nothing when this browser has never kept one.
    */
   async resume(): Promise<void> {
-    await (await this.#page.hosting()).resume();
+    if (await this.#page.hasProcesses()) await (await this.#page.hosting()).resume();
   }
 
   /** Ends the hosts of this page. What is stored stays, and goes on in other tabs or with the next page. */
