@@ -32,6 +32,7 @@ export interface FlowDefinition {
   readonly activities: readonly ActivityDefinition[];
   readonly connectors?: readonly ConnectorDefinition[];
   readonly subflows?: Readonly<Record<string, SubflowDefinition>>;
+  readonly spheres?: readonly SphereDefinition[];
   readonly roles?: Readonly<Record<string, RoleDefinition>>;
   /** Manual positions by element id, for the inspector; never affects execution. */
   readonly layout?: JsonObject;
@@ -72,6 +73,12 @@ export interface ActivityDefinition {
   readonly mutex?: string;
   /** True: reaching this end terminates its scope at once (WCP 43, BPMN terminate end event). */
   readonly terminate?: boolean;
+  /** `fail`: a decision in which no connector is followed fails with `NoConnectorTrue`, as BPMN asks of gateways. */
+  readonly noneTrue?: 'end' | 'fail';
+  /** Activity that undoes this one once it has completed. No connector enters or leaves it. */
+  readonly compensation?: string;
+  /** What a `route` raises when it is reached, as a BPMN throw or end event does. */
+  readonly throw?: ThrowDefinition;
 
   // user activities
   readonly role?: string;
@@ -84,9 +91,10 @@ export interface ActivityDefinition {
   readonly due?: Duration;
   readonly priority?: number;
 
-  // wait: a duration, or JSONata yielding a duration or an ISO date-time
+  // wait: a duration, or JSONata yielding a duration or an ISO date-time; or a condition over the pool that becomes true
   readonly after?: Duration | Expression;
   readonly until?: Expression;
+  readonly when?: Expression;
 
   // send, receive
   readonly message?: MessageReference;
@@ -167,8 +175,23 @@ export type BoundaryEventDefinition = {
       readonly until?: Expression;
     }
   | { readonly event: 'error'; readonly code?: string }
+  | { readonly event: 'escalation'; readonly code?: string }
   | { readonly event: 'message'; readonly message: MessageReference }
+  /** Happens when the condition over the pool becomes true. */
+  | { readonly event: 'condition'; readonly condition: Expression }
+  /** The subflow was cancelled by a `throw` inside it; what had completed in it is compensated by then. */
+  | { readonly event: 'cancel' }
 );
+
+export type ThrowDefinition =
+  /** Fails the scope it stands in; an error boundary around it, or an event subflow in it, may take it. */
+  | { readonly event: 'error'; readonly code: string; readonly message?: string }
+  /** Tells the scopes around it; goes on when nobody interrupts. */
+  | { readonly event: 'escalation'; readonly code?: string }
+  /** Compensates what has completed in this scope, latest first, or one activity of it; goes on when that is done. */
+  | { readonly event: 'compensation'; readonly activity?: string }
+  /** Compensates the enclosing subflow that has a `cancel` boundary event and leaves it there. */
+  | { readonly event: 'cancel' };
 
 export interface ConnectorDefinition {
   readonly id: string;
@@ -186,6 +209,24 @@ export interface SubflowDefinition {
   readonly activities: readonly string[];
   readonly loop?: LoopDefinition;
   readonly boundary?: readonly BoundaryEventDefinition[];
+  /** Activity that undoes the subflow as a whole; without it, what completed inside is compensated one by one. */
+  readonly compensation?: string;
+  /**
+   * Makes this an event subflow: no connector enters it; it starts when the event happens while the scope it lies in is
+   * open. Interrupting (the default), it takes the place of everything else in that scope; otherwise it runs beside it.
+   */
+  readonly trigger?: BoundaryEventDefinition;
+}
+
+/** Activities with one joint outcome. */
+export interface SphereDefinition {
+  readonly id: string;
+  /** `compensation`: undone in reverse order of completion. `atomic`: all members commit together, or none. */
+  readonly kind: 'compensation' | 'atomic';
+  /** Activity or subflow ids. */
+  readonly activities: readonly string[];
+  /** What a compensation sphere reacts to. Default: both. */
+  readonly on?: readonly ('error' | 'cancel')[];
 }
 
 export interface RoleDefinition {

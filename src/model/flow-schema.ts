@@ -41,31 +41,45 @@ const loop = {
   else: { required: ['condition'] },
 };
 
-const boundary = {
-  type: 'array',
-  items: {
-    type: 'object',
-    required: ['id', 'event'],
-    additionalProperties: false,
-    properties: {
-      id,
-      name,
-      event: { enum: ['timer', 'error', 'message'] },
-      interrupting: { type: 'boolean' },
-      output: expressions,
-      after: { type: 'string' },
-      until: expression,
-      code: { type: 'string' },
-      message,
-    },
-    allOf: [
-      { if: { properties: { event: { const: 'message' } } }, then: { required: ['message'] } },
-      {
-        if: { properties: { event: { const: 'timer' } } },
-        then: { anyOf: [{ required: ['after'] }, { required: ['until'] }] },
-      },
-    ],
+const boundaryEvent = {
+  type: 'object',
+  required: ['id', 'event'],
+  additionalProperties: false,
+  properties: {
+    id,
+    name,
+    event: { enum: ['timer', 'error', 'escalation', 'message', 'condition', 'cancel'] },
+    interrupting: { type: 'boolean' },
+    output: expressions,
+    after: { type: 'string' },
+    until: expression,
+    code: { type: 'string' },
+    message,
+    condition: expression,
   },
+  allOf: [
+    { if: { properties: { event: { const: 'message' } } }, then: { required: ['message'] } },
+    { if: { properties: { event: { const: 'condition' } } }, then: { required: ['condition'] } },
+    {
+      if: { properties: { event: { const: 'timer' } } },
+      then: { anyOf: [{ required: ['after'] }, { required: ['until'] }] },
+    },
+  ],
+};
+const boundary = { type: 'array', items: boundaryEvent };
+
+const thrown = {
+  type: 'object',
+  required: ['event'],
+  additionalProperties: false,
+  properties: {
+    event: { enum: ['error', 'escalation', 'compensation', 'cancel'] },
+    code: { type: 'string' },
+    message: { type: 'string' },
+    activity: id,
+  },
+  if: { properties: { event: { const: 'error' } } },
+  then: { required: ['code'] },
 };
 
 const retry = {
@@ -123,6 +137,9 @@ const activity = {
     boundary,
     mutex: name,
     terminate: { type: 'boolean' },
+    noneTrue: { enum: ['end', 'fail'] },
+    compensation: id,
+    throw: thrown,
     role: name,
     form: { type: ['string', 'object', 'boolean'] },
     excludes: { type: 'array', items: id },
@@ -131,6 +148,7 @@ const activity = {
     priority: { type: 'number' },
     after: { type: 'string', minLength: 1 },
     until: expression,
+    when: expression,
     message,
     calls: { type: 'string', minLength: 1 },
   },
@@ -177,7 +195,28 @@ export const flowSchema: JsonSchema = {
         type: 'object',
         required: ['activities'],
         additionalProperties: false,
-        properties: { name, activities: { type: 'array', items: id, minItems: 1 }, loop, boundary },
+        properties: {
+          name,
+          activities: { type: 'array', items: id, minItems: 1 },
+          loop,
+          boundary,
+          compensation: id,
+          trigger: boundaryEvent,
+        },
+      },
+    },
+    spheres: {
+      type: 'array',
+      items: {
+        type: 'object',
+        required: ['id', 'kind', 'activities'],
+        additionalProperties: false,
+        properties: {
+          id,
+          kind: { enum: ['compensation', 'atomic'] },
+          activities: { type: 'array', items: id, minItems: 1 },
+          on: { type: 'array', items: { enum: ['error', 'cancel'] } },
+        },
       },
     },
     roles: {
