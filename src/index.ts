@@ -1,6 +1,9 @@
 // The public face of the engine: definitions in, hosts and machines out. No DOM is needed.
 export * from './model/index.js';
-export { checkDefinition, compile, contentHash, type CompiledFlow } from './compiler/index.js';
+export { flowSchema } from './model/flow-schema.js';
+export { validateDefinition } from './model/validate-definition.js';
+export { checkDefinition, compile } from './compiler/compile.js';
+export { contentHash, type CompiledFlow } from './compiler/index.js';
 export { compileExpression, evaluateCondition, parseExpression } from './expressions/index.js';
 export * from './engine/index.js';
 export * from './activities/index.js';

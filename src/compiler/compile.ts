@@ -3,10 +3,10 @@ import {
   FlowDefinitionError,
   hasErrors,
   sortDiagnostics,
-  validateDefinition,
   type Diagnostic,
   type FlowDefinition,
 } from '../model/index.js';
+import { validateDefinition } from '../model/validate-definition.js';
 import { checkExpressions } from './check-expressions.js';
 import { checkKind } from './check-kind.js';
 import { checkReachability } from './check-reachability.js';
@@ -52,7 +52,7 @@ export async function checkDefinition(data: unknown): Promise<readonly Diagnosti
 }
 
 async function check(data: unknown): Promise<{ flow?: FlowDefinition; diagnostics: readonly Diagnostic[] }> {
-  const { definition: flow, diagnostics: shape } = await validateDefinition(data);
+  const { definition: flow, diagnostics: shape } = validateDefinition(data);
   if (!flow || hasErrors(shape)) return { diagnostics: sortDiagnostics(shape) };
   const known = cache.get(contentHash(flow));
   if (known) return { flow, diagnostics: known.diagnostics };

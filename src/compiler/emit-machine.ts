@@ -3,7 +3,9 @@
 // makes, `at` asks where the token of a region is after it. So every transition is an ordinary guarded XState
 // transition between siblings, and a whole step is one microstep except where a parallel block is entered or left.
 import type { Plan } from './plan.js';
-import { layoutBody, successorsOf, type Block, type Region } from './layout.js';
+import { successorsOf, type Block, type Region } from './layout.js';
+import { layoutBody } from './lay-out-body.js';
+import { CANCELLED, COMPLETED, IDLE, stateKey } from './state-keys.js';
 
 export interface MachineConfig {
   readonly id: string;
@@ -33,27 +35,11 @@ export interface AtParams {
   readonly left?: string;
 }
 
-/** Keys of the states that are not activities. No activity state has a name in parentheses. */
-export const IDLE = '(idle)';
-export const COMPLETED = '(completed)';
-export const CANCELLED = '(cancelled)';
-
 export interface EmittedMachine {
   readonly config: MachineConfig;
   /** Per activity, the blocks around it. */
   readonly containers: ReadonlyMap<string, readonly string[]>;
   readonly layouts: Readonly<Record<string, Region>>;
-}
-
-/** All regions of a flow by id. */
-export function regionsOf(layouts: Readonly<Record<string, Region>>): ReadonlyMap<string, Region> {
-  const regions = new Map<string, Region>();
-  const add = (region: Region): void => {
-    regions.set(region.id, region);
-    for (const m of region.members) if (m.kind === 'block') m.regions.forEach(add);
-  };
-  Object.values(layouts).forEach(add);
-  return regions;
 }
 
 export function emitMachine(plan: Plan): EmittedMachine {
@@ -73,11 +59,6 @@ export function emitMachine(plan: Plan): EmittedMachine {
     states: { ...main, [COMPLETED]: { type: 'final' }, [CANCELLED]: { type: 'final' } },
   };
   return { config, containers, layouts };
-}
-
-/** XState splits targets at dots, so a dot cannot stay in a state key. */
-export function stateKey(id: string): string {
-  return id.replaceAll('.', '·');
 }
 
 function regionStates(

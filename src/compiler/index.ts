@@ -1,16 +1,9 @@
-export * from './check-expressions.js';
-export * from './compile.js';
+// What those who run compiled flows need. The compiler itself stands apart (`compile.ts`, behind `compileOnDemand`), so
+// that a page which brings its flows compiled loads none of it.
+export { compileOnDemand } from './compile-on-demand.js';
+export type { CompiledFlow } from './compile.js';
 export { canonical, contentHash } from './content-hash.js';
-export {
-  CANCELLED,
-  COMPLETED,
-  IDLE,
-  regionsOf,
-  stateKey,
-  type AtParams,
-  type MachineConfig,
-  type StateConfig,
-} from './emit-machine.js';
-export { immediateDominators, type Graph } from './dominators.js';
-export { currentMember, successorsOf, type ActivityMember, type Block, type Region } from './layout.js';
-export * from './plan.js';
+export type { AtParams, MachineConfig, StateConfig } from './emit-machine.js';
+export { currentMember, regionsOf, successorsOf, type ActivityMember, type Block, type Region } from './layout.js';
+export { CANCELLED, COMPLETED, IDLE, stateKey } from './state-keys.js';
+export type { BodyId, Plan, PlannedActivity, PlannedBody, PlannedBoundary, PlannedConnector } from './plan.js';

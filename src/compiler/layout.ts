@@ -1,9 +1,6 @@
 // Where each activity stands in the statechart. A *region* holds activities of which one at a time is active; a *block*
-// is the parallel state between a split and the join that gathers all its branches. Regions are read off the dominator
-// tree: what a parallel split dominates lies in its block, except the synchronising join that every branch must pass,
-// which goes on in the split's own region. Activities that several tokens can reach at once get a region each.
-import { immediateDominators, type Graph } from './dominators.js';
-import type { BodyId, Plan, PlannedActivity } from './plan.js';
+// is the parallel state between a split and the join that gathers all its branches. `lay-out-body.ts` makes them.
+import type { PlannedActivity } from './plan.js';
 
 export interface Region {
   /** `body/first activity`; unique in the flow. */
@@ -23,66 +20,15 @@ export interface Block {
   readonly regions: Region[];
 }
 
-const START = '(start)';
-const END = '(end)';
-
-/** The block that a split opens; also its state key. */
-export function blockId(split: string): string {
-  return `${split} …`;
-}
-
-/** Lays out one body; returns its main region and, per activity, the blocks around it. */
-export function layoutBody(plan: Plan, body: BodyId): { main: Region; containers: Map<string, string[]> } {
-  const { activities, starts } = plan.bodies[body]!;
-  const of = (id: string): PlannedActivity => plan.activities[id]!;
-  const forward: Graph = { root: START, successors: (id) => (id === START ? starts : successorsOf(of(id))) };
-  const idom = immediateDominators(forward);
-  const ipdom = postDominators(plan, body, [...idom.keys()]);
-
-  const isParallel = (id: string): boolean =>
-    id === START
-      ? starts.length > 1
-      : (of(id).split !== 'xor' && of(id).outgoing.length > 1) || of(id).boundaries.some((b) => !b.interrupting);
-
-  const main: Region = { id: `${body}/`, key: 'main', members: [] };
-  const blocks = new Map<string, Block>();
-  const place = new Map<string, { region: Region; block?: Block; around: string[]; many: boolean }>();
-  place.set(START, { region: main, around: [], many: false });
-  const openBlock = (split: string): { block: Block; around: string[] } => {
-    const home = place.get(split)!;
-    let block = blocks.get(split);
-    if (!block) {
-      block = { kind: 'block', id: blockId(split === START ? body || START : split), regions: [] };
-      blocks.set(split, block);
-      home.region.members.push(block);
-    }
-    return { block, around: [...home.around, block.id] };
+/** All regions of a flow by id. */
+export function regionsOf(layouts: Readonly<Record<string, Region>>): ReadonlyMap<string, Region> {
+  const regions = new Map<string, Region>();
+  const add = (region: Region): void => {
+    regions.set(region.id, region);
+    for (const m of region.members) if (m.kind === 'block') m.regions.forEach(add);
   };
-  const newRegion = (block: Block, first: string): Region => {
-    const region: Region = { id: `${body}/${first}`, key: first, members: [] };
-    block.regions.push(region);
-    return region;
-  };
-
-  // Dominators come before what they dominate in this order, so a parent's place is always known.
-  for (const [id, parent] of idom) {
-    const home = place.get(parent)!;
-    let here: { region: Region; block?: Block; around: string[]; many: boolean };
-    if (isParallel(parent) && !(ipdom.get(parent) === id && synchronises(of(id)))) {
-      const { block, around } = openBlock(parent);
-      const many = home.many || (of(id).incoming.length > 1 && !synchronises(of(id))) || repeats(plan, parent, id);
-      here = { region: newRegion(block, id), block, around, many };
-    } else if (home.many && home.block) {
-      here = { region: newRegion(home.block, id), block: home.block, around: home.around, many: true };
-    } else {
-      here = home;
-    }
-    here.region.members.push({ kind: 'activity', id });
-    place.set(id, here);
-  }
-  const containers = new Map<string, string[]>();
-  for (const id of activities) containers.set(id, place.get(id)?.around ?? []);
-  return { main, containers };
+  Object.values(layouts).forEach(add);
+  return regions;
 }
 
 /**
@@ -118,34 +64,4 @@ function membersOf(region: Region): ReadonlyMap<string, ActivityMember | Block> 
 export function successorsOf(activity: PlannedActivity): readonly string[] {
   const all = [...activity.outgoing, ...activity.boundaries.flatMap((b) => b.outgoing)];
   return [...new Set(all.map((c) => c.to))];
-}
-
-/** True for joins that leave no token of the split behind. */
-function synchronises(activity: PlannedActivity): boolean {
-  return (
-    activity.join === 'or' ||
-    activity.join === 'and' ||
-    (typeof activity.join === 'object' && activity.join.cancelRemaining === true)
-  );
-}
-
-/** A boundary event that does not interrupt can send a token more than once. */
-function repeats(plan: Plan, from: string, to: string): boolean {
-  return plan.activities[from]?.boundaries.some((b) => !b.interrupting && b.outgoing.some((c) => c.to === to)) ?? false;
-}
-
-function postDominators(plan: Plan, body: BodyId, reachable: readonly string[]): Map<string, string> {
-  const inside = new Set(reachable);
-  const ends = reachable.filter((id) => successorsOf(plan.activities[id]!).length === 0);
-  const starts = plan.bodies[body]!.starts;
-  const backward: Graph = {
-    root: END,
-    successors: (id) => {
-      if (id === END) return ends;
-      if (id === START) return [];
-      const before = plan.activities[id]!.incoming.map((c) => c.from).filter((from) => inside.has(from));
-      return [...new Set(starts.includes(id) ? [...before, START] : before)];
-    },
-  };
-  return immediateDominators(backward);
 }

@@ -1,7 +1,7 @@
 // The host for microflows, tests and Node: instances live in memory and end with the page. One queue per instance, so
 // events are applied one at a time; everything else is the same core as in the durable hosts.
 import { createLogImplementation, createRegistry, type Implementations, type Registry } from '../activities/index.js';
-import { compile, type CompiledFlow } from '../compiler/index.js';
+import { compileOnDemand, type CompiledFlow } from '../compiler/index.js';
 import {
   beginInstance,
   isPromise,
@@ -86,7 +86,7 @@ class MemoryHost implements FlowHost {
   }
 
   async deploy(flow: FlowDefinition | CompiledFlow): Promise<CompiledFlow> {
-    const compiled = 'plan' in flow ? flow : await compile(flow);
+    const compiled = 'plan' in flow ? flow : await compileOnDemand(flow);
     this.#flows.set(compiled.definition.flow, compiled);
     return compiled;
   }

@@ -1,10 +1,10 @@
-// Foreign data → flow definition, or diagnostics that say which path is wrong and what was expected (FLOW-E100). Uses a
-// JSON Schema validator that needs no `eval`, loaded on first use.
+// Foreign data → flow definition, or diagnostics that say which path is wrong and what was expected (FLOW-E100).
+import { checkShape } from './check-shape.js';
 import type { FlowDefinition, JsonSchema } from './definition.js';
 import type { Diagnostic } from './diagnostic.js';
 import { didYouMean } from './did-you-mean.js';
 import { flowSchema } from './flow-schema.js';
-import { validateValue, type ValueFault } from './validate-value.js';
+import type { ValueFault } from './validate-value.js';
 
 export interface ValidatedDefinition {
   readonly definition?: FlowDefinition;
@@ -12,7 +12,7 @@ export interface ValidatedDefinition {
 }
 
 /** Never throws. `definition` is set when there are no errors; it is a deep copy without prototypes' tricks. */
-export async function validateDefinition(data: unknown): Promise<ValidatedDefinition> {
+export function validateDefinition(data: unknown): ValidatedDefinition {
   let copy: unknown;
   try {
     const text = JSON.stringify(data);
@@ -22,7 +22,7 @@ export async function validateDefinition(data: unknown): Promise<ValidatedDefini
   } catch {
     return refused('', 'A flow definition must be plain JSON; this has a cycle or a value that JSON cannot hold.');
   }
-  const faults = await validateValue(flowSchema, copy);
+  const faults = checkShape(flowSchema, copy);
   if (faults.length === 0) return { definition: copy as FlowDefinition, diagnostics: [] };
   const diagnostics = faults.map((fault) => diagnosticOf(fault, copy));
   const seen = new Set<string>();

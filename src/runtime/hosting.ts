@@ -1,7 +1,7 @@
 // Everything behind a runtime that runs flows: definitions, compiler and the two hosts. Loaded when the first flow runs, and
 // shared by all runtimes of a page, whoever their user is.
 import type { CompiledFlow } from '../compiler/index.js';
-import { compile } from '../compiler/index.js';
+import { compileOnDemand } from '../compiler/index.js';
 import type { FlowHost, InstanceQuery, InstanceView, StartOptions, TaskView, User } from '../hosts/host.js';
 import type { FlowKind, JsonObject } from '../model/definition.js';
 import { FlowError } from '../model/errors.js';
@@ -32,7 +32,7 @@ export class Hosting {
 
   async flow(name: string): Promise<CompiledFlow> {
     // The compiler keeps what it has compiled, by content.
-    return compile(await this.#definitions.find(name));
+    return compileOnDemand(await this.#definitions.find(name));
   }
 
   host(kind: HostKind): Promise<FlowHost> {

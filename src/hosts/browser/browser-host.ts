@@ -7,7 +7,7 @@ import {
   type Implementations,
   type Registry,
 } from '../../activities/index.js';
-import { compile, type CompiledFlow } from '../../compiler/index.js';
+import { compileOnDemand, type CompiledFlow } from '../../compiler/index.js';
 import { didYouMean, FlowError, type FlowDefinition, type JsonObject } from '../../model/index.js';
 import { systemClock, type Clock } from '../clock.js';
 import type {
@@ -137,7 +137,7 @@ class IndexedDbHost implements BrowserHost {
   }
 
   async deploy(flow: FlowDefinition | CompiledFlow): Promise<CompiledFlow> {
-    const compiled = 'plan' in flow ? flow : await compile(flow);
+    const compiled = 'plan' in flow ? flow : await compileOnDemand(flow);
     this.#byName.set(compiled.definition.flow, compiled);
     this.#byHash.set(compiled.hash, Promise.resolve(compiled));
     return compiled;
@@ -384,7 +384,7 @@ class IndexedDbHost implements BrowserHost {
       flow = this.#connection
         .read((db) => db.get('definitions', hash))
         .then((stored) => {
-          if (stored) return compile(stored.definition);
+          if (stored) return compileOnDemand(stored.definition);
           throw new FlowError('FLOW-UNKNOWN', `The definition ${hash} of a stored instance is missing.`);
         });
       flow.catch(() => this.#byHash.delete(hash));
