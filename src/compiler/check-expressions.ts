@@ -39,12 +39,14 @@ export function expressionsOf(flow: FlowDefinition): PlacedExpression[] {
     add(a.id, 'message data', a.message?.data, parameters);
     if (a.after !== undefined && parseDuration(a.after) === undefined) add(a.id, 'after', a.after);
     add(a.id, 'until', a.until);
+    add(a.id, 'when', a.when, parameters);
     addLoop(a.id, a.loop);
     addBoundary(a.id, a.boundary);
   }
   for (const [id, s] of Object.entries(flow.subflows ?? {})) {
     addLoop(id, s.loop);
     addBoundary(id, s.boundary);
+    if (s.trigger) addBoundary(id, [s.trigger]);
   }
   for (const c of flow.connectors ?? []) add(c.id, 'condition', c.condition);
   addAll(flow.flow, 'output', flow.output);
@@ -68,6 +70,8 @@ export function expressionsOf(flow: FlowDefinition): PlacedExpression[] {
         add(place, 'until', b.until);
       } else if (b.event === 'message') {
         add(place, 'message key', b.message.key);
+      } else if (b.event === 'condition') {
+        add(place, 'condition', b.condition);
       }
     }
   }
@@ -124,7 +128,13 @@ export async function checkExpressions(flow: FlowDefinition): Promise<Diagnostic
 function checkDefaults(flow: FlowDefinition): Diagnostic[] {
   return flow.activities.flatMap((a) => {
     const out = (flow.connectors ?? []).filter((c) => c.from === a.id);
-    if (a.split !== 'xor' || out.length < 2 || out.some((c) => c.default || c.condition === undefined)) return [];
+    if (
+      a.split !== 'xor' ||
+      a.noneTrue === 'fail' ||
+      out.length < 2 ||
+      out.some((c) => c.default || c.condition === undefined)
+    )
+      return [];
     return [
       {
         code: 'FLOW-W203',

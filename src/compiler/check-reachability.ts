@@ -23,7 +23,7 @@ export function checkReachability(plan: Plan): Diagnostic[] {
       );
       continue;
     }
-    const forward = walk(body.starts, (id) => successorsOf(plan.activities[id]!));
+    const forward = walk([...body.starts, ...body.asides], (id) => successorsOf(plan.activities[id]!));
     const ends = body.activities.filter((id) => successorsOf(plan.activities[id]!).length === 0);
     const backward = walk(ends, (id) => plan.activities[id]!.incoming.map((c) => c.from));
     for (const id of body.activities) {

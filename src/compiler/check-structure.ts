@@ -1,5 +1,5 @@
 // The checks that the plan relies on: ids are unique, connectors and references point somewhere, every activity can be
-// reached and can reach an end. FLOW-E101 to E106, E202, E404 and E405.
+// reached and can reach an end. FLOW-E101 to E108, E202, E404 and E405.
 import {
   didYouMean,
   hasErrors,
@@ -8,9 +8,10 @@ import {
   type Diagnostic,
   type FlowDefinition,
 } from '../model/index.js';
+import { checkEvents } from './check-events.js';
 import { membersOf, sourceOf } from './plan.js';
 
-type Report = (code: string, ids: readonly string[], message: string, more?: Partial<Diagnostic>) => void;
+export type Report = (code: string, ids: readonly string[], message: string, more?: Partial<Diagnostic>) => void;
 
 /** Everything wrong with the definition's own references. The plan may only be built when none is an error. */
 export function checkStructure(flow: FlowDefinition): Diagnostic[] {
@@ -21,6 +22,7 @@ export function checkStructure(flow: FlowDefinition): Diagnostic[] {
   checkConnectors(flow, report);
   checkReferences(flow, report);
   checkDurations(flow, report);
+  checkEvents(flow, report);
   if (!hasErrors(found)) checkBorders(flow, report);
   return found;
 }
@@ -39,6 +41,7 @@ function checkIds(flow: FlowDefinition, report: Report): void {
     claim(a.id, 'activity');
     for (const b of a.boundary ?? []) claim(`${a.id}.${b.id}`, 'boundary event');
   }
+  for (const s of flow.spheres ?? []) claim(s.id, 'sphere');
   for (const id of Object.keys(flow.subflows ?? {})) {
     if (flow.activities.some((a) => a.id === id && a.type === 'subflow')) continue;
     claim(id, 'subflow');
@@ -186,9 +189,10 @@ function checkImplementation(a: ActivityDefinition, report: Report): void {
       suggestion: 'add "message": { "name": … }',
     });
   }
-  if (a.type === 'wait' && a.after === undefined && a.until === undefined && !(a.boundary ?? []).length) {
+  const ends = a.after ?? a.until ?? a.when;
+  if (a.type === 'wait' && ends === undefined && !(a.boundary ?? []).length) {
     report('E107', [a.id], `The wait activity "${a.id}" would wait for ever.`, {
-      suggestion: 'add "after", "until" or a boundary event',
+      suggestion: 'add "after", "until", "when" or a boundary event',
     });
   }
   if (a.type === 'call' && a.calls === undefined) {
@@ -220,7 +224,7 @@ function knownSources(flow: FlowDefinition): string[] {
   return ids;
 }
 
-function hint(name: string, known: readonly string[]): { suggestion?: string } {
+export function hint(name: string, known: readonly string[]): { suggestion?: string } {
   const near = didYouMean(name, known);
   return near === undefined ? {} : { suggestion: `did you mean "${near}"?` };
 }

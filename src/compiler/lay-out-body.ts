@@ -15,7 +15,9 @@ export function blockId(split: string): string {
 
 /** Lays out one body; returns its main region and, per activity, the blocks around it. */
 export function layoutBody(plan: Plan, body: BodyId): { main: Region; containers: Map<string, string[]> } {
-  const { activities, starts } = plan.bodies[body]!;
+  const { activities, starts: entries, asides } = plan.bodies[body]!;
+  // What stands aside may run beside everything else: it has regions of its own.
+  const starts = [...entries, ...asides];
   const of = (id: string): PlannedActivity => plan.activities[id]!;
   const forward: Graph = { root: START, successors: (id) => (id === START ? starts : successorsOf(of(id))) };
   const idom = immediateDominators(forward);
@@ -84,7 +86,7 @@ function repeats(plan: Plan, from: string, to: string): boolean {
 function postDominators(plan: Plan, body: BodyId, reachable: readonly string[]): Map<string, string> {
   const inside = new Set(reachable);
   const ends = reachable.filter((id) => successorsOf(plan.activities[id]!).length === 0);
-  const starts = plan.bodies[body]!.starts;
+  const starts = [...plan.bodies[body]!.starts, ...plan.bodies[body]!.asides];
   const backward: Graph = {
     root: END,
     successors: (id) => {

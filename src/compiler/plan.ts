@@ -8,6 +8,7 @@ import type {
   FlowDefinition,
   JoinKind,
   LoopDefinition,
+  SphereDefinition,
   SplitKind,
 } from '../model/index.js';
 
@@ -42,7 +43,13 @@ export interface PlannedActivity {
   /** Connectors followed on completion, in list order. */
   readonly outgoing: readonly PlannedConnector[];
   readonly boundaries: readonly PlannedBoundary[];
+  /** An event subflow's own event. */
+  readonly trigger?: PlannedBoundary;
   readonly loop?: LoopDefinition;
+  /** Activity that undoes it. */
+  readonly compensation?: string;
+  /** Not on any path from the start: it undoes another activity, or an event starts it. */
+  readonly aside?: 'compensation' | 'event';
   /** Machine states around it that count as active when it is; filled in by the layout. */
   readonly containers: readonly string[];
 }
@@ -52,12 +59,20 @@ export interface PlannedBody {
   readonly activities: readonly string[];
   /** Where a run of the body begins. */
   readonly starts: readonly string[];
+  /** What an event may start while the body runs. */
+  readonly eventSubflows: readonly string[];
+  /** Its members that are on no path from a start. */
+  readonly asides: readonly string[];
 }
 
 export interface Plan {
   readonly flow: FlowDefinition;
   readonly activities: Readonly<Record<string, PlannedActivity>>;
   readonly bodies: Readonly<Record<BodyId, PlannedBody>>;
+  /** Whether anything waits for a condition over the pool. */
+  readonly watchesPool: boolean;
+  /** Compensation spheres, inner before outer. */
+  readonly spheres: readonly SphereDefinition[];
 }
 
 type Draft = {
@@ -80,9 +95,14 @@ export function planFlow(flow: FlowDefinition): Plan {
       type: 'subflow',
       name: own?.name ?? subflow.name ?? id,
       ...(subflow.loop ? { loop: subflow.loop } : {}),
+      ...(subflow.compensation === undefined ? {} : { compensation: subflow.compensation }),
       boundary: [...(own?.boundary ?? []), ...(subflow.boundary ?? [])],
     };
     activities[id] = draftOf(definition, bodyOf(id));
+    if (subflow.trigger) Object.assign(activities[id]!, { trigger: plannedBoundary(subflow.trigger), aside: 'event' });
+  }
+  for (const { compensation } of Object.values(activities)) {
+    if (compensation !== undefined) activities[compensation]!.aside = 'compensation';
   }
   for (const connector of flow.connectors ?? []) connect(activities, connector);
 
@@ -90,11 +110,28 @@ export function planFlow(flow: FlowDefinition): Plan {
   const ids: BodyId[] = ['', ...Object.keys(flow.subflows ?? {})];
   for (const id of ids) {
     const members = Object.values(activities).filter((a) => a.body === id);
-    const free = members.filter((a) => a.incoming.length === 0).map((a) => a.id);
+    const free = members.filter((a) => a.incoming.length === 0 && !a.aside).map((a) => a.id);
     const entry = id === '' ? undefined : groupEntry(flow, id);
-    bodies[id] = { id, activities: members.map((a) => a.id), starts: entry && activities[entry] ? [entry] : free };
+    bodies[id] = {
+      id,
+      activities: members.map((a) => a.id),
+      starts: entry && activities[entry] ? [entry] : free,
+      eventSubflows: members.filter((a) => a.aside === 'event').map((a) => a.id),
+      asides: members.filter((a) => a.aside).map((a) => a.id),
+    };
   }
-  return { flow, activities, bodies };
+  const watchesPool = Object.values(activities).some(
+    (a) =>
+      a.definition.when !== undefined ||
+      [...a.boundaries, ...(a.trigger ? [a.trigger] : [])].some((b) => b.definition.event === 'condition'),
+  );
+  return { flow, activities, bodies, watchesPool, spheres: innermostFirst(flow) };
+}
+
+/** A sphere inside another has fewer activities in it. */
+function innermostFirst(flow: FlowDefinition): readonly SphereDefinition[] {
+  const size = (s: SphereDefinition): number => s.activities.flatMap((a) => [a, ...membersOf(flow, a)]).length;
+  return (flow.spheres ?? []).filter((s) => s.kind === 'compensation').toSorted((a, b) => size(a) - size(b));
 }
 
 function draftOf(definition: ActivityDefinition, body: BodyId): Draft {
@@ -108,14 +145,16 @@ function draftOf(definition: ActivityDefinition, body: BodyId): Draft {
     join: definition.join ?? 'or',
     incoming: [],
     outgoing: [],
-    boundaries: (definition.boundary ?? []).map((b) => ({
-      definition: b,
-      interrupting: b.interrupting !== false || b.event === 'error',
-      outgoing: [],
-    })),
+    boundaries: (definition.boundary ?? []).map(plannedBoundary),
     ...(definition.loop ? { loop: definition.loop } : {}),
+    ...(definition.compensation === undefined ? {} : { compensation: definition.compensation }),
     containers: [],
   };
+}
+
+function plannedBoundary(definition: BoundaryEventDefinition): PlannedBoundary {
+  const always = definition.event === 'error' || definition.event === 'cancel';
+  return { definition, interrupting: definition.interrupting !== false || always, outgoing: [] };
 }
 
 /** Id of the innermost subflow an activity or subflow lies in. */

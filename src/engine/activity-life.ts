@@ -1,20 +1,17 @@
 // The life of one activity run: activated, prepared, started, settled, completed. Expressions are never evaluated here:
 // where a run has some, it stops with a `resolve` effect and goes on when their results come back in an event.
-import { parseDuration, type Json, type JsonObject } from '../model/index.js';
+import { parseDuration, type Json } from '../model/index.js';
 import type { PlannedActivity } from '../compiler/index.js';
+import { cancelSubflow, recordCompleted, undo } from './compensation.js';
+import { listening } from './event-subflows.js';
 import { beginLoop, roundCompleted } from './loops.js';
 import { mutexTaken } from './mutex.js';
 import { needsOf, roleOf } from './needs.js';
-import { enterBody, leave } from './token-game.js';
+import { raise, takerOf } from './raise.js';
+import { chosen, enterBody, leave } from './token-game.js';
 import { disarm } from './termination.js';
-import { addRun, note, planned, removeRun, updateRun, write, type StepDraft } from './step-draft.js';
-import type { Prepared, Run, ScopeId, Settled, Token } from './state.js';
-
-export interface Activation {
-  /** The loop that this is a round of. */
-  readonly owner?: Token;
-  readonly locals?: JsonObject;
-}
+import { addRun, note, planned, removeRun, updateRun, write, type Activation, type StepDraft } from './step-draft.js';
+import type { Prepared, Run, ScopeId, Settled } from './state.js';
 
 export function activate(step: StepDraft, activity: PlannedActivity, scope: ScopeId, how: Activation = {}): void {
   const run = addRun(step, { activity: activity.id, scope, state: 'ready', phase: 'prepare', attempt: 1, ...how });
@@ -39,20 +36,35 @@ export function prepare(step: StepDraft, run: Run): void {
 export function start(step: StepDraft, run: Run, prepared: Prepared): void {
   const activity = planned(step, run.activity);
   const { timers = {}, subscriptions = {} } = prepared;
+  const armed = {
+    ...(Object.keys(timers).length > 0 ? { timers } : {}),
+    ...(Object.keys(subscriptions).length > 0 ? { subscriptions } : {}),
+  };
+  for (const [id, at] of Object.entries(timers)) step.effects.push({ type: 'timer', token: run.token, id, at });
+  for (const [id, subscription] of Object.entries(subscriptions)) {
+    step.effects.push({ type: 'subscribe', token: run.token, id, subscription });
+  }
+  if (run.listener) return listening(step, run, armed);
   const begun = updateRun(step, run.token, {
     state: 'running',
     ...(prepared.input ? { input: prepared.input } : {}),
     ...(prepared.ref === undefined ? {} : { ref: prepared.ref }),
     ...(prepared.arguments ? { arguments: prepared.arguments } : {}),
-    ...(Object.keys(timers).length > 0 ? { timers } : {}),
-    ...(Object.keys(subscriptions).length > 0 ? { subscriptions } : {}),
+    ...armed,
   });
-  for (const [id, at] of Object.entries(timers)) step.effects.push({ type: 'timer', token: run.token, id, at });
-  for (const [id, subscription] of Object.entries(subscriptions)) {
-    step.effects.push({ type: 'subscribe', token: run.token, id, subscription });
-  }
+  if (step.plan.watchesPool) watchConditions(step, begun, activity);
   if (roleOf(activity, run) === 'owner') beginLoop(step, begun, activity, prepared);
-  else begin(step, begun, activity, prepared);
+  else begin(step, step.state.runs[run.token]!, activity, prepared);
+}
+
+function watchConditions(step: StepDraft, run: Run, activity: PlannedActivity): void {
+  const role = roleOf(activity, run);
+  const ids = role === 'round' ? [] : activity.boundaries.filter((b) => b.definition.event === 'condition');
+  const conditions: Record<string, boolean> = Object.fromEntries(ids.map((b) => [b.definition.id, false]));
+  if (role !== 'owner' && activity.definition.when !== undefined) conditions[''] = false;
+  if (Object.keys(conditions).length === 0) return;
+  updateRun(step, run.token, { conditions });
+  step.effects.push({ type: 'resolve', token: run.token, phase: 'condition' });
 }
 
 function begin(step: StepDraft, run: Run, activity: PlannedActivity, prepared: Prepared): void {
@@ -84,7 +96,7 @@ function begin(step: StepDraft, run: Run, activity: PlannedActivity, prepared: P
       enterBody(step, activity.id, token);
       return;
     case 'route':
-      settle(step, run, undefined);
+      throwOrSettle(step, run, activity);
       return;
     case 'script':
       if (!activity.definition.implementation) {
@@ -96,6 +108,31 @@ function begin(step: StepDraft, run: Run, activity: PlannedActivity, prepared: P
       return;
     default:
       invoke(step, run);
+  }
+}
+
+function throwOrSettle(step: StepDraft, run: Run, activity: PlannedActivity): void {
+  const thrown = activity.definition.throw;
+  switch (thrown?.event) {
+    case undefined:
+      return settle(step, run, undefined);
+    case 'error': {
+      const message = thrown.message ?? `"${activity.name}" raised the error "${thrown.code}".`;
+      const failure = { code: thrown.code, message, activity: activity.id };
+      return raise(step, run, { event: 'error', failure });
+    }
+    case 'compensation':
+      return undo(step, run, thrown.activity);
+    case 'escalation':
+      return raise(step, run, {
+        event: 'escalation',
+        ...(thrown.code === undefined ? {} : { code: thrown.code }),
+      });
+    case 'cancel': {
+      // The compiler has seen to it that there is one.
+      const taker = takerOf(step.plan, step.state, run, { event: 'cancel' });
+      return taker ? cancelSubflow(step, taker.run) : settle(step, run, undefined);
+    }
   }
 }
 
@@ -127,12 +164,27 @@ export function settle(step: StepDraft, run: Run, output: Json | undefined): voi
 export function complete(step: StepDraft, run: Run, settled: Settled, output: Json | undefined): void {
   const activity = planned(step, run.activity);
   const role = roleOf(activity, run);
+  const live = settled.live ?? [];
+  if (role !== 'round' && undecided(activity, live)) {
+    const message = `No connector that leaves "${activity.name}" has a true condition, and none is the default.`;
+    raise(step, run, { event: 'error', failure: { code: 'NoConnectorTrue', message, activity: activity.id } });
+    return;
+  }
   write(step, settled.writes);
   disarm(step, run);
   removeRun(step, run);
   if (role !== 'owner') {
     note(step, { activity: run.activity, state: 'completed', token: run.token, scope: run.scope });
   }
-  if (role === 'round') roundCompleted(step, run, activity, settled, output);
-  else leave(step, activity, run.scope, settled.live ?? []);
+  recordCompleted(step, run, activity, role, settled.output ?? output);
+  if (run.undoes) {
+    const { activity: undone, token, undo: id } = run.undoes;
+    note(step, { activity: undone, state: 'compensated', token, scope: run.scope });
+    step.agenda.push({ do: 'undone', id });
+  } else if (role === 'round') roundCompleted(step, run, activity, settled, output);
+  else leave(step, activity, run.scope, live);
+}
+
+function undecided(activity: PlannedActivity, live: readonly string[]): boolean {
+  return activity.definition.noneTrue === 'fail' && activity.outgoing.length > 0 && chosen(activity, live).length === 0;
 }

@@ -2,24 +2,31 @@
 // stale, a duplicate or out of place. Pure: no clock, no storage, no expressions; everything it needs is in the event.
 import type { Plan } from '../compiler/index.js';
 import type { FailureData, JsonObject } from '../model/index.js';
+import { accepts } from './accepts.js';
 import { activate, complete, invoke, prepare, settle, start } from './activity-life.js';
-import { failAttempt, failRun, fireBoundary } from './failure.js';
+import { eventOf, fireBoundary } from './boundaries.js';
+import { forgetUndo, undoAll, undoNext, undoSphere } from './compensation.js';
+import { stopListening } from './event-subflows.js';
+import { failAttempt } from './failure.js';
+import { raiseIncident } from './incident.js';
 import { releaseMutex } from './mutex.js';
 import { needsOf, roleOf } from './needs.js';
 import { enterBody, fireJoin, stuckJoin } from './token-game.js';
+import { raise, takerOf } from './raise.js';
 import { disarm, terminateRun, terminateScope } from './termination.js';
 import {
   draftStep,
   finishStep,
-  nextActivation,
+  nextIntent,
   hasRuns,
   note,
   planned,
   updateRun,
   write,
+  type Intent,
   type StepDraft,
 } from './step-draft.js';
-import type { FlowEvent, FlowState, InstanceMessage, Run, ScopeId, Settled } from './state.js';
+import type { FlowEvent, FlowState, Run, ScopeId, Settled } from './state.js';
 
 /** Activities that may follow each other in one step without waiting for anything. */
 const MAX_ACTIVATIONS = 20_000;
@@ -51,52 +58,6 @@ export function advance(plan: Plan, state: FlowState, event: FlowEvent): FlowSta
   return finishStep(step);
 }
 
-/** Whether the event still means something: the token lives and waits for just this. */
-export function accepts(state: FlowState, event: FlowEvent | InstanceMessage): boolean {
-  if (event.type === 'begin') return state.v === 0;
-  const over = state.status === 'completed' || state.status === 'cancelled';
-  if (event.type === 'cancel') return !over && (event.token === undefined || state.runs[event.token] !== undefined);
-  if (event.type === 'output') return state.status === 'running' && Object.keys(state.runs).length === 0;
-  if (over) return false;
-  if (event.type === 'retry' && event.token === undefined) {
-    // With nothing left to take up, only a failure that may pass is worth another try.
-    const stuck = Object.keys(state.runs).length === 0 && state.failure?.retryable === false;
-    return state.status === 'failed' && !stuck;
-  }
-  const run = state.runs[event.token ?? ''];
-  if (!run) return false;
-  switch (event.type) {
-    case 'prepared':
-      return run.phase === 'prepare';
-    case 'settled':
-      return run.phase === 'settle';
-    case 'result':
-      return run.phase === 'effect' && (event.attempt === undefined || event.attempt === run.attempt);
-    case 'failure':
-      return (
-        (run.phase === 'effect' && (event.attempt === undefined || event.attempt === run.attempt)) ||
-        run.phase === 'prepare' ||
-        run.phase === 'settle'
-      );
-    case 'timer':
-      return run.timers?.[event.id] === event.at;
-    case 'message':
-      return run.subscriptions?.[event.id] !== undefined;
-    case 'claim':
-      return run.phase === 'task' && (run.task?.claimedBy === undefined || run.task.claimedBy === event.user);
-    case 'release':
-      return run.phase === 'task' && run.task?.claimedBy === event.user;
-    case 'complete':
-      return run.phase === 'task';
-    case 'retry':
-      return run.phase === 'incident';
-    case 'skip':
-      return ['effect', 'task', 'wait', 'backoff', 'incident'].includes(run.phase);
-    default:
-      return false;
-  }
-}
-
 function handle(step: StepDraft, event: FlowEvent): void {
   switch (event.type) {
     case 'begin':
@@ -124,13 +85,17 @@ function handleRun(
       return start(step, run, event.prepared);
     case 'settled':
       return finish(step, run, event.settled, run.output);
+    case 'raised':
+      return taken(step, run, event.settled ?? {});
+    case 'condition':
+      return conditionChanged(step, run, event);
     case 'result':
       return done(step, run, event.settled, event.output);
     case 'skip':
       if (run.phase === 'incident') healed(step, run);
       return done(step, run, event.settled, event.output);
     case 'failure':
-      return failAttempt(step, run, event.failure, event.settled);
+      return failAttempt(step, run, event.failure);
     case 'timer':
       return timerFired(step, run, event);
     case 'message':
@@ -188,33 +153,50 @@ function timerFired(step: StepDraft, run: Run, event: Of<'timer'>): void {
   const { [event.id]: _, ...timers } = run.timers!;
   const rest = updateRun(step, run.token, { timers });
   if (event.id === '') done(step, rest, event.settled, undefined);
-  else if (event.id === 'timeout') failAttempt(step, rest, timedOut(step, rest), event.settled);
+  else if (event.id === 'timeout') failAttempt(step, rest, timedOut(step, rest));
   else if (event.id === 'backoff') invoke(step, updateRun(step, run.token, { attempt: run.attempt + 1 }));
   else boundaryFired(step, rest, event.id, event.settled);
 }
 
-/** Also used when the expressions of the failure's boundary are resolved, so that both speak of the same failure. */
-export function timeoutFailure(
-  name: string,
-  activity: string,
-  timeout: string,
-): {
-  code: string;
-  message: string;
-  activity: string;
-  retryable: boolean;
-} {
-  return { code: 'Timeout', message: `"${name}" gave no answer within ${timeout}.`, activity, retryable: true };
-}
-
-function timedOut(step: StepDraft, run: Run): ReturnType<typeof timeoutFailure> {
+function timedOut(step: StepDraft, run: Run): FailureData {
   const { name, definition } = planned(step, run.activity);
-  return timeoutFailure(name, run.activity, definition.timeout ?? '');
+  return {
+    code: 'Timeout',
+    message: `"${name}" gave no answer within ${definition.timeout ?? ''}.`,
+    activity: run.activity,
+    retryable: true,
+  };
 }
 
 function boundaryFired(step: StepDraft, run: Run, id: string, settled: Settled | undefined): void {
-  const boundary = planned(step, run.activity).boundaries.find((b) => b.definition.id === id);
+  const boundary = eventOf(step, run, id);
   if (boundary) fireBoundary(step, run, boundary, settled ?? {});
+}
+
+function conditionChanged(step: StepDraft, run: Run, event: Of<'condition'>): void {
+  const watching = updateRun(step, run.token, { conditions: { ...run.conditions, [event.id]: event.met } });
+  if (event.met) {
+    if (event.id === '') done(step, watching, event.settled, undefined);
+    else boundaryFired(step, watching, event.id, event.settled);
+  }
+  // Another condition of the same run may have changed too.
+  if (step.state.runs[run.token]?.conditions)
+    step.effects.push({ type: 'resolve', token: run.token, phase: 'condition' });
+}
+
+/** Who takes what the run raised is known, and so are the results of its expressions. */
+function taken(step: StepDraft, run: Run, settled: Settled): void {
+  const what = run.raise!;
+  const taker = takerOf(step.plan, step.state, run, what);
+  const { raise: _, ...rest } = run;
+  step.state.runs[run.token] = rest;
+  if (what.event === 'error') {
+    const { activity, token, scope, attempt } = run;
+    note(step, { activity, state: 'failed', token, scope, attempt, failure: what.failure });
+  }
+  if (taker) fireBoundary(step, taker.run, taker.boundary, settled);
+  else if (what.event === 'error' && !undoSphere(step, rest, what.failure)) raiseIncident(step, rest, what.failure);
+  if (what.event === 'escalation' && step.state.runs[run.token]) step.agenda.push({ do: 'settle', token: run.token });
 }
 
 function cancel(step: StepDraft, event: Of<'cancel'>): void {
@@ -222,9 +204,10 @@ function cancel(step: StepDraft, event: Of<'cancel'>): void {
     terminateRun(step, step.state.runs[event.token]!);
     return;
   }
-  step.state.status = 'cancelled';
-  step.state.failure = { code: 'Cancelled', message: event.reason ?? 'Cancelled on request.' };
-  terminateScope(step, '');
+  const failure = { code: 'Cancelled', message: event.reason ?? 'Cancelled on request.' };
+  if (!undoAll(step, failure)) return endInstance(step, 'cancelled', failure);
+  step.state.status = 'running';
+  delete step.state.failure;
 }
 
 function retry(step: StepDraft, event: Of<'retry'>): void {
@@ -250,13 +233,13 @@ function healed(step: StepDraft, run: Run): void {
   delete step.state.failure;
 }
 
-/** Works off activations and joins until nothing can start, then ends the scopes in which nothing is left. */
+/** Works off the agenda and the joins until nothing can start, then ends the scopes in which nothing is left. */
 function closeScopes(step: StepDraft): void {
   for (let started = 0; ;) {
-    const next = nextActivation(step);
+    const next = nextIntent(step);
     if (next) {
-      if (++started > MAX_ACTIVATIONS) return runaway(step, next.activity.id);
-      activate(step, next.activity, next.scope);
+      if (next.do === 'activate' && ++started > MAX_ACTIVATIONS) return runaway(step, next.activity.id);
+      carryOut(step, next);
       continue;
     }
     const scope = innermostTouched(step);
@@ -265,6 +248,35 @@ function closeScopes(step: StepDraft): void {
     step.touched.delete(scope);
     if (!hasRuns(step, scope)) endScope(step, scope);
   }
+}
+
+function carryOut(step: StepDraft, intent: Intent): void {
+  if (intent.do === 'activate') {
+    const { activity, scope, how } = intent;
+    // The loop may be over by now.
+    if (how?.owner === undefined || step.state.runs[how.owner]?.phase === 'body') activate(step, activity, scope, how);
+    return;
+  }
+  if (intent.do === 'undone') return undone(step, intent.id);
+  const run = step.state.runs[intent.token];
+  if (!run) return;
+  if (intent.do === 'prepare') prepare(step, run);
+  else if (intent.do === 'settle') settle(step, run, undefined);
+  else raise(step, run, { event: 'error', failure: intent.failure });
+}
+
+/** A compensation activity has completed: the next one, or what follows the compensation as a whole. */
+function undone(step: StepDraft, id: string): void {
+  const over = undoNext(step, id);
+  if (!over) return;
+  const run = step.state.runs[id];
+  if (over.then === 'fail' && run && undoSphere(step, run, over.failure!)) return;
+  forgetUndo(step, id);
+  step.touched.add(over.scope);
+  if (over.then === 'cancelled') endInstance(step, 'cancelled', over.failure!);
+  else if (over.then === 'fail') endInstance(step, 'failed', { ...over.failure!, retryable: false, compensated: true });
+  else if (run && over.then === 'go-on') settle(step, run, undefined);
+  else if (run) raise(step, run, { event: 'cancel' });
 }
 
 /** Inner scopes first: their end moves a token in the outer one. */
@@ -283,13 +295,14 @@ function depth(step: StepDraft, scope: ScopeId): number {
 
 /** Nothing runs in the scope any more: it is done, or stuck at a join that can never start. */
 function endScope(step: StepDraft, scope: ScopeId): void {
-  if (step.state.status === 'cancelled') return;
+  stopListening(step, scope);
+  if (scope === '' ? step.state.status !== 'running' : step.state.runs[scope]!.phase !== 'body') return;
   const stuck = stuckJoin(step, scope);
   if (stuck) {
     if (scope === '') {
       failInstance(step, stuck);
     } else {
-      failRun(step, step.state.runs[scope]!, stuck);
+      raise(step, step.state.runs[scope]!, { event: 'error', failure: stuck });
     }
     return;
   }
@@ -315,6 +328,13 @@ function failInstance(step: StepDraft, failure: FailureData): void {
   step.state.failure = failure;
 }
 
+/** Ends everything at once. */
+function endInstance(step: StepDraft, status: 'failed' | 'cancelled', failure: FailureData): void {
+  step.state.status = status;
+  step.state.failure = failure;
+  terminateScope(step, '');
+}
+
 /** Nothing of the step is carried out, and what ran before it is withdrawn: such a flow cannot go on sensibly. */
 function runaway(step: StepDraft, activity: string): void {
   const fresh = new Set(step.effects.flatMap((e) => (e.type === 'run' ? [e.token] : [])));
@@ -322,8 +342,8 @@ function runaway(step: StepDraft, activity: string): void {
   for (const run of Object.values(step.state.runs)) if (!fresh.has(run.token)) disarm(step, run);
   Object.assign(step.state, { runs: {}, arrivals: {}, active: {}, stragglers: {} });
   step.changes.length = 0;
-  step.activations.length = 0;
-  step.activated = 0;
+  step.agenda.length = 0;
+  step.done = 0;
   step.touched.clear();
   note(step, { activity, state: 'failed', scope: '' });
   failInstance(step, {

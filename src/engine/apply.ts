@@ -4,7 +4,7 @@ import type { AnyMachineSnapshot, AnyActorScope } from 'xstate';
 import { createActor } from 'xstate';
 import type { CompiledFlow } from '../compiler/index.js';
 import type { JsonObject } from '../model/index.js';
-import { accepts } from './advance.js';
+import { accepts } from './accepts.js';
 import { machineOf } from './machine.js';
 import { stateValueOf } from './state-value.js';
 import type { Effect, FlowEvent, FlowState } from './state.js';

@@ -1,4 +1,5 @@
-export { accepts, advance, initialState } from './advance.js';
+export { accepts } from './accepts.js';
+export { advance, initialState } from './advance.js';
 export { apply, begin, snapshotOf, type Applied } from './apply.js';
 export * from './instance.js';
 export { machineOf, type MachineInput } from './machine.js';

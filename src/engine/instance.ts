@@ -1,12 +1,21 @@
 // What hosts call: start an instance, give it a message, replay its journal. Between a message and the effects there may
 // be several events (the message, then resolved expressions); they are committed together.
 import { toFailure, type Json, type JsonObject } from '../model/index.js';
-import type { CompiledFlow } from '../compiler/index.js';
-import { accepts, initialState, timeoutFailure } from './advance.js';
+import type { CompiledFlow, PlannedActivity } from '../compiler/index.js';
+import { accepts } from './accepts.js';
+import { initialState } from './advance.js';
 import { apply, begin, type Applied } from './apply.js';
-import { errorHandler, nextAttempt } from './failure.js';
 import { isPromise, chain, type MaybePromise } from './maybe-promise.js';
-import { evaluate, resolveBoundary, resolvePreparation, resolveSettlement, sightOf } from './resolve.js';
+import { takerOf } from './raise.js';
+import {
+  evaluate,
+  resolveBoundary,
+  resolveCondition,
+  resolvePreparation,
+  resolveSettlement,
+  sightOf,
+  type Sight,
+} from './resolve.js';
 import type { FailureData } from '../model/index.js';
 import type { ActivityChange, Effect, FlowEvent, FlowState, InstanceMessage, Run, Settled } from './state.js';
 
@@ -129,7 +138,9 @@ function resolveEffect(
 ): MaybePromise<FlowEvent | undefined> {
   if (effect.type === 'resolve-output') return resolveOutput(flow, state, now);
   const run = state.runs[effect.token];
+  if (run && effect.phase === 'condition') return resolveConditions(flow, state, run, now);
   if (!run || run.phase !== effect.phase) return undefined;
+  if (run.phase === 'raise') return resolveRaised(flow, state, run, now);
   const activity = flow.plan.activities[run.activity]!;
   const warnings: string[] = [];
   const sight = sightOf(flow, state, run, now, warnings);
@@ -150,7 +161,69 @@ function resolveEffect(
           now,
           ...noted(warnings),
         }));
-  return recovered(attempt, (error) => failureEvent(flow, state, run, toFailure(error, run.activity), now));
+  return recovered(attempt, (error) => failureEvent(run, toFailure(error, run.activity), now));
+}
+
+/** The expressions of the boundary event that takes what was raised. */
+function resolveRaised(flow: CompiledFlow, state: FlowState, run: Run, now: number): MaybePromise<FlowEvent> {
+  const { token } = run;
+  const what = run.raise!;
+  const taker = takerOf(flow.plan, state, run, what);
+  if (!taker) return { type: 'raised', token, now };
+  const warnings: string[] = [];
+  const sight = sightOf(flow, state, taker.run, now, warnings);
+  const data = what.event === 'error' ? (what.failure as unknown as Json) : { ...what };
+  return recovered<FlowEvent>(
+    () =>
+      chain(resolveBoundary(sight, taker.run.activity, taker.boundary, data), (settled) => ({
+        type: 'raised',
+        token,
+        settled,
+        now,
+        ...noted(warnings),
+      })),
+    (error) => ({ type: 'raised', token, now, warnings: [...warnings, toFailure(error).message] }),
+  );
+}
+
+/** The first watched condition that is not as it was; none: nothing happens. */
+function resolveConditions(
+  flow: CompiledFlow,
+  state: FlowState,
+  run: Run,
+  now: number,
+): MaybePromise<FlowEvent | undefined> {
+  const activity = flow.plan.activities[run.activity]!;
+  const warnings: string[] = [];
+  const sight = sightOf(flow, state, run, now, warnings);
+  const next = (rest: readonly (readonly [string, boolean])[]): MaybePromise<FlowEvent | undefined> => {
+    const [first, ...others] = rest;
+    if (!first) return undefined;
+    const [id, was] = first;
+    return chain(resolveCondition(sight, activity, run, id), (met) =>
+      met === was ? next(others) : conditionEvent(sight, activity, run, id, met, now),
+    );
+  };
+  return next(Object.entries(run.conditions ?? {}));
+}
+
+function conditionEvent(
+  sight: Sight,
+  activity: PlannedActivity,
+  run: Run,
+  id: string,
+  met: boolean,
+  now: number,
+): MaybePromise<FlowEvent> {
+  const bare = { type: 'condition' as const, token: run.token, id, met, now };
+  if (!met) return bare;
+  const event = run.listener ? activity.trigger : activity.boundaries.find((b) => b.definition.id === id);
+  const settled = (): MaybePromise<Settled> =>
+    event ? resolveBoundary(sight, activity.id, event, null) : resolveSettlement(sight, activity, run, undefined);
+  return recovered<FlowEvent>(
+    () => chain(settled(), (s) => ({ ...bare, settled: s, ...noted(sight.warnings) })),
+    (error) => failureEvent(run, toFailure(error, run.activity), now),
+  );
 }
 
 function resolveOutput(flow: CompiledFlow, state: FlowState, now: number): MaybePromise<FlowEvent> {
@@ -184,10 +257,10 @@ function resolveMessage(
   const settlement = (output: Json | undefined): MaybePromise<FlowEvent> =>
     recovered(
       () => chain(resolveSettlement(sight, activity, run, output), withSettled),
-      (error) => failureEvent(flow, state, run, { ...toFailure(error, run.activity), retryable: false }, now),
+      (error) => failureEvent(run, { ...toFailure(error, run.activity), retryable: false }, now),
     );
   const boundary = (id: string, data: Json | undefined): MaybePromise<FlowEvent> => {
-    const found = activity.boundaries.find((b) => b.definition.id === id);
+    const found = run.listener ? activity.trigger : activity.boundaries.find((b) => b.definition.id === id);
     return found ? chain(resolveBoundary(sight, activity.id, found, data), withSettled) : { ...message, now };
   };
   switch (message.type) {
@@ -196,67 +269,24 @@ function resolveMessage(
     case 'skip':
       return settlement(message.output);
     case 'failure':
-      return failureEvent(flow, state, run, message.failure, now, message.attempt);
+      return failureEvent(run, message.failure, now, message.attempt);
     case 'message':
       return message.id === '' ? settlement(message.data) : boundary(message.id, message.data);
     case 'timer':
       if (message.id === '') return settlement(undefined);
-      if (message.id === 'backoff') return { ...message, now };
-      if (message.id !== 'timeout') return boundary(message.id, null);
-      return chain(
-        failureSettled(
-          flow,
-          state,
-          run,
-          timeoutFailure(activity.name, activity.id, activity.definition.timeout ?? ''),
-          now,
-        ),
-        (settled) => ({
-          ...message,
-          now,
-          ...(settled ? { settled } : {}),
-        }),
-      );
+      if (message.id === 'backoff' || message.id === 'timeout') return { ...message, now };
+      return boundary(message.id, null);
   }
 }
 
-function failureEvent(
-  flow: CompiledFlow,
-  state: FlowState,
-  run: Run,
-  failure: FailureData,
-  now: number,
-  attempt?: number,
-): MaybePromise<FlowEvent> {
-  const named = { activity: run.activity, ...failure };
-  return chain(failureSettled(flow, state, run, named, now), (settled) => ({
+function failureEvent(run: Run, failure: FailureData, now: number, attempt?: number): FlowEvent {
+  return {
     type: 'failure',
     token: run.token,
     ...(attempt === undefined ? {} : { attempt }),
-    failure: named,
+    failure: { activity: run.activity, ...failure },
     now,
-    ...(settled ? { settled } : {}),
-  }));
-}
-
-/** The expressions of the boundary that would take this failure. */
-function failureSettled(
-  flow: CompiledFlow,
-  state: FlowState,
-  run: Run,
-  failure: FailureData,
-  now: number,
-): MaybePromise<Settled | undefined> {
-  const policy = flow.plan.activities[run.activity]!.definition.retry;
-  if (run.phase === 'effect' && nextAttempt(policy, run.attempt - (run.attemptsBefore ?? 0), failure) !== undefined)
-    return undefined;
-  const handler = errorHandler(flow.plan, state, run, failure.code);
-  if (!handler) return undefined;
-  const sight = sightOf(flow, state, handler.run, now, []);
-  return recovered<Settled | undefined>(
-    () => resolveBoundary(sight, handler.run.activity, handler.boundary, failure as unknown as Json),
-    () => undefined,
-  );
+  };
 }
 
 function recovered<T>(attempt: () => MaybePromise<T>, otherwise: (error: unknown) => MaybePromise<T>): MaybePromise<T> {

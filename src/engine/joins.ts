@@ -4,7 +4,7 @@
 // reach one that is filled already. That is decided on the live tokens of the scope; dead paths leave no token, so they
 // are ignored by construction, in graphs of any shape.
 import type { PlannedActivity, PlannedConnector } from '../compiler/index.js';
-import { arrivalKey, pendingActivations, planned, type StepDraft } from './step-draft.js';
+import { activationsIn, arrivalKey, isToken, planned, type StepDraft } from './step-draft.js';
 import type { ScopeId } from './state.js';
 
 /** The connectors to consume, one token each, or undefined when the join has to wait. */
@@ -43,9 +43,9 @@ function tokensElsewhere(step: StepDraft, join: PlannedActivity, scope: ScopeId)
   const found = new Set<string>();
   for (const token in step.state.runs) {
     const run = step.state.runs[token]!;
-    if (run.scope === scope && run.owner === undefined) found.add(run.activity);
+    if (run.scope === scope && isToken(run)) found.add(run.activity);
   }
-  for (const { activity, scope: where } of pendingActivations(step)) if (where === scope) found.add(activity.id);
+  for (const id of activationsIn(step, scope)) found.add(id);
   const prefix = `${scope}|`;
   for (const key in step.state.arrivals) {
     if (!key.startsWith(prefix)) continue;

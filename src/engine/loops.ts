@@ -3,8 +3,6 @@
 // per item: ten thousand items cost ten thousand short steps, not a state of ten thousand parts.
 import type { PlannedActivity } from '../compiler/index.js';
 import type { Json } from '../model/index.js';
-import { activate, settle } from './activity-life.js';
-import { failRun } from './failure.js';
 import { terminateRun } from './termination.js';
 import { note, updateRun, type StepDraft } from './step-draft.js';
 import type { LoopState, Prepared, Run, Settled } from './state.js';
@@ -73,7 +71,12 @@ function nextRound(step: StepDraft, token: string, activity: PlannedActivity): v
   const owner = step.state.runs[token]!;
   const started = owner.loop!.started + 1;
   updateRun(step, token, { loop: { ...owner.loop!, started } });
-  activate(step, activity, owner.scope, { owner: token, locals: { index: started - 1 } });
+  step.agenda.push({
+    do: 'activate',
+    activity,
+    scope: owner.scope,
+    how: { owner: token, locals: { index: started - 1 } },
+  });
 }
 
 function nextItem(step: StepDraft, token: string, activity: PlannedActivity): void {
@@ -82,7 +85,8 @@ function nextItem(step: StepDraft, token: string, activity: PlannedActivity): vo
   const loop = activity.loop!;
   const name = (loop.kind === 'forEach' ? loop.item : undefined) ?? 'item';
   updateRun(step, token, { loop: { ...owner.loop!, started: started + 1 } });
-  activate(step, activity, owner.scope, { owner: token, locals: { [name]: items![started]!, index: started } });
+  const locals = { [name]: items![started]!, index: started };
+  step.agenda.push({ do: 'activate', activity, scope: owner.scope, how: { owner: token, locals } });
 }
 
 function endLoop(step: StepDraft, owner: Run, activity: PlannedActivity): void {
@@ -93,16 +97,17 @@ function endLoop(step: StepDraft, owner: Run, activity: PlannedActivity): void {
   if (loop.kind === 'forEach' && loop.collect !== undefined) {
     step.state.pool = { ...step.state.pool, [loop.collect]: collected(owner.loop!) };
   }
-  settle(step, owner, undefined);
+  step.agenda.push({ do: 'settle', token: owner.token });
 }
 
 function tooMany(step: StepDraft, owner: Run, what: string): void {
-  failRun(step, owner, {
+  const failure = {
     code: 'LoopLimit',
     message: `The loop of "${owner.activity}" ${what}. Check its condition, or raise "max".`,
     activity: owner.activity,
     retryable: false,
-  });
+  };
+  step.agenda.push({ do: 'fail', token: owner.token, failure });
 }
 
 function store(results: readonly (readonly Json[])[], index: number, value: Json): readonly (readonly Json[])[] {

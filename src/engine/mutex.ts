@@ -1,5 +1,4 @@
 // Mutual exclusion (WCP 39, 40): of the activities that name the same mutex only one runs at a time, in order of arrival.
-import { prepare } from './activity-life.js';
 import { planned, type StepDraft } from './step-draft.js';
 import type { Run } from './state.js';
 
@@ -22,5 +21,8 @@ export function releaseMutex(step: StepDraft, run: Run): void {
   const next = Object.values(step.state.runs).find(
     (r) => r.phase === 'mutex' && planned(step, r.activity).definition.mutex === mutex,
   );
-  if (next) prepare(step, next);
+  if (!next) return;
+  // It has the mutex from now on, before its turn in the agenda comes.
+  step.state.runs[next.token] = { ...next, phase: 'prepare' };
+  step.agenda.push({ do: 'prepare', token: next.token });
 }

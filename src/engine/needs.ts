@@ -1,16 +1,21 @@
 // Which runs have expressions to resolve before they start and after they are done. Those without go straight on.
-import type { PlannedActivity } from '../compiler/index.js';
+import type { PlannedActivity, PlannedBoundary } from '../compiler/index.js';
 import type { Run } from './state.js';
 
-/** A run of an activity without a loop, the owner of a loop, or one round (item) of it. */
-export type RunRole = 'plain' | 'owner' | 'round';
+/** A run of an activity without a loop, the owner of a loop, one round (item) of it; or the listener of an event subflow. */
+export type RunRole = 'plain' | 'owner' | 'round' | 'listener';
 export interface Needs {
   readonly prepare: boolean;
   readonly settle: boolean;
 }
 
 export function roleOf(activity: PlannedActivity, run: Run): RunRole {
+  if (run.listener) return 'listener';
   return run.owner !== undefined ? 'round' : activity.loop ? 'owner' : 'plain';
+}
+
+function isArmed({ definition: { event } }: PlannedBoundary): boolean {
+  return event === 'timer' || event === 'message';
 }
 
 const known = new WeakMap<PlannedActivity, Readonly<Record<RunRole, Needs>>>();
@@ -21,7 +26,7 @@ export function needsOf(activity: PlannedActivity, role: RunRole): Needs {
     const d = activity.definition;
     const some = (record: object | undefined): boolean => record !== undefined && Object.keys(record).length > 0;
     const conditions = activity.outgoing.some((c) => c.condition !== undefined);
-    const events = activity.boundaries.some((b) => b.definition.event !== 'error');
+    const events = activity.boundaries.some(isArmed);
     const body =
       some(d.input) ||
       some(d.implementation?.arguments) ||
@@ -41,6 +46,7 @@ export function needsOf(activity: PlannedActivity, role: RunRole): Needs {
         prepare: body,
         settle: work || (activity.loop?.kind === 'forEach' ? activity.loop.completion !== undefined : true),
       },
+      listener: { prepare: activity.trigger !== undefined && isArmed(activity.trigger), settle: false },
     };
     known.set(activity, needs);
   }

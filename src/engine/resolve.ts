@@ -89,9 +89,10 @@ export function resolvePreparation(sight: Sight, activity: PlannedActivity, run:
   const timers: Record<string, number> = {};
   const subscriptions: Record<string, Subscription> = {};
   const tasks: (() => MaybePromise<void>)[] = [];
-  if (role !== 'round') tasks.push(() => prepareBoundaries(sight, activity, timers, subscriptions));
+  const events = role === 'listener' ? [activity.trigger!] : activity.boundaries;
+  if (role !== 'round') tasks.push(() => prepareBoundaries(sight, activity, events, timers, subscriptions));
   if (role === 'owner') tasks.push(() => prepareLoop(sight, activity, prepared));
-  else tasks.push(() => prepareWork(sight, activity, prepared, timers, subscriptions));
+  else if (role !== 'listener') tasks.push(() => prepareWork(sight, activity, run, prepared, timers, subscriptions));
   return chain(
     inOrder(tasks, (task) => task()),
     () => {
@@ -118,13 +119,16 @@ function prepareLoop(sight: Sight, activity: PlannedActivity, prepared: Mutable<
 function prepareWork(
   sight: Sight,
   activity: PlannedActivity,
+  run: Run,
   prepared: Mutable<Prepared>,
   timers: Record<string, number>,
   subscriptions: Record<string, Subscription>,
 ): MaybePromise<void> {
   const d = activity.definition;
   if (d.due !== undefined) prepared.dueAt = sight.now + (parseDuration(d.due) ?? 0);
-  return chain(evaluateAll(sight, activity.id, d.input, sight.variables), (input) => {
+  // A compensation sees what the activity that it undoes had given.
+  const bindings: Bindings = run.undoes ? { output: run.undoes.output ?? null } : {};
+  return chain(evaluateAll(sight, activity.id, d.input, sight.variables, bindings), (input) => {
     if (d.input) prepared.input = input;
     const seen = { ...sight.variables, ...input };
     const { implementation } = d;
@@ -133,7 +137,7 @@ function prepareWork(
         () =>
           implementation?.arguments &&
           chain(
-            evaluateAll(sight, activity.id, implementation.arguments, seen),
+            evaluateAll(sight, activity.id, implementation.arguments, seen, bindings),
             (args) => void (prepared.arguments = args),
           ),
         () =>
@@ -187,10 +191,11 @@ function prepareMessage(
 function prepareBoundaries(
   sight: Sight,
   activity: PlannedActivity,
+  events: readonly PlannedBoundary[],
   timers: Record<string, number>,
   subscriptions: Record<string, Subscription>,
 ): MaybePromise<void> {
-  return inOrder(activity.boundaries, ({ definition: b }) => {
+  return inOrder(events, ({ definition: b }) => {
     const place = `${activity.id}.${b.id}`;
     if (b.event === 'timer') return chain(instant(sight, place, b, sight.variables), (at) => void (timers[b.id] = at));
     if (b.event !== 'message') return;
@@ -261,6 +266,8 @@ export function resolveSettlement(
     chain(evaluateAll(sight, activity.id, d.output, input, { output: output ?? null }), (writes) => {
       const after = { ...sight.variables, ...writes };
       const settled: Mutable<Settled> = Object.keys(writes).length > 0 ? { writes } : {};
+      if (activity.compensation !== undefined && d.implementation?.result !== undefined && output !== undefined)
+        settled.output = output;
       if (role === 'plain') {
         return chain(liveOf(sight, activity.outgoing, after, { output: output ?? null }), (live) => {
           if (live.length > 0) settled.live = live;
@@ -306,6 +313,23 @@ export function resolveBoundary(
       ...(live.length > 0 ? { live } : {}),
     })),
   );
+}
+
+/** Whether a watched condition holds. One that cannot be evaluated does not, and a warning says so. */
+export function resolveCondition(sight: Sight, activity: PlannedActivity, run: Run, id: string): MaybePromise<boolean> {
+  const event = run.listener ? activity.trigger : activity.boundaries.find((b) => b.definition.id === id);
+  const watched = event?.definition.event === 'condition' ? event.definition.condition : activity.definition.when;
+  const place = id === '' ? activity.id : `${activity.id}.${id}`;
+  const unmet = (error: unknown): boolean => {
+    sight.warnings.push(error instanceof Error ? error.message : String(error));
+    return false;
+  };
+  try {
+    const met = condition(sight, place, watched ?? 'false', { ...sight.variables, ...run.input });
+    return met instanceof Promise ? met.catch(unmet) : met;
+  } catch (error) {
+    return unmet(error);
+  }
 }
 
 function liveOf(

@@ -2,7 +2,7 @@
 // reported as skipped. Only the dead branch itself is walked; a place that a live token can still come to ends the walk.
 import { successorsOf, type PlannedConnector } from '../compiler/index.js';
 import { connectorTargets } from './joins.js';
-import { note, pendingActivations, planned, type StepDraft } from './step-draft.js';
+import { activationsIn, isToken, note, planned, type StepDraft } from './step-draft.js';
 import type { ScopeId } from './state.js';
 
 export function noteSkipped(step: StepDraft, dead: readonly PlannedConnector[], scope: ScopeId): void {
@@ -24,12 +24,12 @@ function reachable(step: StepDraft, scope: ScopeId): Set<string> {
   const open: string[] = [];
   for (const token in step.state.runs) {
     const run = step.state.runs[token]!;
-    if (run.scope === scope && run.owner === undefined) open.push(run.activity);
+    if (run.scope === scope && isToken(run)) open.push(run.activity);
   }
   for (const key in step.state.arrivals) {
     if (key.startsWith(`${scope}|`)) open.push(connectorTargets(step).get(key.slice(scope.length + 1))!);
   }
-  for (const { activity, scope: where } of pendingActivations(step)) if (where === scope) open.push(activity.id);
+  open.push(...activationsIn(step, scope));
   const seen = new Set(open);
   for (let id = open.pop(); id !== undefined; id = open.pop()) {
     for (const next of successorsOf(planned(step, id))) {

@@ -30,6 +30,10 @@ export interface FlowState {
   readonly nextToken: number;
   readonly output?: JsonObject;
   readonly failure?: FailureData;
+  /** What has completed and could still be undone, in order of completion. */
+  readonly compensable?: readonly Compensable[];
+  /** Compensations under way, by the run that asked for them (`""`: the instance, which is being cancelled). */
+  readonly undos?: Readonly<Record<string, Undo>>;
   /** Who did which user activity, for `excludes` and `sameAs`. */
   readonly doers: Readonly<Record<string, string>>;
   /** What the host has to do because of the last step. */
@@ -38,7 +42,16 @@ export interface FlowState {
   readonly changes: readonly ActivityChange[];
 }
 
-export type ActivityState = 'inactive' | 'ready' | 'running' | 'completed' | 'skipped' | 'failed' | 'terminated';
+export type ActivityState =
+  | 'inactive'
+  | 'ready'
+  | 'running'
+  | 'completed'
+  | 'skipped'
+  | 'failed'
+  | 'terminated'
+  | 'compensating'
+  | 'compensated';
 
 export interface Run {
   readonly token: Token;
@@ -47,7 +60,22 @@ export interface Run {
   /** `ready`: expressions to resolve, a mutex, a back-off or a person to wait for. */
   readonly state: 'ready' | 'running' | 'failed';
   /** What the run waits for, in words of the engine. */
-  readonly phase: 'prepare' | 'mutex' | 'effect' | 'task' | 'wait' | 'body' | 'settle' | 'backoff' | 'incident';
+  readonly phase:
+    | 'prepare'
+    | 'mutex'
+    | 'effect'
+    | 'task'
+    | 'wait'
+    | 'body'
+    | 'settle'
+    | 'backoff'
+    | 'incident'
+    /** Listens for the event of an event subflow. */
+    | 'listen'
+    /** Something was raised; the expressions of who takes it are being resolved. */
+    | 'raise'
+    /** Waits until what it asked for is undone. */
+    | 'undo';
 
   /** 1 for the first attempt. */
   readonly attempt: number;
@@ -71,6 +99,42 @@ export interface Run {
   readonly owner?: Token;
   readonly task?: TaskState;
   readonly failure?: FailureData;
+  /** Not a token: it waits for the event of an event subflow as long as the scope is open. */
+  readonly listener?: true;
+  readonly raise?: Raise;
+  /** Conditions watched, by boundary id (`""` = the activity's own): whether they hold. */
+  readonly conditions?: Readonly<Record<string, boolean>>;
+  /** Set on the run of a compensation handler: the compensation it is part of, and the run it undoes. */
+  readonly undoes?: { readonly undo: string; readonly activity: string; readonly token: Token; readonly output?: Json };
+}
+
+/** What a run raises in the scopes around it. */
+export type Raise =
+  | { readonly event: 'error'; readonly failure: FailureData }
+  | { readonly event: 'escalation'; readonly code?: string }
+  | { readonly event: 'cancel' };
+
+/** A completed run with what its compensation needs to know of it. */
+export interface Compensable {
+  readonly activity: string;
+  readonly token: Token;
+  readonly scope: ScopeId;
+  readonly locals?: JsonObject;
+  readonly output?: Json;
+  /** What had completed inside it, if it is a subflow. */
+  readonly inside?: readonly Compensable[];
+}
+
+export interface Undo {
+  /** Where the handlers run. */
+  readonly scope: ScopeId;
+  /** Still to be undone; the last is next. */
+  readonly stack: readonly Compensable[];
+  /** What follows: the asking run goes on, fails, leaves by its `cancel` boundary event, or the instance is cancelled. */
+  readonly then: 'go-on' | 'fail' | 'leave' | 'cancelled';
+  readonly failure?: FailureData;
+  /** The spheres undone so far because of this failure. */
+  readonly spheres?: readonly string[];
 }
 
 export interface Subscription {
@@ -112,7 +176,7 @@ export interface ActivityChange {
 
 export type Effect =
   /** Evaluate the expressions of this run's phase (`resolve.ts`) and apply the resulting event. */
-  | { readonly type: 'resolve'; readonly token: Token; readonly phase: 'prepare' | 'settle' }
+  | { readonly type: 'resolve'; readonly token: Token; readonly phase: 'prepare' | 'settle' | 'raise' | 'condition' }
   /** Evaluate the flow's output data object. */
   | { readonly type: 'resolve-output' }
   /** Invoke the implementation; answer with a `result` or a `failure` message. */
@@ -156,6 +220,8 @@ export interface Prepared {
 /** The results of a run's expressions when it has done its work. */
 export interface Settled {
   readonly writes?: JsonObject;
+  /** The output data object, where the implementation's result is mapped and a compensation will want it. */
+  readonly output?: Json;
   /** Connectors whose condition was true. */
   readonly live?: readonly string[];
   /** `until`/`while` condition, or forEach completion condition, after this round. */
@@ -167,6 +233,16 @@ export type FlowEvent = { readonly now: number } & (
   | { readonly type: 'begin'; readonly instance: string; readonly input: JsonObject }
   | { readonly type: 'prepared'; readonly token: Token; readonly prepared: Prepared }
   | { readonly type: 'settled'; readonly token: Token; readonly settled: Settled }
+  /** What the run raised may be taken now; `settled` belongs to the boundary event that takes it. */
+  | { readonly type: 'raised'; readonly token: Token; readonly settled?: Settled }
+  /** A condition over the pool has changed. */
+  | {
+      readonly type: 'condition';
+      readonly token: Token;
+      readonly id: string;
+      readonly met: boolean;
+      readonly settled?: Settled;
+    }
   /** The flow's output data object, or why it could not be evaluated. */
   | { readonly type: 'output'; readonly output?: JsonObject; readonly failure?: FailureData }
   /** A boundary's own assignments and conditions ride along in `settled`. */

@@ -1,14 +1,34 @@
 // One step in the making: a shallow, mutable copy of the state that the token game works on, and what the step causes.
 // The copied records are small (only where tokens are now), so a step costs the same in a long flow as in a short one.
 import type { Plan, PlannedActivity } from '../compiler/index.js';
-import type { Json, JsonObject } from '../model/index.js';
+import type { FailureData, Json, JsonObject } from '../model/index.js';
 import type { ActivityChange, Effect, FlowState, Run, ScopeId, Token } from './state.js';
 
 export type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
+/** What is still to be done in a step. A queue, because a chain of routes must not overflow the stack. */
+export type Intent =
+  | { readonly do: 'activate'; readonly activity: PlannedActivity; readonly scope: ScopeId; readonly how?: Activation }
+  /** The run's turn has come. */
+  | { readonly do: 'prepare'; readonly token: Token }
+  /** The work of the run is done. */
+  | { readonly do: 'settle'; readonly token: Token }
+  | { readonly do: 'fail'; readonly token: Token; readonly failure: FailureData }
+  | { readonly do: 'undone'; readonly id: string };
+
+export interface Activation {
+  /** The loop that this is a round of. */
+  readonly owner?: Token;
+  readonly locals?: JsonObject;
+  /** It is a compensation handler's run. */
+  readonly undoes?: Run['undoes'];
+}
+
 export interface StepDraft {
   readonly plan: Plan;
   readonly now: number;
+  /** The pool before the step. */
+  readonly before: JsonObject;
   readonly state: Mutable<FlowState> & {
     pool: Record<string, Json>;
     runs: Record<Token, Run>;
@@ -18,10 +38,9 @@ export interface StepDraft {
   };
   readonly effects: Effect[];
   readonly changes: ActivityChange[];
-  /** Activations still to be done: a queue, because a chain of routes must not overflow the stack. */
-  readonly activations: { readonly activity: PlannedActivity; readonly scope: ScopeId }[];
+  readonly agenda: Intent[];
   /** How many of them are done. */
-  activated: number;
+  done: number;
   /** Scopes in which tokens moved, to be looked over at the end of the step. */
   readonly touched: Set<ScopeId>;
 }
@@ -30,6 +49,7 @@ export function draftStep(plan: Plan, state: FlowState, now: number): StepDraft 
   return {
     plan,
     now,
+    before: state.pool,
     state: {
       ...state,
       v: state.v + 1,
@@ -41,30 +61,52 @@ export function draftStep(plan: Plan, state: FlowState, now: number): StepDraft 
     },
     effects: [],
     changes: [],
-    activations: [],
-    activated: 0,
+    agenda: [],
+    done: 0,
     touched: new Set(),
   };
 }
 
 export function finishStep(step: StepDraft): FlowState {
+  if (step.plan.watchesPool && step.state.pool !== step.before) askConditions(step);
   return { ...step.state, effects: step.effects, changes: step.changes };
 }
 
-/** The oldest activation still to be done. The list is cut only when it is empty: shifting a long array is slow. */
-export function nextActivation(step: StepDraft): StepDraft['activations'][number] | undefined {
-  const next = step.activations[step.activated];
-  if (next) step.activated++;
+/** The pool has changed: whoever waits for a condition over it is to look again. */
+function askConditions(step: StepDraft): void {
+  for (const { token, conditions } of Object.values(step.state.runs)) {
+    if (conditions && !step.effects.some((e) => e.type === 'resolve' && e.token === token && e.phase === 'condition'))
+      step.effects.push({ type: 'resolve', token, phase: 'condition' });
+  }
+}
+
+/** The oldest intent still to be carried out. The list is cut only when it is empty: shifting a long array is slow. */
+export function nextIntent(step: StepDraft): Intent | undefined {
+  const next = step.agenda[step.done];
+  if (next) step.done++;
   else {
-    step.activations.length = 0;
-    step.activated = 0;
+    step.agenda.length = 0;
+    step.done = 0;
   }
   return next;
 }
 
-/** Activations that are still to be done. */
-export function pendingActivations(step: StepDraft): StepDraft['activations'] {
-  return step.activated === 0 ? step.activations : step.activations.slice(step.activated);
+/** Tokens on their way into an activity of this scope. */
+export function activationsIn(step: StepDraft, scope: ScopeId): readonly string[] {
+  const found: string[] = [];
+  for (let i = step.done; i < step.agenda.length; i++) {
+    const intent = step.agenda[i]!;
+    if (intent.do === 'activate' && intent.scope === scope && intent.how === undefined) found.push(intent.activity.id);
+  }
+  return found;
+}
+
+/** Takes back what was to start in a scope. */
+export function dropActivations(step: StepDraft, scope: ScopeId): void {
+  const kept = step.agenda.slice(step.done).filter((i) => i.do !== 'activate' || i.scope !== scope);
+  step.agenda.length = 0;
+  step.agenda.push(...kept);
+  step.done = 0;
 }
 
 export function planned(step: StepDraft, activity: string): PlannedActivity {
@@ -76,14 +118,23 @@ export function addRun(step: StepDraft, run: Omit<Run, 'token'>): Run {
   const token = `i${step.state.nextToken++}`;
   const added: Run = { token, ...run };
   step.state.runs[token] = added;
-  // Rounds and items of a loop are inside their owner, which is active already.
-  if (run.owner === undefined) count(step, run.activity, 1);
+  if (shows(added)) count(step, run.activity, 1);
   return added;
 }
 
 export function removeRun(step: StepDraft, run: Run): void {
   delete step.state.runs[run.token];
-  if (run.owner === undefined) count(step, run.activity, -1);
+  if (shows(run)) count(step, run.activity, -1);
+}
+
+/** Rounds and items of a loop are inside their owner, which is active already; a listener is not active yet. */
+function shows(run: Run): boolean {
+  return run.owner === undefined && !run.listener;
+}
+
+/** A run that is a token of the graph: not a round of a loop, nor one that stands aside. */
+export function isToken(run: Run): boolean {
+  return run.owner === undefined && !run.listener && !run.undoes;
 }
 
 /** Replaces a run's record and gives the new one. */
@@ -111,7 +162,10 @@ export function note(step: StepDraft, change: ActivityChange): void {
 }
 
 export function hasRuns(step: StepDraft, scope: ScopeId): boolean {
-  for (const token in step.state.runs) if (step.state.runs[token]!.scope === scope) return true;
+  for (const token in step.state.runs) {
+    const run = step.state.runs[token]!;
+    if (run.scope === scope && !run.listener) return true;
+  }
   return false;
 }
 

@@ -1,6 +1,6 @@
 // Taking runs away: withdrawn by a boundary event, a partial join, a terminate end or a cancel. Everything inside goes too.
 import { releaseMutex } from './mutex.js';
-import { note, pendingActivations, removeRun, type StepDraft } from './step-draft.js';
+import { dropActivations, note, removeRun, type StepDraft } from './step-draft.js';
 import type { Run, ScopeId } from './state.js';
 
 /** Tells the host to forget the run's invocation, timers and subscriptions, if it has any. */
@@ -9,20 +9,45 @@ export function disarm(step: StepDraft, run: Run): void {
   if (armed) step.effects.push({ type: 'cancel', token: run.token });
 }
 
+/** After `disarm`: arms again what outlives an attempt. */
+export function rearm(step: StepDraft, token: string): void {
+  const run = step.state.runs[token]!;
+  for (const [id, at] of Object.entries(run.timers ?? {})) step.effects.push({ type: 'timer', token, id, at });
+  for (const [id, subscription] of Object.entries(run.subscriptions ?? {})) {
+    step.effects.push({ type: 'subscribe', token, id, subscription });
+  }
+}
+
 export function terminateRun(step: StepDraft, run: Run): void {
   if (!step.state.runs[run.token]) return;
+  if (run.listener) return withdraw(step, run);
   terminateInside(step, run);
   disarm(step, run);
   removeRun(step, run);
   releaseMutex(step, run);
   note(step, { activity: run.activity, state: 'terminated', token: run.token, scope: run.scope });
+  // A compensation goes on with the next activity.
+  if (run.undoes) step.agenda.push({ do: 'undone', id: run.undoes.undo });
   step.touched.add(run.scope);
 }
 
+/** Takes a run away without a word: nothing of it has begun. */
+export function withdraw(step: StepDraft, run: Run): void {
+  disarm(step, run);
+  removeRun(step, run);
+}
+
 function terminateInside(step: StepDraft, run: Run): void {
+  // A subflow that never completed cannot be compensated, nor what had completed in it.
+  if (step.state.compensable?.some((c) => c.scope === run.token))
+    step.state.compensable = step.state.compensable.filter((c) => c.scope !== run.token);
   for (const other of Object.values(step.state.runs)) if (other.owner === run.token) terminateRun(step, other);
   terminateScope(step, run.token);
   step.touched.delete(run.token);
+  if (step.state.undos?.[run.token]) {
+    const { [run.token]: _, ...others } = step.state.undos;
+    step.state.undos = others;
+  }
 }
 
 export function terminateScope(step: StepDraft, scope: ScopeId): void {
@@ -30,9 +55,6 @@ export function terminateScope(step: StepDraft, scope: ScopeId): void {
   for (const key of Object.keys(step.state.arrivals)) if (key.startsWith(`${scope}|`)) delete step.state.arrivals[key];
   for (const key of Object.keys(step.state.stragglers))
     if (key.startsWith(`${scope}|`)) delete step.state.stragglers[key];
-  const kept = pendingActivations(step).filter((a) => a.scope !== scope);
-  step.activations.length = 0;
-  step.activations.push(...kept);
-  step.activated = 0;
+  dropActivations(step, scope);
   step.touched.add(scope);
 }

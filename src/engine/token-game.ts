@@ -3,14 +3,17 @@
 import type { PlannedActivity, PlannedBoundary, PlannedConnector } from '../compiler/index.js';
 import type { FailureData } from '../model/index.js';
 import { connectorTargets, readyJoin, upstreamOf } from './joins.js';
+import { listen } from './event-subflows.js';
 import { noteSkipped } from './skipped.js';
 import { terminateRun, terminateScope } from './termination.js';
-import { arrivalKey, planned, type StepDraft } from './step-draft.js';
+import { arrivalKey, isToken, planned, type StepDraft } from './step-draft.js';
 import type { ScopeId } from './state.js';
 
-/** Puts a token at every start of a body. */
+/** Puts a token at every start of a body, and listens for the events of its event subflows. */
 export function enterBody(step: StepDraft, body: string, scope: ScopeId): void {
-  for (const id of step.plan.bodies[body]!.starts) enqueue(step, planned(step, id), scope);
+  const { starts, eventSubflows } = step.plan.bodies[body]!;
+  for (const id of eventSubflows) listen(step, planned(step, id), scope);
+  for (const id of starts) enqueue(step, planned(step, id), scope);
   step.touched.add(scope);
 }
 
@@ -20,7 +23,7 @@ export function leave(step: StepDraft, activity: PlannedActivity, scope: ScopeId
     terminateScope(step, scope);
     return;
   }
-  follow(step, chosen(activity, activity.outgoing, live), everyWayOut(activity), scope);
+  follow(step, chosen(activity, live), everyWayOut(activity), scope);
 }
 
 /** Sends a token out of a boundary event; every connector of it is taken unless its condition is false. */
@@ -41,11 +44,9 @@ function everyWayOut(activity: PlannedActivity): readonly PlannedConnector[] {
   return [...activity.outgoing, ...activity.boundaries.flatMap((b) => b.outgoing)];
 }
 
-function chosen(
-  activity: PlannedActivity,
-  outgoing: readonly PlannedConnector[],
-  live: readonly string[],
-): readonly PlannedConnector[] {
+/** The connectors that a split follows. */
+export function chosen(activity: PlannedActivity, live: readonly string[]): readonly PlannedConnector[] {
+  const { outgoing } = activity;
   if (activity.split === 'and') return outgoing;
   const open = outgoing.filter((c) => !c.isDefault && (c.condition === undefined || live.includes(c.id)));
   const conditional = open.some((c) => c.condition !== undefined);
@@ -71,7 +72,7 @@ function follow(
 }
 
 function enqueue(step: StepDraft, activity: PlannedActivity, scope: ScopeId): void {
-  step.activations.push({ activity, scope });
+  step.agenda.push({ do: 'activate', activity, scope });
 }
 
 function arrive(step: StepDraft, connector: PlannedConnector, scope: ScopeId): void {
@@ -129,7 +130,7 @@ function cancelUpstream(
   const late = join.incoming.filter((c) => !consumed.includes(c));
   const hit = (activity: string): boolean => late.some((c) => reach.get(c.id)!.has(activity));
   for (const run of Object.values(step.state.runs)) {
-    if (run.scope === scope && run.owner === undefined && hit(run.activity)) terminateRun(step, run);
+    if (run.scope === scope && isToken(run) && hit(run.activity)) terminateRun(step, run);
   }
   for (const key of Object.keys(step.state.arrivals)) {
     const target = connectorTargets(step).get(key.slice(scope.length + 1));

@@ -63,12 +63,18 @@ function progressOf(flow: CompiledFlow, fold: ActivityFold): InstanceView['progr
   let done = 0;
   let total = 0;
   for (const activity of Object.values(flow.plan.activities)) {
-    if (activity.type === 'route' || activity.type === 'subflow') continue;
+    if (activity.type === 'route' || activity.type === 'subflow' || isAside(flow, activity.id)) continue;
     total++;
     const state = fold[activity.id]?.state;
     if (state === 'completed' || state === 'skipped' || state === 'terminated') done++;
   }
   return { done, total };
+}
+
+/** Undoes something, or lies in what an event may start: hopefully never to be done. */
+function isAside({ plan }: CompiledFlow, id: string): boolean {
+  for (let a = plan.activities[id]; a; a = plan.activities[a.body]) if (a.aside) return true;
+  return false;
 }
 
 export function tasksOf(flow: CompiledFlow, state: FlowState): readonly TaskView[] {

@@ -52,6 +52,8 @@ export interface FailureData {
   /** HTTP status or the like. */
   readonly status?: number;
   readonly retryable?: boolean;
+  /** True: the spheres around it have been undone because of it. */
+  readonly compensated?: boolean;
   readonly details?: Json;
 }
 

@@ -9,27 +9,8 @@ import {
   type FlowHost,
   type InstanceView,
 } from '../../src/index.js';
+import { fakeClock } from './fake-clock.js';
 import { flowOf, run } from './flow-of.js';
-
-/** Time that moves only when told to. */
-function fakeClock(): Clock & { advance: (ms: number) => void } {
-  let now = 0;
-  const alarms = new Set<{ at: number; callback: () => void }>();
-  return {
-    now: () => now,
-    at: (at, callback) => {
-      const alarm = { at, callback };
-      alarms.add(alarm);
-      return () => alarms.delete(alarm);
-    },
-    advance: (ms) => {
-      now += ms;
-      for (const alarm of [...alarms].filter((a) => a.at <= now).sort((a, b) => a.at - b.at)) {
-        if (alarms.delete(alarm)) alarm.callback();
-      }
-    },
-  };
-}
 
 async function hostOf(clock: Clock, ...definitions: FlowDefinition[]): Promise<FlowHost> {
   const host = createMemoryHost({

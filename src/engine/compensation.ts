@@ -1,0 +1,156 @@
+// Backward recovery: what has completed is undone by its compensation activities, the latest first, one at a time, each
+// awaited (Garcia-Molina, Salem, "Sagas", 1987; BPMN 2.0.2, 13.4.6). The instance keeps a record of what could be undone;
+// a completed subflow keeps what had completed in it.
+import type { Plan, PlannedActivity } from '../compiler/index.js';
+import type { FailureData, Json, SphereDefinition } from '../model/index.js';
+import type { RunRole } from './needs.js';
+import { terminateRun, terminateScope } from './termination.js';
+import { note, planned, updateRun, type StepDraft } from './step-draft.js';
+import type { Compensable, Run, Undo } from './state.js';
+
+export function recordCompleted(
+  step: StepDraft,
+  run: Run,
+  activity: PlannedActivity,
+  role: RunRole,
+  output: Json | undefined,
+): void {
+  const all = step.state.compensable ?? [];
+  const inside = all.filter((c) => c.scope === run.token);
+  const undoable = activity.compensation !== undefined && role !== 'owner';
+  if (inside.length === 0 && !undoable) return;
+  const entry: Compensable = {
+    activity: activity.id,
+    token: run.token,
+    scope: run.scope,
+    ...(run.locals ? { locals: run.locals } : {}),
+    ...(output === undefined || !undoable ? {} : { output }),
+    ...(undoable ? {} : { inside }),
+  };
+  step.state.compensable = [...all.filter((c) => c.scope !== run.token), entry];
+}
+
+/** Undoes what has completed in the run's scope, or one activity of it; the run goes on when that is done. */
+export function undo(step: StepDraft, run: Run, activity: string | undefined): void {
+  let { scope } = run;
+  // From an event subflow, it is the scope around it that is compensated.
+  for (let around = step.state.runs[scope]; around && planned(step, around.activity).aside === 'event';) {
+    scope = around.scope;
+    around = step.state.runs[scope];
+  }
+  const stack = (step.state.compensable ?? []).filter(
+    (c) => c.scope === scope && (activity === undefined || c.activity === activity),
+  );
+  updateRun(step, run.token, { phase: 'undo' });
+  begin(step, run.token, { scope, stack, then: 'go-on' });
+}
+
+/** Ends everything in the subflow, undoes what had completed there, and leaves it by its `cancel` boundary event. */
+export function cancelSubflow(step: StepDraft, subflow: Run): void {
+  const rounds = Object.values(step.state.runs).filter((r) => r.owner === subflow.token);
+  const scopes = new Set([subflow, ...rounds].map((r) => r.token));
+  const stack = (step.state.compensable ?? []).filter((c) => scopes.has(c.scope));
+  for (const round of rounds) terminateRun(step, round);
+  terminateScope(step, subflow.token);
+  updateRun(step, subflow.token, { phase: 'undo' });
+  begin(step, subflow.token, { scope: subflow.token, stack, then: 'leave' });
+}
+
+/** Undoes the sphere of a failed run; false when it is in none, or they all have been undone. */
+export function undoSphere(step: StepDraft, run: Run, failure: FailureData): boolean {
+  const around = new Set<string>();
+  for (let r: Run | undefined = run; r; r = step.state.runs[r.owner ?? r.scope]) {
+    if (r.undoes) return false;
+    around.add(r.activity);
+  }
+  const done = step.state.undos?.[run.token]?.spheres ?? [];
+  const sphere = step.plan.spheres.find(
+    (s) => reactsTo(s, 'error') && !done.includes(s.id) && s.activities.some((a) => around.has(a)),
+  );
+  if (!sphere) return false;
+  const members = membersOf(step.plan, [sphere]);
+  const { taken, left } = part(step.state.compensable ?? [], members);
+  step.state.compensable = left;
+  for (const other of Object.values(step.state.runs)) {
+    if (other.token !== run.token && members.has(other.activity) && !around.has(other.activity))
+      terminateRun(step, other);
+  }
+  updateRun(step, run.token, { phase: 'undo', state: 'failed', failure });
+  begin(step, run.token, { scope: run.scope, stack: taken, then: 'fail', failure, spheres: [...done, sphere.id] });
+  return true;
+}
+
+/** Ends the whole instance and undoes its spheres; false when there is nothing to undo. */
+export function undoAll(step: StepDraft, failure: FailureData): boolean {
+  const spheres = step.plan.spheres.filter((s) => reactsTo(s, 'cancel'));
+  const { taken } = part(step.state.compensable ?? [], membersOf(step.plan, spheres));
+  terminateScope(step, '');
+  step.state.compensable = [];
+  if (taken.length === 0) return false;
+  begin(step, '', { scope: '', stack: taken, then: 'cancelled', failure });
+  return true;
+}
+
+function begin(step: StepDraft, id: string, how: Undo): void {
+  const undone = new Set(how.stack);
+  step.state.compensable = (step.state.compensable ?? []).filter((c) => !undone.has(c));
+  step.state.undos = { ...step.state.undos, [id]: how };
+  step.agenda.push({ do: 'undone', id });
+}
+
+/** Starts the next handler of a compensation; gives the compensation back when nothing is left of it. */
+export function undoNext(step: StepDraft, id: string): Undo | undefined {
+  const current = step.state.undos?.[id];
+  if (!current) return undefined;
+  const stack = current.stack.slice();
+  for (let entry = stack.pop(); entry; entry = stack.pop()) {
+    const { activity, token, output, locals, inside } = entry;
+    const handler = planned(step, activity).compensation;
+    if (handler === undefined) {
+      stack.push(...(inside ?? []).map((c) => (locals ? { ...c, locals: { ...locals, ...c.locals } } : c)));
+      continue;
+    }
+    step.state.undos = { ...step.state.undos, [id]: { ...current, stack } };
+    note(step, { activity, state: 'compensating', token, scope: current.scope });
+    const undoes = { undo: id, activity, token, ...(output === undefined ? {} : { output }) };
+    const how = { undoes, ...(locals ? { locals } : {}) };
+    step.agenda.push({ do: 'activate', activity: planned(step, handler), scope: current.scope, how });
+    return undefined;
+  }
+  return current;
+}
+
+export function forgetUndo(step: StepDraft, id: string): void {
+  const { [id]: _, ...others } = step.state.undos ?? {};
+  step.state.undos = others;
+}
+
+function reactsTo(sphere: SphereDefinition, what: 'error' | 'cancel'): boolean {
+  return sphere.on === undefined || sphere.on.includes(what);
+}
+
+function membersOf(plan: Plan, spheres: readonly SphereDefinition[]): Set<string> {
+  const members = new Set(spheres.flatMap((s) => s.activities));
+  for (const id of members) for (const inner of plan.bodies[id]?.activities ?? []) members.add(inner);
+  return members;
+}
+
+/** What belongs to the members, also inside completed subflows that are no members themselves. */
+function part(
+  entries: readonly Compensable[],
+  members: ReadonlySet<string>,
+): { taken: Compensable[]; left: Compensable[] } {
+  const taken: Compensable[] = [];
+  const left: Compensable[] = [];
+  for (const entry of entries) {
+    if (members.has(entry.activity)) {
+      taken.push(entry);
+      continue;
+    }
+    const inner = part(entry.inside ?? [], members);
+    if (inner.taken.length > 0) taken.push({ ...entry, inside: inner.taken });
+    if (inner.taken.length === 0 || inner.left.length > 0)
+      left.push(entry.inside ? { ...entry, inside: inner.left } : entry);
+  }
+  return { taken, left };
+}
