@@ -11,6 +11,8 @@ export interface InvocationContext {
   readonly activity: string;
   /** 1 for the first attempt. */
   readonly attempt: number;
+  /** Inside an atomic sphere: the transaction that this call is part of. */
+  readonly transaction?: string;
   /** The input data object of the activity. */
   readonly input: JsonObject;
 }
@@ -24,4 +26,31 @@ export type ImplementationFunction = (
   context: InvocationContext,
 ) => Json | void | Promise<Json | void>;
 
-export type Implementations = Readonly<Record<string, ImplementationFunction>>;
+/**
+ * An implementation that can take part in an atomic sphere (two-phase commit). All three may be called again with the same
+ * idempotency key, and must then have the effect of one call. Outside atomic spheres, `commit` follows `prepare` at once.
+ */
+export interface TransactionalImplementation {
+  /** Does the work so that it can still be taken back and can no longer fail to be committed; gives the result. */
+  prepare(args: JsonObject, context: InvocationContext): Json | void | Promise<Json | void>;
+  /** Makes it last. `result` is what `prepare` gave. */
+  commit(result: Json | undefined, context: InvocationContext): void | Promise<void>;
+  /** Takes it back; also called, with `undefined`, when `prepare` has failed or nobody knows how far it got. */
+  rollback(result: Json | undefined, context: InvocationContext): void | Promise<void>;
+}
+
+export type RegisteredImplementation = ImplementationFunction | TransactionalImplementation;
+export type Implementations = Readonly<Record<string, RegisteredImplementation>>;
+
+/** As a function to call, with its transactional side, if it has one, beside it. */
+export type Invocable = ImplementationFunction & { readonly transactional?: TransactionalImplementation };
+
+export function invocable(implementation: RegisteredImplementation): Invocable {
+  if (typeof implementation === 'function') return implementation;
+  const call: ImplementationFunction = async (args, context) => {
+    const result = (await implementation.prepare(args, context)) ?? undefined;
+    await implementation.commit(result, context);
+    return result;
+  };
+  return Object.assign(call, { transactional: implementation });
+}

@@ -1,4 +1,13 @@
 export * from './http.js';
-export type { Implementations, ImplementationFunction, InvocationContext } from './implementation.js';
+export {
+  invocable,
+  type RegisteredImplementation,
+  type ImplementationFunction,
+  type Implementations,
+  type InvocationContext,
+  type Invocable,
+  type TransactionalImplementation,
+} from './implementation.js';
 export * from './log.js';
 export * from './registry.js';
+export * from './store.js';

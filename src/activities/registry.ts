@@ -1,11 +1,11 @@
 // The implementations that a host can invoke, by name.
 import { didYouMean, FlowError } from '../model/index.js';
-import type { ImplementationFunction, Implementations } from './implementation.js';
+import { invocable, type Implementations, type Invocable, type RegisteredImplementation } from './implementation.js';
 
 export interface Registry {
-  register(name: string, implementation: ImplementationFunction): void;
+  register(name: string, implementation: RegisteredImplementation): void;
   /** Throws FlowError `FLOW-UNKNOWN-IMPLEMENTATION`. */
-  resolve(name: string): ImplementationFunction;
+  resolve(name: string): Invocable;
 }
 
 export function createRegistry(implementations: Implementations = {}): Registry {
@@ -14,7 +14,7 @@ export function createRegistry(implementations: Implementations = {}): Registry 
     register: (name, implementation) => void known.set(name, implementation),
     resolve: (name) => {
       const found = known.get(name);
-      if (found) return found;
+      if (found) return invocable(found);
       const near = didYouMean(name, [...known.keys()]);
       throw new FlowError(
         'FLOW-UNKNOWN-IMPLEMENTATION',

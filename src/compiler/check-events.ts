@@ -83,11 +83,7 @@ function checkAsides(flow: FlowDefinition, report: Report): void {
 
 function checkSpheres(flow: FlowDefinition, report: Report): void {
   const known = [...flow.activities.map((a) => a.id), ...Object.keys(flow.subflows ?? {})];
-  for (const { id, kind, activities } of flow.spheres ?? []) {
-    if (kind === 'atomic')
-      report('E108', [id], `The sphere "${id}" is atomic, which no host carries out.`, {
-        suggestion: 'use "compensation"',
-      });
+  for (const { id, activities } of flow.spheres ?? []) {
     for (const member of activities) {
       if (!known.includes(member))
         report(

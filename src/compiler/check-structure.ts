@@ -41,7 +41,8 @@ function checkIds(flow: FlowDefinition, report: Report): void {
     claim(a.id, 'activity');
     for (const b of a.boundary ?? []) claim(`${a.id}.${b.id}`, 'boundary event');
   }
-  for (const s of flow.spheres ?? []) claim(s.id, 'sphere');
+  // A sphere may bear the id of the one subflow it consists of.
+  for (const s of flow.spheres ?? []) if (s.activities[0] !== s.id) claim(s.id, 'sphere');
   for (const id of Object.keys(flow.subflows ?? {})) {
     if (flow.activities.some((a) => a.id === id && a.type === 'subflow')) continue;
     claim(id, 'subflow');

@@ -7,6 +7,7 @@ import {
   type FlowDefinition,
 } from '../model/index.js';
 import { validateDefinition } from '../model/validate-definition.js';
+import { groupAtomicSpheres } from './atomic-groups.js';
 import { checkExpressions } from './check-expressions.js';
 import { checkKind } from './check-kind.js';
 import { checkReachability } from './check-reachability.js';
@@ -56,14 +57,15 @@ async function check(data: unknown): Promise<{ flow?: FlowDefinition; diagnostic
   if (!flow || hasErrors(shape)) return { diagnostics: sortDiagnostics(shape) };
   const known = cache.get(contentHash(flow));
   if (known) return { flow, diagnostics: known.diagnostics };
-  const structure = checkStructure(flow);
-  const deeper = hasErrors(structure) ? [] : checkReachability(planFlow(flow));
+  const grouped = groupAtomicSpheres(flow);
+  const structure = checkStructure(grouped);
+  const deeper = hasErrors(structure) ? [] : checkReachability(planFlow(grouped));
   const diagnostics = [...shape, ...structure, ...deeper, ...checkKind(flow), ...(await checkExpressions(flow))];
   return { flow, diagnostics: sortDiagnostics(diagnostics) };
 }
 
 function emit(definition: FlowDefinition, hash: string, diagnostics: readonly Diagnostic[]): CompiledFlow {
-  const bare = planFlow(definition);
+  const bare = planFlow(groupAtomicSpheres(definition));
   const { config, containers, layouts } = emitMachine(bare);
   const activities = Object.fromEntries(
     Object.entries(bare.activities).map(([id, a]) => [id, { ...a, containers: containers.get(id) ?? [] }]),

@@ -11,6 +11,7 @@ import type {
   SphereDefinition,
   SplitKind,
 } from '../model/index.js';
+import { atomicSubflows } from './atomic-groups.js';
 
 /** `""` is the flow's own body; otherwise the id of a subflow. */
 export type BodyId = string;
@@ -48,6 +49,8 @@ export interface PlannedActivity {
   readonly loop?: LoopDefinition;
   /** Activity that undoes it. */
   readonly compensation?: string;
+  /** A subflow that commits as a whole or not at all. */
+  readonly atomic?: true;
   /** Not on any path from the start: it undoes another activity, or an event starts it. */
   readonly aside?: 'compensation' | 'event';
   /** Machine states around it that count as active when it is; filled in by the layout. */
@@ -69,8 +72,12 @@ export interface Plan {
   readonly flow: FlowDefinition;
   readonly activities: Readonly<Record<string, PlannedActivity>>;
   readonly bodies: Readonly<Record<BodyId, PlannedBody>>;
+  /** Activities that people would count as progress. */
+  readonly counted: readonly string[];
   /** Whether anything waits for a condition over the pool. */
   readonly watchesPool: boolean;
+  /** Whether anything commits as a whole. */
+  readonly hasAtomic: boolean;
   /** Compensation spheres, inner before outer. */
   readonly spheres: readonly SphereDefinition[];
 }
@@ -104,6 +111,7 @@ export function planFlow(flow: FlowDefinition): Plan {
   for (const { compensation } of Object.values(activities)) {
     if (compensation !== undefined) activities[compensation]!.aside = 'compensation';
   }
+  for (const id of atomicSubflows(flow)) activities[id]!.atomic = true;
   for (const connector of flow.connectors ?? []) connect(activities, connector);
 
   const bodies: Record<BodyId, PlannedBody> = {};
@@ -125,7 +133,27 @@ export function planFlow(flow: FlowDefinition): Plan {
       a.definition.when !== undefined ||
       [...a.boundaries, ...(a.trigger ? [a.trigger] : [])].some((b) => b.definition.event === 'condition'),
   );
-  return { flow, activities, bodies, watchesPool, spheres: innermostFirst(flow) };
+  const hasAtomic = Object.values(activities).some((a) => a.atomic);
+  const counted = Object.values(activities).filter((a) => isWork(a) && !isAside(activities, a.id));
+  return {
+    flow,
+    activities,
+    bodies,
+    counted: counted.map((a) => a.id),
+    watchesPool,
+    hasAtomic,
+    spheres: innermostFirst(flow),
+  };
+}
+
+function isWork({ type }: Draft): boolean {
+  return type !== 'route' && type !== 'subflow';
+}
+
+/** Undoes something, or lies in what an event may start: hopefully never to be done. */
+function isAside(activities: Record<string, Draft>, id: string): boolean {
+  for (let a = activities[id]; a; a = activities[a.body]) if (a.aside) return true;
+  return false;
 }
 
 /** A sphere inside another has fewer activities in it. */

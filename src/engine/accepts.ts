@@ -6,7 +6,7 @@ export function accepts(state: FlowState, event: FlowEvent | InstanceMessage): b
   if (event.type === 'begin') return state.v === 0;
   const over = state.status === 'completed' || state.status === 'cancelled';
   if (event.type === 'cancel')
-    return !over && !state.undos?.[''] && (event.token === undefined || state.runs[event.token] !== undefined);
+    return !over && !state.undos[''] && (event.token === undefined || state.runs[event.token] !== undefined);
   if (event.type === 'output') return state.status === 'running' && Object.keys(state.runs).length === 0;
   if (over) return false;
   if (event.type === 'retry' && event.token === undefined) {

@@ -2,6 +2,7 @@
 // where a run has some, it stops with a `resolve` effect and goes on when their results come back in an event.
 import { parseDuration, type Json } from '../model/index.js';
 import type { PlannedActivity } from '../compiler/index.js';
+import { endOf, takePart, writeIn } from './atomic.js';
 import { cancelSubflow, recordCompleted, undo } from './compensation.js';
 import { listening } from './event-subflows.js';
 import { beginLoop, roundCompleted } from './loops.js';
@@ -10,12 +11,12 @@ import { needsOf, roleOf } from './needs.js';
 import { raise, takerOf } from './raise.js';
 import { chosen, enterBody, leave } from './token-game.js';
 import { disarm } from './termination.js';
-import { addRun, note, planned, removeRun, updateRun, write, type Activation, type StepDraft } from './step-draft.js';
+import { addRun, note, planned, removeRun, updateRun, type Activation, type StepDraft } from './step-draft.js';
 import type { Prepared, Run, ScopeId, Settled } from './state.js';
 
 export function activate(step: StepDraft, activity: PlannedActivity, scope: ScopeId, how: Activation = {}): void {
   const run = addRun(step, { activity: activity.id, scope, state: 'ready', phase: 'prepare', attempt: 1, ...how });
-  if (mutexTaken(step, run)) {
+  if (!endOf(run) && mutexTaken(step, run)) {
     updateRun(step, run.token, { phase: 'mutex' });
     note(step, { activity: run.activity, state: 'ready', token: run.token, scope });
   } else {
@@ -25,7 +26,9 @@ export function activate(step: StepDraft, activity: PlannedActivity, scope: Scop
 
 export function prepare(step: StepDraft, run: Run): void {
   const activity = planned(step, run.activity);
-  if (needsOf(activity, roleOf(activity, run)).prepare) {
+  if (endOf(run)) {
+    invoke(step, run);
+  } else if (needsOf(activity, roleOf(activity, run)).prepare) {
     updateRun(step, run.token, { state: 'ready', phase: 'prepare' });
     step.effects.push({ type: 'resolve', token: run.token, phase: 'prepare' });
   } else {
@@ -140,12 +143,14 @@ function throwOrSettle(step: StepDraft, run: Run, activity: PlannedActivity): vo
 export function invoke(step: StepDraft, run: Run): void {
   const { timeout } = planned(step, run.activity).definition;
   const at = timeout === undefined ? undefined : step.now + (parseDuration(timeout) ?? 0);
+  takePart(step, run);
   updateRun(step, run.token, {
     state: 'running',
     phase: 'effect',
     ...(at === undefined ? {} : { timers: { ...run.timers, timeout: at } }),
   });
-  note(step, { activity: run.activity, state: 'running', token: run.token, scope: run.scope, attempt: run.attempt });
+  if (!endOf(run))
+    note(step, { activity: run.activity, state: 'running', token: run.token, scope: run.scope, attempt: run.attempt });
   step.effects.push({ type: 'run', token: run.token, activity: run.activity, attempt: run.attempt });
   if (at !== undefined) step.effects.push({ type: 'timer', token: run.token, id: 'timeout', at });
 }
@@ -162,6 +167,7 @@ export function settle(step: StepDraft, run: Run, output: Json | undefined): voi
 }
 
 export function complete(step: StepDraft, run: Run, settled: Settled, output: Json | undefined): void {
+  if (endOf(run)) return ended(step, run);
   const activity = planned(step, run.activity);
   const role = roleOf(activity, run);
   const live = settled.live ?? [];
@@ -170,7 +176,7 @@ export function complete(step: StepDraft, run: Run, settled: Settled, output: Js
     raise(step, run, { event: 'error', failure: { code: 'NoConnectorTrue', message, activity: activity.id } });
     return;
   }
-  write(step, settled.writes);
+  writeIn(step, run.scope, settled.writes);
   disarm(step, run);
   removeRun(step, run);
   if (role !== 'owner') {
@@ -183,6 +189,15 @@ export function complete(step: StepDraft, run: Run, settled: Settled, output: Js
     step.agenda.push({ do: 'undone', id });
   } else if (role === 'round') roundCompleted(step, run, activity, settled, output);
   else leave(step, activity, run.scope, live);
+}
+
+/** A participant has committed or rolled back. */
+function ended(step: StepDraft, run: Run): void {
+  const { activity, token, undo: id, act } = run.undoes!;
+  disarm(step, run);
+  removeRun(step, run);
+  if (act === 'rollback' && run.prepared) note(step, { activity, state: 'compensated', token, scope: '' });
+  step.agenda.push({ do: 'undone', id });
 }
 
 function undecided(activity: PlannedActivity, live: readonly string[]): boolean {

@@ -4,13 +4,15 @@ import type { Plan } from '../compiler/index.js';
 import type { FailureData, JsonObject } from '../model/index.js';
 import { accepts } from './accepts.js';
 import { activate, complete, invoke, prepare, settle, start } from './activity-life.js';
-import { eventOf, fireBoundary } from './boundaries.js';
-import { forgetUndo, undoAll, undoNext, undoSphere } from './compensation.js';
+import { isConcluding, prepared, transactionLeft } from './atomic.js';
+import { commit, rollBack } from './atomic-end.js';
+import { fireBoundary } from './boundaries.js';
+import { undoAll, undoNext, undoSphere } from './compensation.js';
 import { stopListening } from './event-subflows.js';
 import { failAttempt } from './failure.js';
 import { raiseIncident } from './incident.js';
 import { releaseMutex } from './mutex.js';
-import { needsOf, roleOf } from './needs.js';
+import { eventOf, needsOf, roleOf } from './needs.js';
 import { enterBody, fireJoin, stuckJoin } from './token-game.js';
 import { raise, takerOf } from './raise.js';
 import { disarm, terminateRun, terminateScope } from './termination.js';
@@ -44,6 +46,9 @@ export function initialState(instance: string): FlowState {
     active: {},
     stragglers: {},
     nextToken: 1,
+    compensable: [],
+    participants: [],
+    undos: {},
     doers: {},
     effects: [],
     changes: [],
@@ -139,6 +144,7 @@ function begin(step: StepDraft, event: Of<'begin'>): void {
 
 /** The work of the run is over; its expressions came with the event, or are asked for now. */
 function done(step: StepDraft, run: Run, settled: Settled | undefined, output: Run['output']): void {
+  prepared(step, run, output);
   const activity = planned(step, run.activity);
   if (settled || !needsOf(activity, roleOf(activity, run)).settle) finish(step, run, settled ?? {}, output);
   else settle(step, run, output);
@@ -169,7 +175,7 @@ function timedOut(step: StepDraft, run: Run): FailureData {
 }
 
 function boundaryFired(step: StepDraft, run: Run, id: string, settled: Settled | undefined): void {
-  const boundary = eventOf(step, run, id);
+  const boundary = eventOf(planned(step, run.activity), run, id);
   if (boundary) fireBoundary(step, run, boundary, settled ?? {});
 }
 
@@ -194,6 +200,8 @@ function taken(step: StepDraft, run: Run, settled: Settled): void {
     const { activity, token, scope, attempt } = run;
     note(step, { activity, state: 'failed', token, scope, attempt, failure: what.failure });
   }
+  const left = what.event === 'error' && transactionLeft(step, rest, taker?.run);
+  if (left) return rollBack(step, left, what);
   if (taker) fireBoundary(step, taker.run, taker.boundary, settled);
   else if (what.event === 'error' && !undoSphere(step, rest, what.failure)) raiseIncident(step, rest, what.failure);
   if (what.event === 'escalation' && step.state.runs[run.token]) step.agenda.push({ do: 'settle', token: run.token });
@@ -206,6 +214,8 @@ function cancel(step: StepDraft, event: Of<'cancel'>): void {
   }
   const failure = { code: 'Cancelled', message: event.reason ?? 'Cancelled on request.' };
   if (!undoAll(step, failure)) return endInstance(step, 'cancelled', failure);
+  // A commit that has failed is still to be taken up again.
+  if (Object.values(step.state.runs).some((r) => r.phase === 'incident')) return;
   step.state.status = 'running';
   delete step.state.failure;
 }
@@ -271,12 +281,18 @@ function undone(step: StepDraft, id: string): void {
   if (!over) return;
   const run = step.state.runs[id];
   if (over.then === 'fail' && run && undoSphere(step, run, over.failure!)) return;
-  forgetUndo(step, id);
+  if (over.then === 'cancelled' && isConcluding(step)) return;
+  delete step.state.undos[id];
   step.touched.add(over.scope);
+  if (over.act && step.state.undos[''] && !isUndoing(step, '')) step.agenda.push({ do: 'undone', id: '' });
   if (over.then === 'cancelled') endInstance(step, 'cancelled', over.failure!);
   else if (over.then === 'fail') endInstance(step, 'failed', { ...over.failure!, retryable: false, compensated: true });
   else if (run && over.then === 'go-on') settle(step, run, undefined);
-  else if (run) raise(step, run, { event: 'cancel' });
+  else if (run && over.raise) raise(step, run, over.raise);
+}
+
+function isUndoing(step: StepDraft, id: string): boolean {
+  return Object.values(step.state.runs).some((r) => r.undoes?.undo === id);
 }
 
 /** Inner scopes first: their end moves a token in the outer one. */
@@ -298,19 +314,19 @@ function endScope(step: StepDraft, scope: ScopeId): void {
   stopListening(step, scope);
   if (scope === '' ? step.state.status !== 'running' : step.state.runs[scope]!.phase !== 'body') return;
   const stuck = stuckJoin(step, scope);
+  const run = step.state.runs[scope];
+  const atomic = run && planned(step, run.activity).atomic;
   if (stuck) {
-    if (scope === '') {
-      failInstance(step, stuck);
-    } else {
-      raise(step, step.state.runs[scope]!, { event: 'error', failure: stuck });
-    }
+    if (!run) failInstance(step, stuck);
+    else if (atomic) rollBack(step, run, { event: 'error', failure: stuck });
+    else raise(step, run, { event: 'error', failure: stuck });
     return;
   }
   for (const key of Object.keys(step.state.stragglers)) {
     if (key.startsWith(`${scope}|`)) delete step.state.stragglers[key];
   }
-  if (scope !== '') {
-    settle(step, step.state.runs[scope]!, undefined);
+  if (run) {
+    if (!atomic || !commit(step, run)) settle(step, step.state.runs[scope]!, undefined);
   } else if (Object.keys(step.plan.flow.output ?? {}).length > 0) {
     step.effects.push({ type: 'resolve-output' });
   } else {

@@ -5,8 +5,10 @@ import type { Plan, PlannedActivity } from '../compiler/index.js';
 import type { FailureData, Json, SphereDefinition } from '../model/index.js';
 import type { RunRole } from './needs.js';
 import { terminateRun, terminateScope } from './termination.js';
-import { note, planned, updateRun, type StepDraft } from './step-draft.js';
-import type { Compensable, Run, Undo } from './state.js';
+import { isConcluding } from './atomic.js';
+import { rollBack } from './atomic-end.js';
+import { beginUndo, note, planned, updateRun, type StepDraft } from './step-draft.js';
+import type { Compensable, Run, TransactionEnd, Undo } from './state.js';
 
 export function recordCompleted(
   step: StepDraft,
@@ -15,7 +17,7 @@ export function recordCompleted(
   role: RunRole,
   output: Json | undefined,
 ): void {
-  const all = step.state.compensable ?? [];
+  const all = step.state.compensable;
   const inside = all.filter((c) => c.scope === run.token);
   const undoable = activity.compensation !== undefined && role !== 'owner';
   if (inside.length === 0 && !undoable) return;
@@ -38,7 +40,7 @@ export function undo(step: StepDraft, run: Run, activity: string | undefined): v
     scope = around.scope;
     around = step.state.runs[scope];
   }
-  const stack = (step.state.compensable ?? []).filter(
+  const stack = step.state.compensable.filter(
     (c) => c.scope === scope && (activity === undefined || c.activity === activity),
   );
   updateRun(step, run.token, { phase: 'undo' });
@@ -47,13 +49,14 @@ export function undo(step: StepDraft, run: Run, activity: string | undefined): v
 
 /** Ends everything in the subflow, undoes what had completed there, and leaves it by its `cancel` boundary event. */
 export function cancelSubflow(step: StepDraft, subflow: Run): void {
+  if (planned(step, subflow.activity).atomic) return rollBack(step, subflow, { event: 'cancel' });
   const rounds = Object.values(step.state.runs).filter((r) => r.owner === subflow.token);
   const scopes = new Set([subflow, ...rounds].map((r) => r.token));
-  const stack = (step.state.compensable ?? []).filter((c) => scopes.has(c.scope));
+  const stack = step.state.compensable.filter((c) => scopes.has(c.scope));
   for (const round of rounds) terminateRun(step, round);
   terminateScope(step, subflow.token);
   updateRun(step, subflow.token, { phase: 'undo' });
-  begin(step, subflow.token, { scope: subflow.token, stack, then: 'leave' });
+  begin(step, subflow.token, { scope: subflow.token, stack, then: 'raise', raise: { event: 'cancel' } });
 }
 
 /** Undoes the sphere of a failed run; false when it is in none, or they all have been undone. */
@@ -63,13 +66,13 @@ export function undoSphere(step: StepDraft, run: Run, failure: FailureData): boo
     if (r.undoes) return false;
     around.add(r.activity);
   }
-  const done = step.state.undos?.[run.token]?.spheres ?? [];
+  const done = step.state.undos[run.token]?.spheres ?? [];
   const sphere = step.plan.spheres.find(
     (s) => reactsTo(s, 'error') && !done.includes(s.id) && s.activities.some((a) => around.has(a)),
   );
   if (!sphere) return false;
   const members = membersOf(step.plan, [sphere]);
-  const { taken, left } = part(step.state.compensable ?? [], members);
+  const { taken, left } = part(step.state.compensable, members);
   step.state.compensable = left;
   for (const other of Object.values(step.state.runs)) {
     if (other.token !== run.token && members.has(other.activity) && !around.has(other.activity))
@@ -83,25 +86,25 @@ export function undoSphere(step: StepDraft, run: Run, failure: FailureData): boo
 /** Ends the whole instance and undoes its spheres; false when there is nothing to undo. */
 export function undoAll(step: StepDraft, failure: FailureData): boolean {
   const spheres = step.plan.spheres.filter((s) => reactsTo(s, 'cancel'));
-  const { taken } = part(step.state.compensable ?? [], membersOf(step.plan, spheres));
+  const { taken } = part(step.state.compensable, membersOf(step.plan, spheres));
   terminateScope(step, '');
   step.state.compensable = [];
-  if (taken.length === 0) return false;
+  if (taken.length === 0 && !isConcluding(step)) return false;
   begin(step, '', { scope: '', stack: taken, then: 'cancelled', failure });
   return true;
 }
 
 function begin(step: StepDraft, id: string, how: Undo): void {
   const undone = new Set(how.stack);
-  step.state.compensable = (step.state.compensable ?? []).filter((c) => !undone.has(c));
-  step.state.undos = { ...step.state.undos, [id]: how };
-  step.agenda.push({ do: 'undone', id });
+  step.state.compensable = step.state.compensable.filter((c) => !undone.has(c));
+  beginUndo(step, id, how);
 }
 
 /** Starts the next handler of a compensation; gives the compensation back when nothing is left of it. */
 export function undoNext(step: StepDraft, id: string): Undo | undefined {
-  const current = step.state.undos?.[id];
+  const current = step.state.undos[id];
   if (!current) return undefined;
+  if (current.act) return endNext(step, id, current, current.act);
   const stack = current.stack.slice();
   for (let entry = stack.pop(); entry; entry = stack.pop()) {
     const { activity, token, output, locals, inside } = entry;
@@ -110,7 +113,7 @@ export function undoNext(step: StepDraft, id: string): Undo | undefined {
       stack.push(...(inside ?? []).map((c) => (locals ? { ...c, locals: { ...locals, ...c.locals } } : c)));
       continue;
     }
-    step.state.undos = { ...step.state.undos, [id]: { ...current, stack } };
+    step.state.undos[id] = { ...current, stack };
     note(step, { activity, state: 'compensating', token, scope: current.scope });
     const undoes = { undo: id, activity, token, ...(output === undefined ? {} : { output }) };
     const how = { undoes, ...(locals ? { locals } : {}) };
@@ -120,9 +123,24 @@ export function undoNext(step: StepDraft, id: string): Undo | undefined {
   return current;
 }
 
-export function forgetUndo(step: StepDraft, id: string): void {
-  const { [id]: _, ...others } = step.state.undos ?? {};
-  step.state.undos = others;
+/** The next participant of a transaction commits or rolls back. */
+function endNext(step: StepDraft, id: string, current: Undo, outcome: TransactionEnd): Undo | undefined {
+  const [entry] = current.stack.slice(-1);
+  if (!entry) return current;
+  const { activity, token, transaction, ref, output, prepared } = entry;
+  step.state.undos[id] = { ...current, stack: current.stack.slice(0, -1) };
+  // Of what failed and was taken inside, nothing may last.
+  const act = prepared ? outcome : 'rollback';
+  if (act === 'rollback' && prepared) note(step, { activity, state: 'compensating', token, scope: '' });
+  const undoes = { undo: id, activity, token, act, ...(output === undefined ? {} : { output }) };
+  const how = {
+    undoes,
+    ...(transaction === undefined ? {} : { transaction }),
+    ...(ref === undefined ? {} : { ref }),
+    ...(prepared ? { prepared } : {}),
+  };
+  step.agenda.push({ do: 'activate', activity: planned(step, activity), scope: '', how });
+  return undefined;
 }
 
 function reactsTo(sphere: SphereDefinition, what: 'error' | 'cancel'): boolean {

@@ -3,7 +3,8 @@
 import type { PlannedActivity } from '../compiler/index.js';
 import { needsOf } from './needs.js';
 import { terminateScope, withdraw } from './termination.js';
-import { addRun, note, planned, updateRun, write, type StepDraft } from './step-draft.js';
+import { writeIn } from './atomic.js';
+import { addRun, note, planned, updateRun, type StepDraft } from './step-draft.js';
 import type { Run, ScopeId, Settled } from './state.js';
 
 export function listen(step: StepDraft, activity: PlannedActivity, scope: ScopeId): void {
@@ -28,7 +29,7 @@ export function startEventSubflow(step: StepDraft, listener: Run, settled: Settl
   const activity = planned(step, listener.activity);
   const { interrupting, definition } = activity.trigger!;
   const { scope } = listener;
-  write(step, settled.writes);
+  writeIn(step, scope, settled.writes);
   note(step, { activity: `${activity.id}.${definition.id}`, state: 'completed', scope });
   if (interrupting) terminateScope(step, scope);
   else if (definition.event === 'timer') withdraw(step, listener);

@@ -1,5 +1,7 @@
 // An attempt has failed: another one after a pause, or the failure is raised.
 import { parseDuration, type FailureData, type RetryPolicy } from '../model/index.js';
+import { endOf } from './atomic.js';
+import { raiseIncident } from './incident.js';
 import { raise } from './raise.js';
 import { disarm, rearm } from './termination.js';
 import { note, planned, updateRun, type StepDraft } from './step-draft.js';
@@ -24,6 +26,8 @@ export function failAttempt(step: StepDraft, run: Run, failure: FailureData): vo
       ? nextAttempt(planned(step, run.activity).definition.retry, run.attempt - (run.attemptsBefore ?? 0), failure)
       : undefined;
   if (pause === undefined) {
+    // What was decided is carried out; nobody may take it for anything else.
+    if (endOf(run)) return raiseIncident(step, run, { activity: run.activity, ...failure });
     raise(step, run, { event: 'error', failure: { activity: run.activity, ...failure } });
     return;
   }

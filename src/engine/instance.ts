@@ -6,6 +6,7 @@ import { accepts } from './accepts.js';
 import { initialState } from './advance.js';
 import { apply, begin, type Applied } from './apply.js';
 import { isPromise, chain, type MaybePromise } from './maybe-promise.js';
+import { eventOf } from './needs.js';
 import { takerOf } from './raise.js';
 import {
   evaluate,
@@ -217,7 +218,7 @@ function conditionEvent(
 ): MaybePromise<FlowEvent> {
   const bare = { type: 'condition' as const, token: run.token, id, met, now };
   if (!met) return bare;
-  const event = run.listener ? activity.trigger : activity.boundaries.find((b) => b.definition.id === id);
+  const event = eventOf(activity, run, id);
   const settled = (): MaybePromise<Settled> =>
     event ? resolveBoundary(sight, activity.id, event, null) : resolveSettlement(sight, activity, run, undefined);
   return recovered<FlowEvent>(
@@ -260,7 +261,7 @@ function resolveMessage(
       (error) => failureEvent(run, { ...toFailure(error, run.activity), retryable: false }, now),
     );
   const boundary = (id: string, data: Json | undefined): MaybePromise<FlowEvent> => {
-    const found = run.listener ? activity.trigger : activity.boundaries.find((b) => b.definition.id === id);
+    const found = eventOf(activity, run, id);
     return found ? chain(resolveBoundary(sight, activity.id, found, data), withSettled) : { ...message, now };
   };
   switch (message.type) {

@@ -3,6 +3,7 @@
 // per item: ten thousand items cost ten thousand short steps, not a state of ten thousand parts.
 import type { PlannedActivity } from '../compiler/index.js';
 import type { Json } from '../model/index.js';
+import { writeIn } from './atomic.js';
 import { terminateRun } from './termination.js';
 import { note, updateRun, type StepDraft } from './step-draft.js';
 import type { LoopState, Prepared, Run, Settled } from './state.js';
@@ -95,7 +96,7 @@ function endLoop(step: StepDraft, owner: Run, activity: PlannedActivity): void {
     note(step, { activity: activity.id, state: 'completed', token: owner.token, scope: owner.scope });
   }
   if (loop.kind === 'forEach' && loop.collect !== undefined) {
-    step.state.pool = { ...step.state.pool, [loop.collect]: collected(owner.loop!) };
+    writeIn(step, owner.scope, { [loop.collect]: collected(owner.loop!) });
   }
   step.agenda.push({ do: 'settle', token: owner.token });
 }

@@ -2,8 +2,9 @@
 import type { PlannedActivity, PlannedBoundary } from '../compiler/index.js';
 import type { Run } from './state.js';
 
-/** A run of an activity without a loop, the owner of a loop, one round (item) of it; or the listener of an event subflow. */
-export type RunRole = 'plain' | 'owner' | 'round' | 'listener';
+/** A run of an activity without a loop, the owner of a loop, one round (item) of it; the listener of an event subflow; a
+ * commit or rollback. */
+export type RunRole = 'plain' | 'owner' | 'round' | 'listener' | 'end';
 export interface Needs {
   readonly prepare: boolean;
   readonly settle: boolean;
@@ -11,7 +12,13 @@ export interface Needs {
 
 export function roleOf(activity: PlannedActivity, run: Run): RunRole {
   if (run.listener) return 'listener';
+  if (run.undoes?.act) return 'end';
   return run.owner !== undefined ? 'round' : activity.loop ? 'owner' : 'plain';
+}
+
+/** A boundary event of the run's activity, or what a listener listens for. */
+export function eventOf(activity: PlannedActivity, run: Run, id: string): PlannedBoundary | undefined {
+  return run.listener ? activity.trigger : activity.boundaries.find((b) => b.definition.id === id);
 }
 
 function isArmed({ definition: { event } }: PlannedBoundary): boolean {
@@ -46,6 +53,7 @@ export function needsOf(activity: PlannedActivity, role: RunRole): Needs {
         prepare: body,
         settle: work || (activity.loop?.kind === 'forEach' ? activity.loop.completion !== undefined : true),
       },
+      end: { prepare: false, settle: false },
       listener: { prepare: activity.trigger !== undefined && isArmed(activity.trigger), settle: false },
     };
     known.set(activity, needs);

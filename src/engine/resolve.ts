@@ -5,7 +5,7 @@ import { compileExpression, evaluateCondition } from '../expressions/index.js';
 import { FlowError, parseDuration, type Json, type JsonObject } from '../model/index.js';
 import type { CompiledFlow, PlannedActivity, PlannedBoundary, PlannedConnector } from '../compiler/index.js';
 import { chain, inOrder, type MaybePromise } from './maybe-promise.js';
-import { roleOf } from './needs.js';
+import { eventOf, roleOf } from './needs.js';
 import type { FlowState, Prepared, Run, Settled, Subscription } from './state.js';
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
@@ -256,6 +256,7 @@ export function resolveSettlement(
 ): MaybePromise<Settled> {
   const d = activity.definition;
   const role = roleOf(activity, run);
+  if (role === 'end') return {};
   if (role === 'owner') return chain(liveOf(sight, activity.outgoing, sight.variables, {}), (live) => ({ live }));
   const input = { ...sight.variables, ...run.input };
   const mapped =
@@ -317,7 +318,7 @@ export function resolveBoundary(
 
 /** Whether a watched condition holds. One that cannot be evaluated does not, and a warning says so. */
 export function resolveCondition(sight: Sight, activity: PlannedActivity, run: Run, id: string): MaybePromise<boolean> {
-  const event = run.listener ? activity.trigger : activity.boundaries.find((b) => b.definition.id === id);
+  const event = eventOf(activity, run, id);
   const watched = event?.definition.event === 'condition' ? event.definition.condition : activity.definition.when;
   const place = id === '' ? activity.id : `${activity.id}.${id}`;
   const unmet = (error: unknown): boolean => {

@@ -31,9 +31,11 @@ export interface FlowState {
   readonly output?: JsonObject;
   readonly failure?: FailureData;
   /** What has completed and could still be undone, in order of completion. */
-  readonly compensable?: readonly Compensable[];
+  readonly compensable: readonly Compensable[];
+  /** What atomic subflows under way have prepared, in order. */
+  readonly participants: readonly Participant[];
   /** Compensations under way, by the run that asked for them (`""`: the instance, which is being cancelled). */
-  readonly undos?: Readonly<Record<string, Undo>>;
+  readonly undos: Readonly<Record<string, Undo>>;
   /** Who did which user activity, for `excludes` and `sameAs`. */
   readonly doers: Readonly<Record<string, string>>;
   /** What the host has to do because of the last step. */
@@ -75,7 +77,9 @@ export interface Run {
     /** Something was raised; the expressions of who takes it are being resolved. */
     | 'raise'
     /** Waits until what it asked for is undone. */
-    | 'undo';
+    | 'undo'
+    /** Everything in this atomic subflow is done; its participants commit. */
+    | 'commit';
 
   /** 1 for the first attempt. */
   readonly attempt: number;
@@ -105,14 +109,44 @@ export interface Run {
   /** Conditions watched, by boundary id (`""` = the activity's own): whether they hold. */
   readonly conditions?: Readonly<Record<string, boolean>>;
   /** Set on the run of a compensation handler: the compensation it is part of, and the run it undoes. */
-  readonly undoes?: { readonly undo: string; readonly activity: string; readonly token: Token; readonly output?: Json };
+  readonly undoes?: Undoing;
+  /** The run of the atomic subflow around it: what it does is prepared, and committed or rolled back later. */
+  readonly transaction?: Token;
+  /** It ends the part of a run whose preparation had ended well. */
+  readonly prepared?: true;
+  /** Of an atomic subflow: variables as they were before it wrote them; an empty list where there was none. */
+  readonly before?: Readonly<Record<string, readonly [] | readonly [Json]>>;
 }
+
+/** A run that undoes another one, or ends its part in a transaction. */
+export interface Undoing {
+  readonly undo: string;
+  readonly activity: string;
+  readonly token: Token;
+  readonly output?: Json;
+  readonly act?: TransactionEnd;
+}
+
+export type TransactionEnd = 'commit' | 'rollback';
 
 /** What a run raises in the scopes around it. */
 export type Raise =
   | { readonly event: 'error'; readonly failure: FailureData }
   | { readonly event: 'escalation'; readonly code?: string }
   | { readonly event: 'cancel' };
+
+/** An invocation inside an atomic subflow, which the outcome of that subflow will commit or roll back. */
+export interface Participant {
+  readonly activity: string;
+  readonly token: Token;
+  /** The run of the atomic subflow. */
+  readonly transaction: Token;
+  /** What was invoked. */
+  readonly ref?: string;
+  /** The preparation has ended well. */
+  readonly prepared?: true;
+  readonly output?: Json;
+}
 
 /** A completed run with what its compensation needs to know of it. */
 export interface Compensable {
@@ -123,6 +157,10 @@ export interface Compensable {
   readonly output?: Json;
   /** What had completed inside it, if it is a subflow. */
   readonly inside?: readonly Compensable[];
+  // A participant of a transaction:
+  readonly transaction?: Token;
+  readonly ref?: string;
+  readonly prepared?: true;
 }
 
 export interface Undo {
@@ -130,8 +168,11 @@ export interface Undo {
   readonly scope: ScopeId;
   /** Still to be undone; the last is next. */
   readonly stack: readonly Compensable[];
-  /** What follows: the asking run goes on, fails, leaves by its `cancel` boundary event, or the instance is cancelled. */
-  readonly then: 'go-on' | 'fail' | 'leave' | 'cancelled';
+  /** Set: these are participants of a transaction, to be committed or rolled back. */
+  readonly act?: TransactionEnd;
+  /** What follows: the asking run goes on, fails, raises something, or the instance is cancelled; or nothing. */
+  readonly then: 'go-on' | 'fail' | 'raise' | 'cancelled' | 'nothing';
+  readonly raise?: Raise;
   readonly failure?: FailureData;
   /** The spheres undone so far because of this failure. */
   readonly spheres?: readonly string[];

@@ -2,7 +2,7 @@
 // The copied records are small (only where tokens are now), so a step costs the same in a long flow as in a short one.
 import type { Plan, PlannedActivity } from '../compiler/index.js';
 import type { FailureData, Json, JsonObject } from '../model/index.js';
-import type { ActivityChange, Effect, FlowState, Run, ScopeId, Token } from './state.js';
+import type { ActivityChange, Effect, FlowState, Run, ScopeId, Token, Undo } from './state.js';
 
 export type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
@@ -20,8 +20,11 @@ export interface Activation {
   /** The loop that this is a round of. */
   readonly owner?: Token;
   readonly locals?: JsonObject;
-  /** It is a compensation handler's run. */
+  /** It is a compensation handler's run, or ends a part of a transaction. */
   readonly undoes?: Run['undoes'];
+  readonly transaction?: Token;
+  readonly prepared?: true;
+  readonly ref?: string;
 }
 
 export interface StepDraft {
@@ -35,6 +38,7 @@ export interface StepDraft {
     arrivals: Record<string, number>;
     active: Record<string, number>;
     stragglers: Record<string, number>;
+    undos: Record<string, Undo>;
   };
   readonly effects: Effect[];
   readonly changes: ActivityChange[];
@@ -58,6 +62,7 @@ export function draftStep(plan: Plan, state: FlowState, now: number): StepDraft 
       arrivals: { ...state.arrivals },
       active: { ...state.active },
       stragglers: { ...state.stragglers },
+      undos: { ...state.undos },
     },
     effects: [],
     changes: [],
@@ -91,6 +96,12 @@ export function nextIntent(step: StepDraft): Intent | undefined {
   return next;
 }
 
+/** Begins a compensation, or the end of a transaction; the agenda brings its first activity. */
+export function beginUndo(step: StepDraft, id: string, how: Undo): void {
+  step.state.undos[id] = how;
+  step.agenda.push({ do: 'undone', id });
+}
+
 /** Tokens on their way into an activity of this scope. */
 export function activationsIn(step: StepDraft, scope: ScopeId): readonly string[] {
   const found: string[] = [];
@@ -103,7 +114,8 @@ export function activationsIn(step: StepDraft, scope: ScopeId): readonly string[
 
 /** Takes back what was to start in a scope. */
 export function dropActivations(step: StepDraft, scope: ScopeId): void {
-  const kept = step.agenda.slice(step.done).filter((i) => i.do !== 'activate' || i.scope !== scope);
+  const stays = (i: Intent): boolean => i.do !== 'activate' || i.scope !== scope || i.how?.undoes?.act !== undefined;
+  const kept = step.agenda.slice(step.done).filter(stays);
   step.agenda.length = 0;
   step.agenda.push(...kept);
   step.done = 0;

@@ -1,4 +1,5 @@
 // Taking runs away: withdrawn by a boundary event, a partial join, a terminate end or a cancel. Everything inside goes too.
+import { abandon, endOf } from './atomic.js';
 import { releaseMutex } from './mutex.js';
 import { dropActivations, note, removeRun, type StepDraft } from './step-draft.js';
 import type { Run, ScopeId } from './state.js';
@@ -21,6 +22,8 @@ export function rearm(step: StepDraft, token: string): void {
 export function terminateRun(step: StepDraft, run: Run): void {
   if (!step.state.runs[run.token]) return;
   if (run.listener) return withdraw(step, run);
+  // The end of a transaction is carried out in any case.
+  if (endOf(run)) return;
   terminateInside(step, run);
   disarm(step, run);
   removeRun(step, run);
@@ -39,15 +42,13 @@ export function withdraw(step: StepDraft, run: Run): void {
 
 function terminateInside(step: StepDraft, run: Run): void {
   // A subflow that never completed cannot be compensated, nor what had completed in it.
-  if (step.state.compensable?.some((c) => c.scope === run.token))
+  if (step.state.compensable.some((c) => c.scope === run.token))
     step.state.compensable = step.state.compensable.filter((c) => c.scope !== run.token);
   for (const other of Object.values(step.state.runs)) if (other.owner === run.token) terminateRun(step, other);
   terminateScope(step, run.token);
   step.touched.delete(run.token);
-  if (step.state.undos?.[run.token]) {
-    const { [run.token]: _, ...others } = step.state.undos;
-    step.state.undos = others;
-  }
+  abandon(step, run);
+  if (!step.state.undos[run.token]?.act) delete step.state.undos[run.token];
 }
 
 export function terminateScope(step: StepDraft, scope: ScopeId): void {

@@ -62,19 +62,12 @@ export function viewOf(flow: CompiledFlow, state: FlowState, header: InstanceHea
 function progressOf(flow: CompiledFlow, fold: ActivityFold): InstanceView['progress'] {
   let done = 0;
   let total = 0;
-  for (const activity of Object.values(flow.plan.activities)) {
-    if (activity.type === 'route' || activity.type === 'subflow' || isAside(flow, activity.id)) continue;
+  for (const id of flow.plan.counted) {
     total++;
-    const state = fold[activity.id]?.state;
+    const state = fold[id]?.state;
     if (state === 'completed' || state === 'skipped' || state === 'terminated') done++;
   }
   return { done, total };
-}
-
-/** Undoes something, or lies in what an event may start: hopefully never to be done. */
-function isAside({ plan }: CompiledFlow, id: string): boolean {
-  for (let a = plan.activities[id]; a; a = plan.activities[a.body]) if (a.aside) return true;
-  return false;
 }
 
 export function tasksOf(flow: CompiledFlow, state: FlowState): readonly TaskView[] {

@@ -1,6 +1,6 @@
 // Carrying out `run` effects: resolves the implementation, calls it, turns what comes back into a message. Keeps the
 // AbortController of every call in flight, so that a cancel reaches it.
-import type { ImplementationFunction, Registry } from '../activities/index.js';
+import type { InvocationContext, Invocable, Registry } from '../activities/index.js';
 import type { CompiledFlow } from '../compiler/index.js';
 import type { FlowState, InstanceMessage, Run } from '../engine/index.js';
 import { FlowError, toFailure, type JsonObject } from '../model/index.js';
@@ -23,14 +23,17 @@ export class Invocations {
     try {
       const implementation = this.#implementation(flow, run);
       const input = run.input ?? {};
-      const result = await implementation(run.arguments ?? input, {
+      const { instance } = state;
+      const result = await callIn(run, implementation, run.arguments ?? input, {
         signal: controller.signal,
-        idempotencyKey: key,
-        instance: state.instance,
+        // What commits or rolls back is known by the key of what it ends.
+        idempotencyKey: run.undoes?.act ? `${instance}/${run.undoes.token}` : key,
+        instance,
         flow: flow.definition.flow,
         activity,
         attempt,
         input,
+        ...(run.transaction === undefined ? {} : { transaction: `${instance}/${run.transaction}` }),
       });
       const output = plainJson(result);
       return { type: 'result', token, attempt, ...(output === undefined ? {} : { output }) };
@@ -52,7 +55,7 @@ export class Invocations {
     this.#running.clear();
   }
 
-  #implementation(flow: CompiledFlow, run: Run): ImplementationFunction {
+  #implementation(flow: CompiledFlow, run: Run): Invocable {
     const activity = flow.plan.activities[run.activity]!;
     if (activity.type === 'call') {
       const call = this.#registry.resolve('flow');
@@ -63,11 +66,34 @@ export class Invocations {
   }
 }
 
+/** Calls it; inside an atomic sphere, calls the side of it that this run stands for. */
+function callIn(
+  run: Run,
+  call: Invocable,
+  args: JsonObject,
+  context: InvocationContext,
+): ReturnType<Invocable> | Promise<void> | void {
+  if (run.transaction === undefined) return call(args, context);
+  const { transactional } = call;
+  const end = run.undoes;
+  if (!transactional) {
+    // Nothing has been prepared, so there is nothing to take back.
+    if (end?.act === 'rollback') return;
+    throw new FlowError(
+      'FLOW-NOT-TRANSACTIONAL',
+      `"${run.activity}" is in an atomic sphere; its implementation needs "prepare", "commit" and "rollback".`,
+      { activity: run.activity },
+    );
+  }
+  if (end?.act) return transactional[end.act](end.output, context);
+  return transactional.prepare(args, context);
+}
+
 /** Checks a flow's own input against its declared parameters; throws FlowError `FLOW-INPUT`. */
 export async function checkInput(flow: CompiledFlow, input: JsonObject): Promise<void> {
   const declared = flow.definition.input;
   if (!declared) return;
-  const { validateValue } = await import('../model/index.js');
+  const { validateValue } = await import('../model/validate-value.js');
   for (const [name, schema] of Object.entries(declared)) {
     if (input[name] === undefined) continue;
     const [fault] = await validateValue(schema, input[name]);

@@ -1,6 +1,13 @@
 // The host for microflows, tests and Node: instances live in memory and end with the page. One queue per instance, so
 // events are applied one at a time; everything else is the same core as in the durable hosts.
-import { createLogImplementation, createRegistry, type Implementations, type Registry } from '../activities/index.js';
+import {
+  createLogImplementation,
+  createRegistry,
+  type ImplementationFunction,
+  type Implementations,
+  type InvocationContext,
+  type Registry,
+} from '../activities/index.js';
 import { compileOnDemand, type CompiledFlow } from '../compiler/index.js';
 import {
   beginInstance,
@@ -402,7 +409,7 @@ function isRegistry(value: Implementations | Registry | undefined): value is Reg
 
 /** `flow` (a call) and `message` (a send) are done by the host itself. */
 export function withHostImplementations(registry: Registry, host: FlowHost): Registry {
-  const own: Implementations = {
+  const own: Readonly<Record<string, ImplementationFunction>> = {
     flow: (args, context) => callFlow(host, args, context),
     message: async (args, context) => {
       const { name, key, data, broadcast } = args;
@@ -425,11 +432,7 @@ export function withHostImplementations(registry: Registry, host: FlowHost): Reg
 }
 
 /** Runs another flow as an activity: its id follows from the caller's token, so a repetition finds the same instance. */
-async function callFlow(
-  host: FlowHost,
-  args: JsonObject,
-  context: Parameters<Implementations[string]>[1],
-): Promise<Json> {
+async function callFlow(host: FlowHost, args: JsonObject, context: InvocationContext): Promise<Json> {
   const [instance, token] = [context.instance, context.idempotencyKey.slice(context.instance.length + 1)];
   const id = `${instance}.${token}`;
   return new Promise<Json>((resolve, reject) => {

@@ -20,7 +20,13 @@ export type {
 } from '../hosts/host.js';
 export type { Diagnostic } from '../model/diagnostic.js';
 export type { FlowDefinition, FlowKind, Json, JsonObject, JsonSchema } from '../model/definition.js';
-export type { ImplementationFunction, Implementations, InvocationContext } from '../activities/implementation.js';
+export type {
+  ImplementationFunction,
+  Implementations,
+  InvocationContext,
+  RegisteredImplementation,
+  TransactionalImplementation,
+} from '../activities/implementation.js';
 
 const SHARED = Symbol.for('millrace.runtime');
 

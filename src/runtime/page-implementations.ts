@@ -4,7 +4,10 @@ import {
   createHttpImplementation,
   createLogImplementation,
   createRegistry,
-  type ImplementationFunction,
+  createStoreImplementation,
+  invocable,
+  type Invocable,
+  type RegisteredImplementation,
   type Registry,
 } from '../activities/index.js';
 import type { PageState } from './page-state.js';
@@ -12,22 +15,23 @@ import type { PageState } from './page-state.js';
 /** Functions registered afterwards are found too. */
 export function pageImplementations({ functions, settings }: PageState): Registry {
   const { allowedOrigins, baseUrl, credentials } = settings;
-  const builtIn: Readonly<Record<string, ImplementationFunction>> = {
+  const builtIn: Readonly<Record<string, RegisteredImplementation>> = {
     http: createHttpImplementation({
       ...(allowedOrigins ? { allowedOrigins } : {}),
       ...(baseUrl === undefined ? {} : { baseUrl }),
       ...(credentials ? { credentials } : {}),
     }),
     log: createLogImplementation(),
+    store: createStoreImplementation(),
   };
   /** Throws FlowError `FLOW-UNKNOWN-IMPLEMENTATION` with the nearest name that is registered. */
-  const required = (name: string): ImplementationFunction =>
+  const required = (name: string): Invocable =>
     createRegistry({ ...builtIn, ...Object.fromEntries(functions) }).resolve(name);
   return {
     register: (name, implementation) => void functions.set(name, implementation),
     resolve: (name) => {
       const known = functions.get(name) ?? builtIn[name];
-      if (known) return known;
+      if (known) return invocable(known);
       const loading = loaded();
       return loading ? async (args, context) => (await loading, required(name)(args, context)) : required(name);
     },

@@ -1,5 +1,5 @@
 // What a page has told its runtime, kept as it is until the first flow runs. Shared by all runtimes of a page.
-import type { ImplementationFunction } from '../activities/implementation.js';
+import type { RegisteredImplementation } from '../activities/implementation.js';
 import type { FlowDefinition } from '../model/definition.js';
 import type { Hosting } from './hosting.js';
 
@@ -23,7 +23,7 @@ export class PageState {
   readonly known = new Map<string, FlowDefinition>();
   /** Addresses of definitions, and parts of the document to look for them, that have not been read yet. */
   readonly unread = new Set<URL | ParentNode>();
-  readonly functions = new Map<string, ImplementationFunction>();
+  readonly functions = new Map<string, RegisteredImplementation>();
   /** What was given as a definition and has no name; told when a flow is looked for in vain. */
   readonly nameless: unknown[] = [];
   settings: RuntimeSettings = {};

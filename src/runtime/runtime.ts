@@ -1,6 +1,6 @@
 // What a page talks to, and what components find: definitions, implementations, the user, and flows in progress. Light on
 // purpose: it keeps what it is told, and loads what runs flows (`hosting.ts`) when the first one starts.
-import type { Implementations, ImplementationFunction } from '../activities/implementation.js';
+import type { Implementations, RegisteredImplementation } from '../activities/implementation.js';
 import type { CompiledFlow } from '../compiler/index.js';
 import type {
   FlowHost,
@@ -53,9 +53,9 @@ export class Runtime extends EventTarget {
   }
 
   /** Registers page functions by the name that flows use in `implementation.ref`. */
-  implement(name: string, implementation: ImplementationFunction): void;
+  implement(name: string, implementation: RegisteredImplementation): void;
   implement(implementations: Implementations): void;
-  implement(first: string | Implementations, implementation?: ImplementationFunction): void {
+  implement(first: string | Implementations, implementation?: RegisteredImplementation): void {
     const all = typeof first === 'string' ? { [first]: implementation! } : first;
     for (const [name, one] of Object.entries(all)) this.#page.functions.set(name, one);
   }

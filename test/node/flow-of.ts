@@ -4,7 +4,7 @@ import {
   createMemoryHost,
   type ActivityDefinition,
   type FlowDefinition,
-  type ImplementationFunction,
+  type Implementations,
   type InstanceView,
   type JsonObject,
 } from '../../src/index.js';
@@ -55,7 +55,7 @@ export interface Run {
 export async function run(
   definition: FlowDefinition,
   input: JsonObject = {},
-  implementations: Record<string, ImplementationFunction> = {},
+  implementations: Implementations = {},
 ): Promise<Run> {
   const host = createMemoryHost({ implementations: { do: () => null, ...implementations } });
   await host.deploy(await compile(definition));
