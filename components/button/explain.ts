@@ -81,7 +81,7 @@ function reasonOf(element: Element, error: Partial<FailureData>): string {
   const key = KEYS[code];
   if (key) return text(element, key);
   if (code === 'FLOW-INPUT-FILE') return text(element, 'file-field', { field: String(details['name']) });
-  if (code === 'FLOW-INPUT')
+  if (code === 'FLOW-INPUT' || code === 'FLOW-VALUE')
     return text(element, 'bad-field', { field: String(details['path'] ?? ''), reason: afterColon(message) });
   if (/^HTTP-\d/.test(code)) {
     // What a service says to people about a refusal is worth more than its number.
@@ -110,7 +110,7 @@ function refusedFields(error: Partial<FailureData>): Readonly<Record<string, str
   if (typeof fields === 'object' && fields !== null && !Array.isArray(fields)) {
     return Object.fromEntries(Object.entries(fields).map(([name, reason]) => [name, String(reason)]));
   }
-  if (error.code === 'FLOW-INPUT' && typeof details?.name === 'string')
+  if ((error.code === 'FLOW-INPUT' || error.code === 'FLOW-VALUE') && typeof details?.name === 'string')
     return { [details.name]: afterColon(error.message) };
   return undefined;
 }

@@ -30,8 +30,10 @@ export function accepts(state: FlowState, event: FlowEvent | InstanceMessage): b
     case 'failure':
       return (
         (run.phase === 'effect' && (event.attempt === undefined || event.attempt === run.attempt)) ||
+        // An expression has failed.
         run.phase === 'prepare' ||
-        run.phase === 'settle'
+        run.phase === 'settle' ||
+        run.phase === 'wait'
       );
     case 'timer':
       return run.timers?.[event.id] === event.at;

@@ -5,6 +5,7 @@ import type { CompiledFlow, PlannedActivity } from '../compiler/index.js';
 import { accepts } from './accepts.js';
 import { initialState } from './advance.js';
 import { apply, begin, type Applied } from './apply.js';
+import { checkForm, checkVariables } from './check-values.js';
 import { isPromise, chain, type MaybePromise } from './maybe-promise.js';
 import { eventOf } from './needs.js';
 import { takerOf } from './raise.js';
@@ -247,9 +248,9 @@ function resolveMessage(
   message: InstanceMessage,
   now: number,
 ): MaybePromise<FlowEvent> {
-  if (message.type === 'cancel' || message.type === 'retry' || message.type === 'claim' || message.type === 'release') {
-    return { ...message, now };
-  }
+  if (message.type === 'retry')
+    return chain(checkVariables(flow, message.variables ?? {}, 'of the retry'), () => ({ ...message, now }));
+  if (message.type === 'cancel' || message.type === 'claim' || message.type === 'release') return { ...message, now };
   const run = state.runs[message.token]!;
   const activity = flow.plan.activities[run.activity]!;
   const warnings: string[] = [];
@@ -264,11 +265,15 @@ function resolveMessage(
     const found = eventOf(activity, run, id);
     return found ? chain(resolveBoundary(sight, activity.id, found, data), withSettled) : { ...message, now };
   };
+  // What a person enters is refused to that person; nothing has happened.
+  const entered = (output: Json | undefined): MaybePromise<FlowEvent> =>
+    chain(checkTask(activity, output), () => chain(resolveSettlement(sight, activity, run, output), withSettled));
   switch (message.type) {
     case 'result':
+      return settlement(message.output);
     case 'complete':
     case 'skip':
-      return settlement(message.output);
+      return entered(message.output);
     case 'failure':
       return failureEvent(run, message.failure, now, message.attempt);
     case 'message':
@@ -278,6 +283,10 @@ function resolveMessage(
       if (message.id === 'backoff' || message.id === 'timeout') return { ...message, now };
       return boundary(message.id, null);
   }
+}
+
+function checkTask({ id, definition: { form } }: PlannedActivity, output: Json | undefined): MaybePromise<void> {
+  if (typeof form === 'object' && output !== undefined) return checkForm(form, output, id);
 }
 
 function failureEvent(run: Run, failure: FailureData, now: number, attempt?: number): FlowEvent {

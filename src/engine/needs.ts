@@ -47,7 +47,7 @@ export function needsOf(activity: PlannedActivity, role: RunRole): Needs {
       plain: { prepare: body || events, settle: work || conditions },
       owner: {
         prepare: events || activity.loop?.kind === 'while' || activity.loop?.kind === 'forEach',
-        settle: conditions,
+        settle: conditions || (activity.loop?.kind === 'forEach' && activity.loop.collect !== undefined),
       },
       round: {
         prepare: body,

@@ -4,6 +4,7 @@
 import { compileExpression, evaluateCondition } from '../expressions/index.js';
 import { FlowError, parseDuration, type Json, type JsonObject } from '../model/index.js';
 import type { CompiledFlow, PlannedActivity, PlannedBoundary, PlannedConnector } from '../compiler/index.js';
+import { checkVariables } from './check-values.js';
 import { chain, inOrder, type MaybePromise } from './maybe-promise.js';
 import { eventOf, roleOf } from './needs.js';
 import type { FlowState, Prepared, Run, Settled, Subscription } from './state.js';
@@ -247,6 +248,27 @@ export function instant(
   });
 }
 
+/** What is to be assigned; it fits the variables' schemas. */
+function assignments(
+  sight: Sight,
+  place: string,
+  record: Readonly<Record<string, string>> | undefined,
+  input: JsonObject,
+  bindings: Bindings,
+): MaybePromise<JsonObject> {
+  return chain(evaluateAll(sight, place, record, input, bindings), (writes) =>
+    chain(checkVariables(sight.flow, writes, `assigned by "${place}"`, place), () => writes),
+  );
+}
+
+/** What a forEach has collected is in the pool already. */
+function checkCollected(sight: Sight, { id, loop }: PlannedActivity): MaybePromise<void> {
+  const name = loop?.kind === 'forEach' ? loop.collect : undefined;
+  const value = name === undefined ? undefined : sight.variables[name];
+  if (name !== undefined && value !== undefined)
+    return checkVariables(sight.flow, { [name]: value }, `collected by "${id}"`, id);
+}
+
 /** Assignments and conditions of an activity that has done its work. */
 export function resolveSettlement(
   sight: Sight,
@@ -257,14 +279,17 @@ export function resolveSettlement(
   const d = activity.definition;
   const role = roleOf(activity, run);
   if (role === 'end') return {};
-  if (role === 'owner') return chain(liveOf(sight, activity.outgoing, sight.variables, {}), (live) => ({ live }));
+  if (role === 'owner')
+    return chain(checkCollected(sight, activity), () =>
+      chain(liveOf(sight, activity.outgoing, sight.variables, {}), (live) => ({ live })),
+    );
   const input = { ...sight.variables, ...run.input };
   const mapped =
     d.implementation?.result === undefined
       ? result
       : evaluate(sight, activity.id, d.implementation.result, input, { result: result ?? null });
   return chain(mapped, (output) =>
-    chain(evaluateAll(sight, activity.id, d.output, input, { output: output ?? null }), (writes) => {
+    chain(assignments(sight, activity.id, d.output, input, { output: output ?? null }), (writes) => {
       const after = { ...sight.variables, ...writes };
       const settled: Mutable<Settled> = Object.keys(writes).length > 0 ? { writes } : {};
       if (activity.compensation !== undefined && d.implementation?.result !== undefined && output !== undefined)
@@ -308,7 +333,7 @@ export function resolveBoundary(
 ): MaybePromise<Settled> {
   const place = `${activity}.${boundary.definition.id}`;
   const bindings = { event: data ?? null };
-  return chain(evaluateAll(sight, place, boundary.definition.output, sight.variables, bindings), (writes) =>
+  return chain(assignments(sight, place, boundary.definition.output, sight.variables, bindings), (writes) =>
     chain(liveOf(sight, boundary.outgoing, { ...sight.variables, ...writes }, bindings), (live) => ({
       ...(Object.keys(writes).length > 0 ? { writes } : {}),
       ...(live.length > 0 ? { live } : {}),

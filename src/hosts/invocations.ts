@@ -88,24 +88,3 @@ function callIn(
   if (end?.act) return transactional[end.act](end.output, context);
   return transactional.prepare(args, context);
 }
-
-/** Checks a flow's own input against its declared parameters; throws FlowError `FLOW-INPUT`. */
-export async function checkInput(flow: CompiledFlow, input: JsonObject): Promise<void> {
-  const declared = flow.definition.input;
-  if (!declared) return;
-  const { validateValue } = await import('../model/validate-value.js');
-  for (const [name, schema] of Object.entries(declared)) {
-    if (input[name] === undefined) continue;
-    const [fault] = await validateValue(schema, input[name]);
-    if (!fault) continue;
-    const path = fault.path === '' ? name : `${name}.${fault.path}`;
-    throw new FlowError(
-      'FLOW-INPUT',
-      `The input "${path}" of flow "${flow.definition.flow}" does not fit (${fault.rule}): ${fault.message}`,
-      {
-        flow: flow.definition.flow,
-      },
-      { details: { name, path, rule: fault.rule } },
-    );
-  }
-}

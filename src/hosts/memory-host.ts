@@ -11,6 +11,7 @@ import {
 import { compileOnDemand, type CompiledFlow } from '../compiler/index.js';
 import {
   beginInstance,
+  checkInput,
   isPromise,
   stepInstance,
   type FlowState,
@@ -35,7 +36,7 @@ import type {
 } from './host.js';
 import { foldChanges, mayDo, viewOf, type InstanceHeader } from './instance-view.js';
 import { afterThisTurn } from './event-loop.js';
-import { checkInput, Invocations } from './invocations.js';
+import { Invocations } from './invocations.js';
 import { SignalBox } from './signal-box.js';
 import { taskAddress, taskMessage } from './task-command.js';
 

@@ -8,6 +8,7 @@ import {
   type Registry,
 } from '../../activities/index.js';
 import { compileOnDemand, type CompiledFlow } from '../../compiler/index.js';
+import { checkInput } from '../../engine/index.js';
 import { didYouMean, FlowError, type FlowDefinition, type JsonObject } from '../../model/index.js';
 import { systemClock, type Clock } from '../clock.js';
 import type {
@@ -22,7 +23,6 @@ import type {
   User,
 } from '../host.js';
 import { mayDo, viewOf } from '../instance-view.js';
-import { checkInput } from '../invocations.js';
 import { withHostImplementations } from '../memory-host.js';
 import { matches } from '../signal-box.js';
 import { taskAddress, taskMessage } from '../task-command.js';

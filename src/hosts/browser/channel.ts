@@ -1,6 +1,6 @@
 // What the tabs of an origin tell each other: that there is work, that a request is done, what an instance looks like now.
 // Nothing here is needed for safety; a lost message only means that somebody looks later.
-import { FlowError } from '../../model/index.js';
+import { FlowError, type Json } from '../../model/index.js';
 import type { InstanceView } from '../host.js';
 
 type Notice =
@@ -12,7 +12,7 @@ type Notice =
   | {
       readonly type: 'done';
       readonly id: string;
-      readonly error?: { readonly code: string; readonly message: string };
+      readonly error?: PlainError;
     };
 
 export interface ChannelListeners {
@@ -94,7 +94,10 @@ export class Channel {
   #settle({ id, error }: Extract<Notice, { type: 'done' }>): void {
     const waiting = this.#expected.get(id);
     this.#expected.delete(id);
-    if (error) waiting?.reject(new FlowError(error.code, error.message));
+    if (error)
+      waiting?.reject(
+        new FlowError(error.code, error.message, {}, error.details === undefined ? {} : { details: error.details }),
+      );
     else waiting?.resolve();
   }
 
@@ -108,7 +111,18 @@ export class Channel {
   }
 }
 
-function plain(error: unknown): { code: string; message: string } {
-  const { code, message } = error as { code?: string; message?: string };
-  return { code: code ?? 'Error', message: message ?? String(error) };
+/** An error as it travels between tabs. */
+interface PlainError {
+  readonly code: string;
+  readonly message: string;
+  readonly details?: Json;
+}
+
+function plain(error: unknown): PlainError {
+  const { code, message, details } = error as Partial<PlainError>;
+  return {
+    code: code ?? 'Error',
+    message: message ?? String(error),
+    ...(details === undefined ? {} : { details }),
+  };
 }

@@ -1,0 +1,66 @@
+// Values against the JSON Schemas that a flow declares: its input, what is assigned to its variables, what a person fills
+// into a task. The validator is loaded when the first schema is met.
+import { FlowError, type Json, type JsonObject, type JsonSchema } from '../model/index.js';
+import type { CompiledFlow } from '../compiler/index.js';
+import type { MaybePromise } from './maybe-promise.js';
+
+/** Throws FlowError `FLOW-INPUT` that names parameter, path and rule. */
+export async function checkInput(flow: CompiledFlow, input: JsonObject): Promise<void> {
+  const { definition } = flow;
+  const where = `of the input of flow "${definition.flow}"`;
+  await check('FLOW-INPUT', where, definition.input ?? {}, input, { flow: definition.flow });
+  await checkVariables(flow, input, where);
+}
+
+/** What is about to be assigned, to the variables' own schemas. Throws FlowError `FLOW-VALUE`. */
+export function checkVariables(
+  flow: CompiledFlow,
+  writes: JsonObject,
+  where: string,
+  activity?: string,
+): MaybePromise<void> {
+  const declared = flow.definition.variables ?? {};
+  const schemas: Record<string, JsonSchema> = {};
+  for (const name in writes) if (declared[name]?.schema !== undefined) schemas[name] = declared[name].schema;
+  if (Object.keys(schemas).length === 0) return;
+  const place = { flow: flow.definition.flow, ...(activity === undefined ? {} : { activity }) };
+  return check('FLOW-VALUE', where, schemas, writes, place);
+}
+
+/** What a person filled in, to the form's schema. Throws FlowError `FLOW-VALUE`. */
+export function checkForm(form: JsonSchema, output: Json, activity: string): Promise<void> {
+  return checkOne('FLOW-VALUE', `of task "${activity}"`, form, output, undefined, { activity });
+}
+
+async function check(
+  code: string,
+  where: string,
+  schemas: Readonly<Record<string, JsonSchema>>,
+  values: JsonObject,
+  place: FlowError['place'],
+): Promise<void> {
+  for (const [name, schema] of Object.entries(schemas)) {
+    if (values[name] !== undefined) await checkOne(code, where, schema, values[name], name, place);
+  }
+}
+
+async function checkOne(
+  code: string,
+  where: string,
+  schema: JsonSchema,
+  value: unknown,
+  name: string | undefined,
+  place: FlowError['place'],
+): Promise<void> {
+  const { validateValue } = await import('../model/validate-value.js');
+  const [fault] = await validateValue(schema, value);
+  if (!fault) return;
+  const path = name === undefined || fault.path === '' ? (name ?? fault.path) : join(name, fault.path);
+  throw new FlowError(code, `"${path}" ${where} does not fit (${fault.rule}): ${fault.message}`, place, {
+    details: { name: name ?? path.split(/[.[]/)[0]!, path, rule: fault.rule },
+  });
+}
+
+function join(name: string, path: string): string {
+  return path.startsWith('[') ? `${name}${path}` : `${name}.${path}`;
+}
