@@ -10,6 +10,8 @@ const [command, ...rest] = process.argv.slice(2);
 const commands = {
   start: () => import('./commands/start.mjs'),
   test: () => import('./commands/test.mjs'),
+  server: () => import('./commands/server.mjs'),
+  'test:server': () => import('./commands/test-server.mjs'),
   storybook: () => import('./commands/storybook.mjs'),
 };
 if (!commands[command]) {

@@ -23,11 +23,11 @@ export async function main(args) {
     format: () => check('oxfmt/bin/oxfmt', ['--check', '.']),
     lint: () => check('oxlint/bin/oxlint', ['--deny-warnings']),
     types: () => check('typescript/bin/tsc', ['--noEmit', '-p', '.']),
-    node: () => nodeTests('test/node', 2),
+    node: () => nodeTests(find('test/node', '.test.ts'), 2),
     browser: () => browserTests(all),
     size: () => checkSize(),
     stories: () => storyTests(),
-    e2e: () => nodeTests('test/e2e', 1),
+    e2e: () => nodeTests(find('test/e2e', '.test.ts'), 1),
   };
   const unknown = only?.filter((name) => !suites[name]) ?? [];
   if (unknown.length > 0) {
@@ -71,8 +71,7 @@ async function checkSize() {
   return { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1 };
 }
 
-async function nodeTests(folder, concurrency) {
-  const files = find(folder, '.test.ts');
+export async function nodeTests(files, concurrency) {
   // Without files Node would look for tests of its own.
   if (files.length === 0) return { passed: 0, failed: 0 };
   const limits = [`--test-concurrency=${concurrency}`, `--test-timeout=${TEST_PATIENCE}`];

@@ -15,7 +15,7 @@ export class Invocations {
   }
 
   /** Resolves to the message that tells the instance how the call ended; never rejects. */
-  async invoke(flow: CompiledFlow, state: FlowState, run: Run): Promise<InstanceMessage> {
+  async invoke(flow: CompiledFlow, state: Pick<FlowState, 'instance'>, run: Run): Promise<InstanceMessage> {
     const { token, attempt, activity } = run;
     const key = `${state.instance}/${token}`;
     const controller = new AbortController();

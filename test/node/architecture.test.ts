@@ -23,13 +23,13 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'src/inspect': ['src/model', 'src/compiler', 'src/engine', 'src/hosts'],
   src: [...BELOW_RUNTIME, 'src/runtime'],
   components: ['src', 'src/runtime', 'src/inspect'],
-  server: ['src'],
+  server: ['src', 'src/hosts'],
   stories: ['src', 'src/runtime', 'src/inspect', 'components'],
   demo: ['src', 'src/runtime', 'src/inspect', 'components'],
 };
 const ROOTS = [...new Set(Object.keys(ALLOWED).map((folder) => folder.split('/')[0]!))];
 /** The only files of `src` that the outside may import. */
-const FACES = ['src/index.ts', 'src/runtime/index.ts', 'src/inspect/index.ts'];
+const FACES = ['src/index.ts', 'src/runtime/index.ts', 'src/inspect/index.ts', 'src/hosts/kit.ts'];
 
 interface Import {
   readonly file: string;
@@ -40,7 +40,7 @@ async function importsOf(folder: string): Promise<readonly Import[]> {
   await init;
   if (!existsSync(join(root, folder))) return [];
   const files = readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).filter(
-    (file) => /\.m?ts$|\.mjs$/.test(file) && !/\.test\.ts$|\.d\.m?ts$/.test(file),
+    (file) => /\.m?ts$|\.mjs$/.test(file) && !/\.test\.ts$|\.d\.m?ts$|(^|[\\/])node_modules[\\/]/.test(file),
   );
   return files.flatMap((file) => {
     const path = join(root, folder, file);

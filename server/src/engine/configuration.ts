@@ -1,0 +1,48 @@
+// The engine's configuration: all listeners on loopback, no telemetry, no end to retries (what must not be retried is data
+// by the time it reaches the engine).
+import { join } from 'node:path';
+
+export interface EnginePorts {
+  readonly ingress: number;
+  readonly admin: number;
+  readonly node: number;
+}
+
+export interface EngineSettings {
+  readonly folder: string;
+  readonly ports: EnginePorts;
+  readonly name?: string;
+  /** Lines of another section, for clusters. */
+  readonly extra?: readonly string[];
+  /** Top-level lines, for clusters. */
+  readonly top?: readonly string[];
+}
+
+export function engineConfiguration({ folder, ports, name = 'millrace', extra = [], top }: EngineSettings): string {
+  return [
+    `cluster-name = "millrace"`,
+    `node-name = "${name}"`,
+    `base-dir = ${JSON.stringify(join(folder, 'engine'))}`,
+    `bind-ip = "127.0.0.1"`,
+    `bind-port = ${ports.node}`,
+    `advertised-address = "http://127.0.0.1:${ports.node}"`,
+    'listen-mode = "tcp"',
+    'disable-telemetry = true',
+    'log-filter = "warn,octocrab=off"',
+    'log-format = "json"',
+    'rocksdb-total-memory-size = "256.0 MiB"',
+    ...(top ?? ['auto-provision = true', 'default-num-partitions = 8']),
+    '[default-retry-policy]',
+    'initial-interval = "50ms"',
+    'exponentiation-factor = 2.0',
+    'max-interval = "2s"',
+    'max-attempts = "unlimited"',
+    '[ingress]',
+    `bind-port = ${ports.ingress}`,
+    '[admin]',
+    `bind-port = ${ports.admin}`,
+    'disable-web-ui = true',
+    ...extra,
+    '',
+  ].join('\n');
+}

@@ -1,0 +1,104 @@
+// Calls implementations, each as one durable step: its result is kept before anybody hears of it, and only a call that was
+// under way when the process died is made again, with the same idempotency key.
+import { handlers, service, type Context } from '@restatedev/restate-sdk';
+import { Invocations } from '../../../src/hosts/kit.js';
+import type { CompiledFlow, InstanceMessage, Registry, Run } from '../../../src/index.js';
+import { ACTIVITIES, DEFAULT_TENANT, keyOf, type Call } from './contract.js';
+import type { FlowLibrary } from './flow-library.js';
+import { Instance, type ActivitiesService } from './objects.js';
+
+/** Longest result, in characters of JSON: the engine carries no message above 32 MiB. */
+const LONGEST_RESULT = 12_000_000;
+/** How long a call may be silent before the engine gives it up. Time limits are the flow's own affair (`timeout`). */
+const A_WEEK = 7 * 86_400_000;
+
+export function createActivitiesService(flows: FlowLibrary, registry: Registry): ReturnType<typeof build> {
+  return build(new Calls(flows, registry));
+}
+
+function build(calls: Calls) {
+  const implementation: ActivitiesService = {
+    run: handlers.handler({ inactivityTimeout: A_WEEK, abortTimeout: A_WEEK }, (ctx: Context, call: Call) =>
+      calls.run(ctx, call),
+    ),
+    abort: async (_, { tenant, instance, token }) => calls.of(tenant).cancel(instance, token),
+  };
+  return service({ name: ACTIVITIES, handlers: implementation, options: { ingressPrivate: true } });
+}
+
+class Calls {
+  readonly #flows: FlowLibrary;
+  readonly #registry: Registry;
+  readonly #byTenant = new Map<string, Invocations>();
+
+  constructor(flows: FlowLibrary, registry: Registry) {
+    this.#flows = flows;
+    this.#registry = registry;
+  }
+
+  async run(ctx: Context, call: Call): Promise<void> {
+    const { tenant, instance, run } = call;
+    const flow = await this.#flows.byHash(tenant, call.hash);
+    const message = isOnce(flow, run) ? await this.#once(ctx, flow, call) : await this.#keyed(ctx, flow, call);
+    ctx.objectSendClient(Instance, keyOf(tenant, instance)).message(message);
+  }
+
+  /** The calls of a tenant; instances of two tenants may have the same id, their calls must not have the same key. */
+  of(tenant: string): Invocations {
+    let invocations = this.#byTenant.get(tenant);
+    if (!invocations) {
+      invocations = new Invocations(tenant === DEFAULT_TENANT ? this.#registry : prefixed(this.#registry, tenant));
+      this.#byTenant.set(tenant, invocations);
+    }
+    return invocations;
+  }
+
+  async #keyed(ctx: Context, flow: CompiledFlow, { tenant, instance, run }: Call): Promise<InstanceMessage> {
+    return ctx.run(run.activity, async () => bounded(await this.of(tenant).invoke(flow, { instance }, run)));
+  }
+
+  /**
+   * At most once: a mark is kept before the call. Whoever finds the mark but has not set it itself cannot know whether the
+   * call was made, and says so.
+   */
+  async #once(ctx: Context, flow: CompiledFlow, call: Call): Promise<InstanceMessage> {
+    const { token, attempt, activity } = call.run;
+    let isMine = false;
+    await ctx.run('about to call', () => void (isMine = true));
+    return ctx.run(activity, async () => {
+      if (isMine) return bounded(await this.of(call.tenant).invoke(flow, { instance: call.instance }, call.run));
+      const message = `It is not known whether "${activity}" was done before the server stopped. Find out, then retry or skip it.`;
+      return {
+        type: 'failure',
+        token,
+        attempt,
+        failure: { code: 'Indeterminate', message, activity, retryable: false },
+      };
+    });
+  }
+}
+
+function isOnce(flow: CompiledFlow, { activity }: Run): boolean {
+  return flow.plan.activities[activity]?.definition.implementation?.onResume === 'once';
+}
+
+function bounded(message: InstanceMessage): InstanceMessage {
+  if (message.type !== 'result') return message;
+  const { length } = JSON.stringify(message.output ?? null);
+  if (length <= LONGEST_RESULT) return message;
+  const text = `The result has ${length} characters; at most ${LONGEST_RESULT} can be kept. Select what the flow needs.`;
+  const { token, attempt } = message;
+  const failure = { code: 'FLOW-RESULT-TOO-LARGE', message: text, retryable: false };
+  return { type: 'failure', token, ...(attempt === undefined ? {} : { attempt }), failure };
+}
+
+function prefixed(registry: Registry, tenant: string): Registry {
+  return {
+    register: (name, implementation) => registry.register(name, implementation),
+    resolve: (name) => {
+      const implementation = registry.resolve(name);
+      return (args, context) =>
+        implementation(args, { ...context, idempotencyKey: keyOf(tenant, context.idempotencyKey) });
+    },
+  };
+}

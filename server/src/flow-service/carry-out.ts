@@ -1,0 +1,117 @@
+// Turns an effect of a step into what the engine sends with it. What needs nobody else is answered at once, as a message
+// that the same turn takes.
+import { rpc, type ObjectContext } from '@restatedev/restate-sdk';
+import type { CompiledFlow, FlowState, InstanceMessage, Json, OutwardEffect, Run, Signal } from '../../../src/index.js';
+import { keyOf, type DeployedVersion } from './contract.js';
+import { Activities, Flow, Instance, Message } from './objects.js';
+import type { StoredHeader } from './stored-instance.js';
+
+interface Turn {
+  readonly tenant: string;
+  readonly flow: CompiledFlow;
+  /** Before and after the step. */
+  readonly before: FlowState;
+  readonly state: FlowState;
+  readonly stored: StoredHeader;
+  readonly now: number;
+  /** The run whose implementation has just answered: there is nothing left to abort. */
+  readonly answered?: string;
+}
+
+export async function carryOut(
+  ctx: ObjectContext,
+  turn: Turn,
+  effect: OutwardEffect,
+): Promise<readonly InstanceMessage[]> {
+  const { tenant, state } = turn;
+  switch (effect.type) {
+    case 'run': {
+      const run = state.runs[effect.token];
+      return run?.phase === 'effect' ? invoke(ctx, turn, run) : [];
+    }
+    case 'timer': {
+      const { token, id, at } = effect;
+      // Never disarmed: a timer whose token is gone is ignored when it comes.
+      const delay = Math.max(0, at - turn.now);
+      ctx.objectSendClient(Instance, ctx.key).message({ type: 'timer', token, id, at }, rpc.sendOpts({ delay }));
+      return [];
+    }
+    case 'subscribe': {
+      const { token, id, subscription } = effect;
+      const waiter = { instance: state.instance, token, id, subscription };
+      ctx.objectSendClient(Message, keyOf(tenant, subscription.name)).subscribe(waiter);
+      return [];
+    }
+    case 'cancel':
+      withdraw(ctx, turn, effect.token);
+      return [];
+  }
+}
+
+async function invoke(ctx: ObjectContext, turn: Turn, run: Run): Promise<readonly InstanceMessage[]> {
+  const { tenant, flow, state, stored } = turn;
+  const activity = flow.plan.activities[run.activity]!;
+  if (activity.type === 'call') return call(ctx, turn, run, activity.definition.calls!);
+  if (activity.type === 'send') {
+    const signal = signalOf(state.instance, run);
+    ctx.objectSendClient(Message, keyOf(tenant, signal.name)).signal(signal);
+    return [{ type: 'result', token: run.token, attempt: run.attempt }];
+  }
+  ctx.serviceSendClient(Activities).run({ tenant, instance: state.instance, hash: stored.hash, run });
+  return [];
+}
+
+/** The called flow's id follows from the caller's token, so a repetition finds the same instance. */
+async function call(
+  ctx: ObjectContext,
+  { tenant, state, stored }: Turn,
+  run: Run,
+  name: string,
+): Promise<readonly InstanceMessage[]> {
+  const versions: readonly DeployedVersion[] = await ctx.objectClient(Flow, keyOf(tenant, name)).versions();
+  const newest = versions.at(-1);
+  const { token, attempt } = run;
+  if (!newest) {
+    const message = `The flow "${name}" is not deployed. Deploy it, then retry this activity.`;
+    const failure = { code: 'FLOW-UNKNOWN', message, activity: run.activity, retryable: false };
+    return [{ type: 'failure', token, attempt, failure }];
+  }
+  ctx.objectSendClient(Instance, keyOf(tenant, childOf(state.instance, token))).start({
+    hash: newest.hash,
+    input: run.input ?? {},
+    options: { parent: { instance: state.instance, token } },
+    depth: stored.depth + 1,
+  });
+  return [];
+}
+
+function childOf(instance: string, token: string): string {
+  return `${instance}.${token}`;
+}
+
+/** Withdraws what the run with this token has under way. */
+function withdraw(ctx: ObjectContext, { tenant, flow, before, state, answered }: Turn, token: string): void {
+  const run = before.runs[token] ?? state.runs[token];
+  if (!run) return;
+  const { instance } = state;
+  const names = new Set(Object.values(run.subscriptions ?? {}).map(({ name }) => name));
+  for (const name of names) ctx.objectSendClient(Message, keyOf(tenant, name)).unsubscribe({ instance, token });
+  if (run.phase !== 'effect' || token === answered) return;
+  if (flow.plan.activities[run.activity]!.type !== 'call') {
+    ctx.serviceSendClient(Activities).abort({ tenant, instance, token });
+    return;
+  }
+  const child = keyOf(tenant, childOf(instance, token));
+  ctx.objectSendClient(Instance, child).operate({ type: 'cancel', reason: 'The calling activity was cancelled.' });
+}
+
+function signalOf(instance: string, run: Run): Signal {
+  const { name, key, data, broadcast } = (run.arguments ?? {}) as Record<string, Json>;
+  return {
+    id: `${instance}/${run.token}`,
+    name: String(name),
+    ...(key === undefined ? {} : { key: String(key) }),
+    ...(data === undefined ? {} : { data }),
+    ...(broadcast === true ? { broadcast } : {}),
+  };
+}

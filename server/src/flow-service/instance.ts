@@ -1,0 +1,276 @@
+// One durable object per instance: the engine gives it one message at a time and keeps its state. The steps are those of the
+// core, unchanged; what a step asks for is sent with it, so that both are committed or neither is.
+import { handlers, object, rpc, type ObjectContext, type ObjectSharedContext } from '@restatedev/restate-sdk';
+import { checkInput, foldChanges, taskMessage } from '../../../src/hosts/kit.js';
+import {
+  beginInstance,
+  FlowError,
+  isOver,
+  parseDuration,
+  stepInstance,
+  type CompiledFlow,
+  type InstanceMessage,
+  type StepRecord,
+  type StepResult,
+} from '../../../src/index.js';
+import { refused, type Answer } from '../answer.js';
+import { carryOut } from './carry-out.js';
+import {
+  INSTANCE,
+  keyOf,
+  splitKey,
+  type InstanceView,
+  type StartInstance,
+  type Taken,
+  type TaskCommand,
+} from './contract.js';
+import type { FlowLibrary } from './flow-library.js';
+import { Instance, Projection, type InstanceObject, type Operation } from './objects.js';
+import { load, save, show, type StoredHeader, type StoredInstance } from './stored-instance.js';
+
+export interface InstanceOptions {
+  readonly flows: FlowLibrary;
+  /** How long a finished instance is kept, ISO 8601. */
+  readonly retention: string;
+}
+
+const { exclusive, shared } = handlers.object;
+const MAX_CALL_DEPTH = 50;
+
+export function createInstanceObject({ flows, retention }: InstanceOptions): ReturnType<typeof build> {
+  return build(new InstanceTurns(flows, parseDuration(retention) ?? 30 * 86_400_000));
+}
+
+function build(turns: InstanceTurns) {
+  const behind = { ingressPrivate: true };
+  const reading = { journalRetention: 0 };
+  const implementation: InstanceObject = {
+    start: exclusive((ctx: ObjectContext, request: StartInstance) => turns.start(ctx, request)),
+    message: exclusive(behind, (ctx: ObjectContext, message: InstanceMessage) => turns.message(ctx, message)),
+    operate: exclusive((ctx: ObjectContext, operation: Operation) => turns.told(ctx, () => operation)),
+    command: exclusive((ctx: ObjectContext, command: TaskCommand) =>
+      turns.told(ctx, (flow, { state }) => taskMessage(flow, state, command)),
+    ),
+    get: shared(reading, async (ctx: ObjectSharedContext) => {
+      const instance = await load(ctx);
+      return instance ? show(await turns.flowOf(ctx.key, instance), instance) : null;
+    }),
+    forget: exclusive(behind, (ctx: ObjectContext, request: { readonly v: number }) => turns.forget(ctx, request.v)),
+  };
+  return object({ name: INSTANCE, handlers: implementation });
+}
+
+class InstanceTurns {
+  constructor(
+    readonly flows: FlowLibrary,
+    readonly retention: number,
+  ) {}
+
+  flowOf(key: string, { stored }: StoredInstance): Promise<CompiledFlow> {
+    return this.flows.byHash(splitKey(key).tenant, stored.hash);
+  }
+
+  /** Starting again what exists gives what exists; a failed instance that its caller starts again is taken up. */
+  async start(ctx: ObjectContext, request: StartInstance): Promise<Answer<InstanceView>> {
+    const { tenant, rest: id } = splitKey(ctx.key);
+    const existing = await load(ctx);
+    if (existing) return this.#startAgain(ctx, existing, request);
+    const flow = await this.flows.byHash(tenant, request.hash);
+    const now = await ctx.date.now();
+    try {
+      checkDepth(flow, request.depth);
+      await checkInput(flow, request.input);
+    } catch (error) {
+      this.#tellParent(ctx, tenant, request.options.parent, refused(error));
+      return refused(error);
+    }
+    const begun = await beginInstance(flow, id, request.input, now);
+    const stored: StoredHeader = {
+      hash: request.hash,
+      header: { id, startedAt: now, changedAt: now, ...request.options },
+      seq: 0,
+      depth: request.depth,
+    };
+    const instance = await this.#commit(ctx, flow, { stored, state: begun.state, fold: {} }, begun, now);
+    return { ok: true, value: show(flow, instance) };
+  }
+
+  async #startAgain(
+    ctx: ObjectContext,
+    existing: StoredInstance,
+    { options }: StartInstance,
+  ): Promise<Answer<InstanceView>> {
+    const flow = await this.flowOf(ctx.key, existing);
+    let instance = existing;
+    if (options.parent && existing.state.status === 'failed') {
+      const now = await ctx.date.now();
+      const step = await attempt(() => stepInstance(flow, existing.state, { type: 'retry' }, now));
+      if (step.ok && step.value) instance = await this.#commit(ctx, flow, existing, step.value, now);
+    } else if (options.parent) this.#report(ctx, flow, existing);
+    return { ok: true, value: show(flow, instance) };
+  }
+
+  /** What people do, refused with an error when it does not fit. */
+  async told(
+    ctx: ObjectContext,
+    make: (flow: CompiledFlow, instance: StoredInstance) => InstanceMessage,
+  ): Promise<Answer<Taken>> {
+    const instance = await load(ctx);
+    const { rest: id } = splitKey(ctx.key);
+    if (!instance)
+      return refused(new FlowError('FLOW-UNKNOWN-INSTANCE', `There is no instance "${id}".`, { instance: id }));
+    const flow = await this.flowOf(ctx.key, instance);
+    const message = await attempt(() => make(flow, instance));
+    return message.ok ? this.#step(ctx, flow, instance, message.value) : message;
+  }
+
+  /** What the flow service itself reports. A timer that the engine's clock brings early goes round once more. */
+  async message(ctx: ObjectContext, message: InstanceMessage): Promise<Taken> {
+    const instance = await load(ctx);
+    if (!instance) return { taken: false, v: 0 };
+    const flow = await this.flowOf(ctx.key, instance);
+    const answer = await this.#step(ctx, flow, instance, message);
+    return answer.ok ? answer.value : { taken: false, v: instance.state.v };
+  }
+
+  async #step(
+    ctx: ObjectContext,
+    flow: CompiledFlow,
+    instance: StoredInstance,
+    message: InstanceMessage,
+  ): Promise<Answer<Taken>> {
+    const now = await ctx.date.now();
+    if (message.type === 'timer' && now < message.at) {
+      ctx.objectSendClient(Instance, ctx.key).message(message, rpc.sendOpts({ delay: message.at - now }));
+      return { ok: true, value: { taken: false, v: instance.state.v } };
+    }
+    const step = await attempt(() => stepInstance(flow, instance.state, message, now));
+    if (!step.ok) return step;
+    if (!step.value) return { ok: true, value: { taken: false, v: instance.state.v } };
+    const { state } = await this.#commit(ctx, flow, instance, step.value, now, answeredBy(message));
+    return { ok: true, value: { taken: true, v: state.v } };
+  }
+
+  /** Carries out what the step asks for, and the steps that follow at once, then keeps where it has come to. */
+  async #commit(
+    ctx: ObjectContext,
+    flow: CompiledFlow,
+    before: StoredInstance,
+    first: StepResult,
+    now: number,
+    answered?: string,
+  ): Promise<StoredInstance> {
+    const { tenant } = splitKey(ctx.key);
+    const records: StepRecord[] = [];
+    const local: InstanceMessage[] = [];
+    let { state } = before;
+    const from = answered === undefined ? {} : { answered };
+    let result: StepResult | undefined = first;
+    for (;;) {
+      if (result) {
+        const left = state;
+        state = result.state;
+        records.push(...result.records);
+        for (const effect of result.effects) {
+          local.push(
+            ...(await carryOut(
+              ctx,
+              { tenant, flow, before: left, state, stored: before.stored, now, ...from },
+              effect,
+            )),
+          );
+        }
+      }
+      const next = local.shift();
+      if (!next) break;
+      result = await stepInstance(flow, state, next, now);
+    }
+    const fold = { ...before.fold };
+    foldChanges(fold, records);
+    const { endedAt: _, ...header } = before.stored.header;
+    const over = isOver(state);
+    const after: StoredInstance = {
+      stored: {
+        ...before.stored,
+        header: { ...header, changedAt: now, ...(over ? { endedAt: now } : {}) },
+        seq: before.stored.seq + records.length,
+      },
+      state,
+      fold,
+    };
+    save(ctx, after);
+    ctx.serviceSendClient(Projection).write({
+      tenant,
+      view: show(flow, after),
+      records: records.map((record, i) => ({ seq: before.stored.seq + i + 1, at: now, ...record })),
+    });
+    const isNew = first.state === before.state;
+    if (isNew || state.status !== before.state.status) this.#report(ctx, flow, after);
+    if (over) {
+      ctx.objectSendClient(Instance, ctx.key).forget({ v: state.v }, rpc.sendOpts({ delay: this.retention }));
+    }
+    return after;
+  }
+
+  /** Tells the activity that called this flow how it came out. */
+  #report(ctx: ObjectContext, flow: CompiledFlow, { stored, state }: StoredInstance): void {
+    const { tenant } = splitKey(ctx.key);
+    if (state.status === 'running') return;
+    if (state.status === 'completed') {
+      this.#tellParent(ctx, tenant, stored.header.parent, { ok: true, output: state.output ?? {} });
+      return;
+    }
+    const failure = state.failure ?? {
+      code: 'Cancelled',
+      message: `The flow "${flow.definition.flow}" was cancelled.`,
+    };
+    this.#tellParent(ctx, tenant, stored.header.parent, { ok: false, error: failure });
+  }
+
+  #tellParent(
+    ctx: ObjectContext,
+    tenant: string,
+    parent: StartInstance['options']['parent'],
+    outcome:
+      | { readonly ok: true; readonly output: Extract<InstanceMessage, { type: 'result' }>['output'] }
+      | { readonly ok: false; readonly error: Extract<InstanceMessage, { type: 'failure' }>['failure'] },
+  ): void {
+    if (!parent) return;
+    const { token } = parent;
+    const message: InstanceMessage = outcome.ok
+      ? { type: 'result', token, ...(outcome.output === undefined ? {} : { output: outcome.output }) }
+      : { type: 'failure', token, failure: outcome.error };
+    ctx.objectSendClient(Instance, keyOf(tenant, parent.instance)).message(message);
+  }
+
+  async forget(ctx: ObjectContext, v: number): Promise<void> {
+    const instance = await load(ctx);
+    if (!instance || instance.state.v !== v) return;
+    const { tenant, rest } = splitKey(ctx.key);
+    ctx.clearAll();
+    ctx.serviceSendClient(Projection).forget({ tenant, instance: rest });
+  }
+}
+
+function answeredBy(message: InstanceMessage): string | undefined {
+  return message.type === 'result' || message.type === 'failure' ? message.token : undefined;
+}
+
+function checkDepth(flow: CompiledFlow, depth: number): void {
+  if (depth <= MAX_CALL_DEPTH) return;
+  const { flow: name } = flow.definition;
+  throw new FlowError(
+    'FLOW-CALL-DEPTH',
+    `Flows call each other more than ${MAX_CALL_DEPTH} deep, the last one being "${name}". Give the recursion an end.`,
+    { flow: name },
+  );
+}
+
+/** Whatever the core throws becomes data: thrown, it would make the engine try the same again for ever. */
+async function attempt<T>(make: () => T | Promise<T>): Promise<Answer<T>> {
+  try {
+    return { ok: true, value: await make() };
+  } catch (error) {
+    return refused(error);
+  }
+}

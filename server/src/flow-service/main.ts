@@ -1,0 +1,45 @@
+// The flow service: a process that the engine calls for every turn of an instance and every call of an implementation. It
+// keeps nothing; any number of them may be started and killed.
+import './with-resolvers.js';
+import { createServer } from 'node:http2';
+import { createEndpointHandler } from '@restatedev/restate-sdk';
+import { registerWithEngine } from '../engine/register.js';
+import { openReadModel } from '../read-model/read-model.js';
+import { readSettings } from '../settings.js';
+import { createActivitiesService } from './activities.js';
+import { createBusinessKeyObject } from './business-key.js';
+import { definitionsFrom, FlowLibrary } from './flow-library.js';
+import { createDefinitionObject, createFlowObject } from './flows.js';
+import { loadImplementations } from './implementations.js';
+import { createInstanceObject } from './instance.js';
+import { createMessageObject } from './message.js';
+import { createProjectionService } from './projection.js';
+import { createScheduleObject } from './schedule.js';
+
+const settings = readSettings();
+const registry = await loadImplementations(settings);
+const flows = new FlowLibrary(definitionsFrom(settings.engine.ingress));
+const handler = createEndpointHandler({
+  logger: (meta, message, ...rest) => {
+    // The engine logs every call itself; here only what goes wrong is worth a line.
+    if (meta.level !== 'warn' && meta.level !== 'error') return;
+    const invocation = meta.context?.invocationTarget;
+    console.error(JSON.stringify({ level: meta.level, invocation, message: [message, ...rest].map(String).join(' ') }));
+  },
+  services: [
+    createInstanceObject({ flows, retention: settings.retention }),
+    createActivitiesService(flows, registry),
+    createMessageObject(),
+    createDefinitionObject(),
+    createFlowObject(),
+    createBusinessKeyObject(),
+    createScheduleObject(),
+    createProjectionService(await openReadModel(settings.database)),
+  ],
+});
+const server = createServer(handler);
+// Only the engine may call it: it has no authentication of its own.
+await new Promise<void>((listening) => server.listen(settings.flowService.port, '127.0.0.1', listening));
+await registerWithEngine(settings.engine.admin, settings.flowService.url);
+process.send?.('ready');
+console.info(`flow service on ${settings.flowService.url}`);

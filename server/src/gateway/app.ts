@@ -1,0 +1,179 @@
+// The gateway: the only part of the server that anybody outside can reach. Checks who calls and how much, translates to the
+// engine and the read model, describes itself as OpenAPI.
+import cors from '@fastify/cors';
+import rateLimit from '@fastify/rate-limit';
+import swagger from '@fastify/swagger';
+import fastify, { LogController, type FastifyInstance, type FastifyRequest } from 'fastify';
+import { FlowError } from '../../../src/index.js';
+import type { ReadModel } from '../read-model/read-model.js';
+import type { Settings } from '../settings.js';
+import { Changes } from './changes.js';
+import type { GatewayContext } from './context.js';
+import type { EngineClient } from './engine-client.js';
+import { eventRoutes } from './event-routes.js';
+import { flowRoutes } from './flow-routes.js';
+import { instanceRoutes } from './instance-routes.js';
+import { createMetrics } from './metrics.js';
+import { createAuthenticate, demand } from './principal.js';
+import { problemOf } from './problem.js';
+import { runRoutes } from './run-routes.js';
+import { scheduleRoutes } from './schedule-routes.js';
+import { SCHEMAS } from './schemas.js';
+import { taskRoutes } from './task-routes.js';
+import { Visibility } from './visibility.js';
+
+export interface GatewayParts {
+  readonly settings: Settings;
+  readonly engine: EngineClient;
+  readonly model: ReadModel;
+}
+
+/** Paths that anybody may ask for. They tell nothing about anybody. */
+const OPEN = new Set(['/health', '/ready', '/openapi.json']);
+/** Refused credentials per address and minute: more look like guessing. */
+const WRONG_KEYS = 60;
+
+export async function createGateway({ settings, engine, model }: GatewayParts): Promise<FastifyInstance> {
+  const app = fastify({
+    logger: { level: settings.logLevel, redact: ['req.headers.authorization', 'req.headers["x-api-key"]'] },
+    logController: new LogController({ disableRequestLogging: true }),
+    bodyLimit: settings.limits.bodyBytes,
+    routerOptions: { maxParamLength: 300 },
+    requestIdHeader: false,
+    ajv: { customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: false } },
+    forceCloseConnections: true,
+  });
+  const visibility = new Visibility(settings.permissions, (tenant, hash) => model.definition(tenant, hash));
+  const changes = new Changes(model, (error) => app.log.warn(error, 'the read model did not answer'));
+  const context: GatewayContext = { settings, engine, model, visibility, changes };
+
+  // What is sent is what the engine holds; the schemas of answers are for readers of the document.
+  app.setSerializerCompiler(() => (data) => JSON.stringify(data));
+  app.setErrorHandler((error, request, reply) => {
+    const { status, body } = problemOf(error);
+    if (status >= 500) request.log.error({ err: error, code: body.code }, 'request failed');
+    else request.log.warn({ ...callerOf(request), code: body.code, reason: body.message }, 'request refused');
+    if (status === 503) reply.header('retry-after', '1');
+    return reply.status(status).send(body);
+  });
+  app.setNotFoundHandler(() => {
+    throw new FlowError('FLOW-NOT-FOUND', 'There is nothing at this address; /openapi.json says what there is.');
+  });
+  for (const schema of SCHEMAS) app.addSchema(schema);
+
+  const metrics = createMetrics(model, changes);
+  app.addHook('onResponse', async (request, reply) => {
+    const route = request.routeOptions.url ?? 'unknown';
+    metrics.observe(request.method, route, reply.statusCode, reply.elapsedTime / 1000);
+    request.log.info(
+      {
+        ...callerOf(request),
+        method: request.method,
+        route,
+        status: reply.statusCode,
+        ms: Math.round(reply.elapsedTime),
+      },
+      'request',
+    );
+  });
+  await app.register(cors, {
+    origin: [...settings.cors],
+    methods: ['GET', 'POST', 'PUT', 'DELETE'],
+    allowedHeaders: ['authorization', 'content-type', 'idempotency-key', 'last-event-id', 'prefer', 'x-api-key'],
+    exposedHeaders: ['location', 'retry-after'],
+    maxAge: 600,
+  });
+  await app.register(rateLimit, {
+    max: settings.limits.requestsPerMinute,
+    timeWindow: '1 minute',
+    hook: 'preValidation',
+    allowList: (request) => OPEN.has(request.routeOptions.url ?? ''),
+    keyGenerator: ({ principal, ip }) => (principal ? `${principal.tenant}/${principal.id}` : ip),
+    errorResponseBuilder: (_, { after }) =>
+      new FlowError('FLOW-TOO-MANY', `Too many requests. Try again in ${after}.`, {}, { retryable: true }),
+  });
+  await guard(app, settings);
+  await app.register(swagger, { openapi: document(settings) });
+  // Within a plugin, so that the description has seen the plugin that collects it.
+  await app.register(async (scope) => {
+    for (const routes of [flowRoutes, instanceRoutes, runRoutes, taskRoutes, eventRoutes, scheduleRoutes])
+      routes(scope, context);
+    const hidden = { schema: { hide: true } };
+    scope.get('/health', hidden, async () => ({ status: 'up' }));
+    scope.get('/ready', hidden, async (_, reply) => {
+      const parts = { engine: await engine.isReady(), readModel: await model.isReady() };
+      return reply.status(parts.engine && parts.readModel ? 200 : 503).send(parts);
+    });
+    scope.get('/openapi.json', hidden, async () => app.swagger());
+    scope.get('/metrics', hidden, async (request, reply) => {
+      demand(request.principal, settings.permissions, 'operate');
+      return reply
+        .type(metrics.registry.contentType)
+        .serializer(String)
+        .send(await metrics.registry.metrics());
+    });
+    scope.get('/v1/me', { schema: { tags: ['callers'], summary: 'Who the caller is here' } }, async ({ principal }) => {
+      const { id, name, roles, tenant } = principal;
+      return { id, name, roles, tenant };
+    });
+  });
+  app.addHook('onClose', async () => changes.close());
+  await app.ready();
+  return app;
+}
+
+/** Everything but the open paths needs a caller that is known. */
+async function guard(app: FastifyInstance, settings: Settings): Promise<void> {
+  const authenticate = createAuthenticate(settings);
+  const countWrong = app.createRateLimit({ max: WRONG_KEYS, timeWindow: '1 minute', keyGenerator: ({ ip }) => ip });
+  app.decorateRequest('principal', undefined as never);
+  app.addHook('onRequest', async (request, reply) => {
+    reply.header('x-content-type-options', 'nosniff').header('cache-control', 'no-store');
+    if (request.method === 'OPTIONS' || OPEN.has(request.routeOptions.url ?? '')) return;
+    const { authorization } = request.headers;
+    const apiKey = request.headers['x-api-key'];
+    try {
+      request.principal = await authenticate({
+        ...(authorization === undefined ? {} : { authorization }),
+        ...(typeof apiKey === 'string' ? { apiKey } : {}),
+      });
+    } catch (error) {
+      const counted = await countWrong(request);
+      if (!counted.isAllowed && counted.isExceeded)
+        throw new FlowError('FLOW-TOO-MANY', 'Too many refused credentials from this address. Wait a minute.');
+      reply.header('www-authenticate', 'Bearer');
+      throw error;
+    }
+  });
+}
+
+function callerOf({ principal, ip }: FastifyRequest): Record<string, unknown> {
+  return principal ? { tenant: principal.tenant, user: principal.id } : { ip };
+}
+
+function document({
+  gateway,
+}: Settings): Parameters<typeof swagger>[1] extends infer O
+  ? O extends { openapi?: infer D }
+    ? NonNullable<D>
+    : never
+  : never {
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'Millrace server',
+      version: '1',
+      description:
+        'Runs flows and processes for many people. Errors are `Problem` objects with a stable code. Starts are safe to repeat by ' +
+        '`id`, everything else by an `Idempotency-Key` header.',
+    },
+    servers: [{ url: `http://${gateway.host}:${gateway.port}` }],
+    security: [{ apiKey: [] }, { bearer: [] }],
+    components: {
+      securitySchemes: {
+        apiKey: { type: 'apiKey', in: 'header', name: 'X-Api-Key' },
+        bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },
+      },
+    },
+  };
+}

@@ -1,0 +1,69 @@
+// What the routes share.
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { FlowError, type InstanceView, type User } from '../../../src/index.js';
+import type { ReadModel } from '../read-model/read-model.js';
+import type { Settings } from '../settings.js';
+import type { Changes } from './changes.js';
+import type { EngineClient } from './engine-client.js';
+import type { Principal } from './principal.js';
+import type { Visibility } from './visibility.js';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    principal: Principal;
+  }
+}
+
+export interface GatewayContext {
+  readonly settings: Settings;
+  readonly engine: EngineClient;
+  readonly model: ReadModel;
+  readonly visibility: Visibility;
+  readonly changes: Changes;
+}
+
+export type Routes = (app: FastifyInstance, context: GatewayContext) => void;
+
+/** Repetitions with the same key have the effect of one. Kept apart per caller. */
+export function idempotencyKeyOf(request: FastifyRequest): string | undefined {
+  const header = request.headers['idempotency-key'];
+  if (typeof header !== 'string' || header === '') return undefined;
+  if (header.length > 200) throw new FlowError('FLOW-REQUEST', 'An Idempotency-Key has at most 200 characters.');
+  return `${request.principal.id}/${header}`;
+}
+
+/** Who acts: the caller, or whom a trusted caller names. */
+export function actor({ principal }: FastifyRequest, named: User | undefined): User {
+  if (named === undefined || named.id === principal.id) {
+    const { id, name, roles } = principal;
+    return { id, roles, ...(name === undefined ? {} : { name }) };
+  }
+  if (principal.delegate) return named;
+  throw new FlowError('FLOW-FORBIDDEN', `"${principal.id}" may not act for "${named.id}"; its key lacks "delegate".`);
+}
+
+/** The instance as the caller may see it. Throws `FLOW-UNKNOWN-INSTANCE`, also for what is not theirs to see. */
+export async function visibleInstance(
+  { engine, visibility }: GatewayContext,
+  principal: Principal,
+  id: string,
+): Promise<InstanceView> {
+  const view = await engine.get(principal.tenant, id);
+  const shown = view && (await visibility.show(principal, view));
+  if (shown) return shown;
+  throw new FlowError('FLOW-UNKNOWN-INSTANCE', `There is no instance "${id}", or it is not yours to see.`, {
+    instance: id,
+  });
+}
+
+/** How long an answer waits for the read model to know what it tells, ms. Lists read next then show it. */
+const CATCHING_UP = 2000;
+
+export async function untilKnown(model: ReadModel, tenant: string, id: string, v: number): Promise<void> {
+  const end = Date.now() + CATCHING_UP;
+  while (Date.now() < end) {
+    const known = await model.version(tenant, id);
+    if (known !== undefined && known >= v) return;
+    await new Promise((resolve) => setTimeout(resolve, 4));
+  }
+}

@@ -1,0 +1,169 @@
+// The gateway's way to the engine. Every call is safe to repeat (starts by the instance's id, everything else by an
+// idempotency key), so a call that meets a dying node is made again, at the next address, until time is up.
+import { randomUUID } from 'node:crypto';
+import {
+  FlowError,
+  type FlowDefinition,
+  type InstanceView,
+  type JsonObject,
+  type StartOptions,
+} from '../../../src/index.js';
+import { taskAddress } from '../../../src/hosts/kit.js';
+import type { Answer } from '../answer.js';
+import { unwrap } from '../answer.js';
+import * as contract from '../flow-service/contract.js';
+import type {
+  DeployedVersion,
+  ScheduleSettings,
+  ScheduleView,
+  Signal,
+  StartInstance,
+  Taken,
+  TaskCommand,
+  Woken,
+} from '../flow-service/contract.js';
+import type { Operation } from '../flow-service/objects.js';
+
+/** How long a caller is kept waiting while the engine does not answer, ms. */
+const PATIENCE = 25_000;
+const BETWEEN_TRIES = 100;
+const READING = new Set(['get', 'versions']);
+
+export interface StartRequest extends Pick<StartOptions, 'key' | 'once' | 'startedBy'> {
+  readonly flow: string;
+  readonly id: string;
+  readonly input: JsonObject;
+}
+
+export class EngineClient {
+  readonly #addresses: readonly string[];
+  #preferred = 0;
+
+  constructor(addresses: readonly string[]) {
+    this.#addresses = addresses;
+  }
+
+  async deploy(tenant: string, hash: string, definition: FlowDefinition): Promise<DeployedVersion> {
+    return this.#call(contract.FLOW, contract.keyOf(tenant, definition.flow), 'deploy', { hash, definition });
+  }
+
+  async versions(tenant: string, flow: string): Promise<readonly DeployedVersion[]> {
+    return this.#call(contract.FLOW, contract.keyOf(tenant, flow), 'versions');
+  }
+
+  async start(tenant: string, { flow, id, input, key, once, startedBy }: StartRequest): Promise<InstanceView> {
+    const newest = (await this.versions(tenant, flow)).at(-1);
+    if (!newest) throw new FlowError('FLOW-UNKNOWN', `There is no flow "${flow}" on the server. Deploy it.`, { flow });
+    const request: StartInstance = {
+      hash: newest.hash,
+      input,
+      options: { ...(key === undefined ? {} : { key }), ...(startedBy === undefined ? {} : { startedBy }) },
+      depth: 0,
+    };
+    const answer =
+      once && key !== undefined
+        ? await this.#call<Answer<InstanceView>>(contract.BUSINESS_KEY, contract.keyOf(tenant, flow, key), 'start', {
+            ...request,
+            id,
+          })
+        : await this.#call<Answer<InstanceView>>(contract.INSTANCE, contract.keyOf(tenant, id), 'start', request);
+    return unwrap(answer);
+  }
+
+  async get(tenant: string, id: string): Promise<InstanceView | undefined> {
+    const view = await this.#call<InstanceView | null>(contract.INSTANCE, contract.keyOf(tenant, id), 'get');
+    return view ?? undefined;
+  }
+
+  async operate(tenant: string, id: string, operation: Operation, idempotencyKey?: string): Promise<Taken> {
+    return unwrap(
+      await this.#call<Answer<Taken>>(
+        contract.INSTANCE,
+        contract.keyOf(tenant, id),
+        'operate',
+        operation,
+        idempotencyKey,
+      ),
+    );
+  }
+
+  async command(tenant: string, command: TaskCommand, idempotencyKey?: string): Promise<Taken> {
+    const { instance } = taskAddress(command.task);
+    return unwrap(
+      await this.#call<Answer<Taken>>(
+        contract.INSTANCE,
+        contract.keyOf(tenant, instance),
+        'command',
+        command,
+        idempotencyKey,
+      ),
+    );
+  }
+
+  async signal(tenant: string, signal: Signal, idempotencyKey?: string): Promise<readonly Woken[]> {
+    return this.#call(contract.MESSAGE, contract.keyOf(tenant, signal.name), 'signal', signal, idempotencyKey);
+  }
+
+  async setSchedule(tenant: string, name: string, settings: ScheduleSettings): Promise<ScheduleView> {
+    return this.#call(contract.SCHEDULE, contract.keyOf(tenant, name), 'set', settings);
+  }
+
+  async removeSchedule(tenant: string, name: string): Promise<void> {
+    await this.#call(contract.SCHEDULE, contract.keyOf(tenant, name), 'remove');
+  }
+
+  async isReady(): Promise<boolean> {
+    try {
+      await this.#call(contract.FLOW, contract.keyOf('default', 'ready'), 'versions', undefined, undefined, 2000);
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  async #call<T>(
+    object: string,
+    key: string,
+    handler: string,
+    body?: unknown,
+    idempotencyKey: string = randomUUID(),
+    patience: number = PATIENCE,
+  ): Promise<T> {
+    const end = Date.now() + patience;
+    let last: unknown;
+    for (;;) {
+      const left = end - Date.now();
+      if (left <= 0) break;
+      const address = this.#addresses[this.#preferred % this.#addresses.length]!;
+      try {
+        const response = await fetch(`${address}/${object}/${encodeURIComponent(key)}/${handler}`, {
+          method: 'POST',
+          headers: {
+            // A reading would be kept for nothing.
+            ...(READING.has(handler) ? {} : { 'idempotency-key': idempotencyKey }),
+            ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+          },
+          signal: AbortSignal.timeout(left),
+          ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        });
+        const text = await response.text();
+        if (response.ok) return (text === '' ? undefined : JSON.parse(text)) as T;
+        last = new Error(`${handler} answered ${response.status}: ${text}`);
+        if (response.status < 500 && response.status !== 429 && response.status !== 404) break;
+      } catch (error) {
+        last = error;
+      }
+      this.#preferred++;
+      await new Promise((resolve) => setTimeout(resolve, Math.min(BETWEEN_TRIES, Math.max(0, end - Date.now()))));
+    }
+    throw new FlowError(
+      'FLOW-UNAVAILABLE',
+      'The engine does not answer. Try again in a moment.',
+      {},
+      {
+        cause: last,
+        retryable: true,
+      },
+    );
+  }
+}

@@ -1,0 +1,53 @@
+// Server-sent events: the newest view of instances as they change.
+import { FlowError } from '../../../src/index.js';
+import type { Routes } from './context.js';
+import { EventStream } from './event-stream.js';
+import { answers, queryOf, text } from './schemas.js';
+
+/** Most instances that one stream may name. */
+const MOST = 500;
+
+export const eventRoutes: Routes = (app, { model, visibility, changes }) => {
+  app.get<{ Querystring: { instances?: string; lastEventId?: string } }>(
+    '/v1/events',
+    {
+      schema: {
+        tags: ['events'],
+        summary: 'Changes as server-sent events',
+        description:
+          'Each event `view` holds the newest view of an instance that the caller may see; `v` only grows. Come back with the id ' +
+          'of the last event in `Last-Event-ID`: everything that changed meanwhile follows, in its newest state. Named instances ' +
+          'are also told once at the beginning.',
+        querystring: queryOf({
+          instances: { ...text, description: 'Ids, with commas between them. Default: all that the caller may see.' },
+          lastEventId: { ...text, description: 'For clients that cannot send the header.' },
+        }),
+        response: answers({ 200: { type: 'string', description: 'text/event-stream' } }, 400),
+      },
+    },
+    async (request, reply) => {
+      const { principal, query, headers } = request;
+      const instances = new Set(query.instances?.split(',').filter(Boolean));
+      if (instances.size > MOST) throw new FlowError('FLOW-REQUEST', `A stream takes at most ${MOST} instances.`);
+      const last = Number(headers['last-event-id'] ?? query.lastEventId ?? Number.NaN);
+      reply.hijack();
+      const { raw } = reply;
+      raw.writeHead(200, {
+        ...(reply.getHeaders() as Record<string, string>),
+        'content-type': 'text/event-stream; charset=utf-8',
+        'cache-control': 'no-store',
+        'x-accel-buffering': 'no',
+      });
+      raw.flushHeaders();
+      const stream = new EventStream(raw, model, visibility, {
+        principal,
+        instances,
+        ...(Number.isSafeInteger(last) && last >= 0 ? { lastEventId: last } : {}),
+      });
+      await stream.run(changes).catch((error: unknown) => {
+        request.log.warn(error, 'an event stream ended');
+        raw.end();
+      });
+    },
+  );
+};

@@ -1,0 +1,105 @@
+// Deploying definitions and looking them up.
+import { checkDefinition, compile, FlowError, type FlowDefinition, type Json } from '../../../src/index.js';
+import { demand } from './principal.js';
+import type { Routes } from './context.js';
+import { answers, definitionSchema, pathOf, text } from './schemas.js';
+
+const flowsOf = { 200: { type: 'array', items: { $ref: 'DeployedFlow#' } } };
+
+export const flowRoutes: Routes = (app, { settings, engine, model }) => {
+  app.post(
+    '/v1/flows',
+    {
+      schema: {
+        tags: ['flows'],
+        summary: 'Deploy a definition',
+        description:
+          'New instances start with it; running ones keep theirs. Deploying the newest again changes nothing.',
+        body: definitionSchema,
+        response: answers({ 201: { $ref: 'DeployedFlow#' } }, 400, 403, 422),
+      },
+    },
+    async (request, reply) => {
+      demand(request.principal, settings.permissions, 'deploy');
+      const { tenant } = request.principal;
+      const { definition, hash, diagnostics } = await compile(request.body);
+      const { at } = await engine.deploy(tenant, hash, definition);
+      await known(() => model.definition(tenant, hash));
+      const { flow, version = '0.0.0', kind, title = null } = definition;
+      return reply.status(201).send({ flow, version, hash, kind, title, deployedAt: at, diagnostics });
+    },
+  );
+
+  app.post(
+    '/v1/flows/check',
+    {
+      schema: {
+        tags: ['flows'],
+        summary: 'Check a definition without deploying it',
+        body: definitionSchema,
+        response: answers({ 200: { type: 'array', items: { type: 'object', additionalProperties: true } } }),
+      },
+    },
+    (request) => checkDefinition(request.body as Json),
+  );
+
+  app.get(
+    '/v1/flows',
+    { schema: { tags: ['flows'], summary: 'The newest version of every flow', response: answers(flowsOf) } },
+    (request) => model.definitions(request.principal.tenant),
+  );
+
+  app.get<{ Params: { flow: string } }>(
+    '/v1/flows/:flow',
+    {
+      schema: {
+        tags: ['flows'],
+        summary: 'The newest definition of a flow',
+        params: pathOf('flow'),
+        response: answers({ 200: definitionSchema }, 404),
+      },
+    },
+    async (request): Promise<FlowDefinition> => {
+      const { tenant } = request.principal;
+      const newest = (await engine.versions(tenant, request.params.flow)).at(-1);
+      const definition = newest && (await model.definition(tenant, newest.hash));
+      return definition ?? unknown(request.params.flow);
+    },
+  );
+
+  app.get<{ Params: { flow: string } }>(
+    '/v1/flows/:flow/versions',
+    {
+      schema: {
+        tags: ['flows'],
+        summary: 'All versions of a flow, newest first',
+        params: pathOf('flow'),
+        response: answers(flowsOf),
+      },
+    },
+    (request) => model.definitions(request.principal.tenant, request.params.flow),
+  );
+
+  app.get<{ Params: { hash: string } }>(
+    '/v1/definitions/:hash',
+    {
+      schema: {
+        tags: ['flows'],
+        summary: 'A definition by its content hash',
+        params: pathOf('hash'),
+        response: answers({ 200: { ...definitionSchema, properties: { flow: text } } }, 404),
+      },
+    },
+    async (request): Promise<FlowDefinition> =>
+      (await model.definition(request.principal.tenant, request.params.hash)) ?? unknown(request.params.hash),
+  );
+};
+
+function unknown(what: string): never {
+  throw new FlowError('FLOW-UNKNOWN', `There is no flow "${what}" on the server.`, { flow: what });
+}
+
+/** The read model follows within milliseconds; who deploys wants to see it in the list. */
+async function known(look: () => Promise<unknown>): Promise<void> {
+  for (let i = 0; i < 250 && (await look()) === undefined; i++) await new Promise((resolve) => setTimeout(resolve, 8));
+}

@@ -1,0 +1,198 @@
+// Starting, reading and operating instances.
+import type { FastifyReply } from 'fastify';
+import { randomUUID } from 'node:crypto';
+import {
+  FlowError,
+  type InstanceStatus,
+  type InstanceView,
+  type Json,
+  type JsonObject,
+  type User,
+} from '../../../src/index.js';
+import type { Operation } from '../flow-service/objects.js';
+import type { InstanceSearch } from '../read-model/read-model.js';
+import { actor, idempotencyKeyOf, untilKnown, visibleInstance, type GatewayContext, type Routes } from './context.js';
+import { demand, may, type Principal } from './principal.js';
+import { anyObject, anyValue, answers, body, pathOf, queryOf, startSchema, STATUSES, text } from './schemas.js';
+
+interface StartBody {
+  readonly flow: string;
+  readonly input?: JsonObject;
+  readonly id?: string;
+  readonly key?: string;
+  readonly once?: boolean;
+  readonly user?: User;
+}
+
+type Search = Readonly<Record<'flow' | 'kind' | 'key' | 'startedBy' | 'since' | 'until' | 'role' | 'limit', string>> & {
+  readonly status?: string;
+};
+
+const number = { type: 'string', pattern: '^\\d{1,15}$' };
+const byId = { params: pathOf('id') };
+const view = { $ref: 'Instance#' };
+
+export const instanceRoutes: Routes = (app, context) => {
+  const { settings, engine, model, visibility } = context;
+
+  app.post<{ Body: StartBody }>(
+    '/v1/instances',
+    {
+      schema: {
+        tags: ['instances'],
+        summary: 'Start a flow',
+        body: startSchema,
+        response: answers({ 201: view }, 400, 403, 404, 409, 422),
+      },
+    },
+    async (request, reply) => {
+      const started = await start(context, request.principal, request.body, actor(request, request.body.user));
+      return reply
+        .status(201)
+        .header('location', `/v1/instances/${encodeURIComponent(started.id)}`)
+        .send(started);
+    },
+  );
+
+  app.get<{ Querystring: Partial<Search> }>(
+    '/v1/instances',
+    {
+      schema: {
+        tags: ['instances'],
+        summary: 'Search instances, newest first',
+        querystring: queryOf({
+          flow: text,
+          kind: { enum: ['microflow', 'process'] },
+          status: { ...text, description: `One or several of ${STATUSES.join(', ')}, with commas between them.` },
+          key: { ...text, description: 'Business key.' },
+          startedBy: text,
+          since: { ...number, description: 'Started at or after; epoch ms.' },
+          until: { ...number, description: 'Started before; epoch ms.' },
+          role: { ...text, description: 'With an open task for this role.' },
+          limit: { ...number, description: 'At most 1000.' },
+        }),
+        response: answers({ 200: { type: 'array', items: view } }),
+      },
+    },
+    async (request) => {
+      const { principal } = request;
+      const search = searchOf(request.query);
+      const found = await model.instances(principal.tenant, search);
+      const shown = await Promise.all(found.map((one) => visibility.show(principal, one)));
+      return shown.filter((one) => one !== undefined);
+    },
+  );
+
+  app.get<{ Params: { id: string } }>(
+    '/v1/instances/:id',
+    { schema: { tags: ['instances'], summary: 'One instance', ...byId, response: answers({ 200: view }, 404) } },
+    (request) => visibleInstance(context, request.principal, request.params.id),
+  );
+
+  app.get<{ Params: { id: string }; Querystring: { after?: string } }>(
+    '/v1/instances/:id/history',
+    {
+      schema: {
+        tags: ['instances'],
+        summary: 'Every step of an instance, oldest first',
+        description: 'For those who may see its variables: who started it, and the roles that may read.',
+        ...byId,
+        querystring: queryOf({ after: { ...number, description: 'Only records with a higher `seq`.' } }),
+        response: answers({ 200: { type: 'array', items: { $ref: 'HistoryRecord#' } } }, 403, 404),
+      },
+    },
+    async (request) => {
+      const { principal, params, query } = request;
+      const shown = await visibleInstance(context, principal, params.id);
+      if (shown.startedBy !== principal.id) demand(principal, settings.permissions, 'read');
+      await untilKnown(model, principal.tenant, shown.id, shown.v);
+      return model.history(principal.tenant, params.id, Number(query.after ?? 0));
+    },
+  );
+
+  const operations: Readonly<Record<string, { summary: string; properties: JsonObject; required?: string[] }>> = {
+    cancel: { summary: 'Cancel an instance', properties: { reason: text as JsonObject } },
+    retry: {
+      summary: 'Take failed activities up again',
+      properties: { token: text as JsonObject, variables: anyObject as JsonObject },
+    },
+    skip: {
+      summary: 'Take a failed or waiting activity for done',
+      properties: { token: text as JsonObject, output: anyValue as JsonObject },
+      required: ['token'],
+    },
+  };
+  for (const [type, { summary, properties, required = [] }] of Object.entries(operations)) {
+    app.post<{ Params: { id: string }; Body: Record<string, Json> | null }>(
+      `/v1/instances/:id/${type}`,
+      {
+        schema: {
+          tags: ['instances'],
+          summary,
+          ...byId,
+          body: body(properties, required),
+          response: answers({ 200: view }, 403, 404),
+        },
+      },
+      (request, reply) => {
+        const operation = { ...request.body, type } as unknown as Operation;
+        return operate(context, request.principal, request.params.id, operation, idempotencyKeyOf(request), reply);
+      },
+    );
+  }
+};
+
+/** Starts an instance and gives what the caller may see of it. */
+export async function start(
+  { settings, engine, model, visibility }: GatewayContext,
+  principal: Principal,
+  { flow, input = {}, id = randomUUID(), key, once }: StartBody,
+  startedBy: User,
+): Promise<InstanceView> {
+  demand(principal, settings.permissions, 'start');
+  const started = await engine.start(principal.tenant, {
+    flow,
+    input,
+    id,
+    startedBy: startedBy.id,
+    ...(key === undefined ? {} : { key }),
+    ...(once === undefined ? {} : { once }),
+  });
+  const shown = await visibility.show(principal, started);
+  const isSame = started.flow === flow && (shown !== undefined || started.startedBy === startedBy.id);
+  if (!isSame) {
+    throw new FlowError('FLOW-ID-TAKEN', `Another instance has the id or key of this start. Choose another one.`, {
+      flow,
+    });
+  }
+  await untilKnown(model, principal.tenant, started.id, started.v);
+  return shown ?? started;
+}
+
+async function operate(
+  context: GatewayContext,
+  principal: Principal,
+  id: string,
+  operation: Operation,
+  idempotencyKey: string | undefined,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  const { settings, engine, model } = context;
+  const before = await visibleInstance(context, principal, id);
+  const isOwn = operation.type === 'cancel' && before.startedBy === principal.id;
+  if (!isOwn && !may(principal, settings.permissions, 'operate')) demand(principal, settings.permissions, 'operate');
+  const { v } = await engine.operate(principal.tenant, id, operation, idempotencyKey);
+  await untilKnown(model, principal.tenant, id, v);
+  return reply.send(await visibleInstance(context, principal, id));
+}
+
+function searchOf({ status, since, until, limit, ...rest }: Partial<Search>): InstanceSearch {
+  const numbers = Object.entries({ since, until, limit }).flatMap(([name, value]) =>
+    value === undefined ? [] : [[name, Number(value)]],
+  );
+  return {
+    ...(rest as InstanceSearch),
+    ...(status === undefined ? {} : { status: status.split(',') as InstanceStatus[] }),
+    ...Object.fromEntries(numbers),
+  };
+}

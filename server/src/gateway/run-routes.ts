@@ -1,0 +1,90 @@
+// A deployed microflow as a service: post its input, get its output. What takes longer than the caller waits is answered with
+// 202 and the address where it can be seen.
+import { randomUUID } from 'node:crypto';
+import { FlowError, isOver, type InstanceView, type JsonObject } from '../../../src/index.js';
+import { actor, idempotencyKeyOf, untilKnown, type GatewayContext, type Routes } from './context.js';
+import { start } from './instance-routes.js';
+import type { Principal } from './principal.js';
+import { anyObject, answers, pathOf } from './schemas.js';
+
+/** Seconds that a caller is kept waiting, unless it prefers otherwise (RFC 7240: `Prefer: wait=5`). */
+const WAIT = 20;
+
+export const runRoutes: Routes = (app, context) => {
+  app.post<{ Params: { flow: string }; Body: JsonObject | null }>(
+    '/v1/run/:flow',
+    {
+      schema: {
+        tags: ['services'],
+        summary: 'Run a microflow and get its output',
+        description:
+          'Waits up to 20 seconds, or as long as `Prefer: wait=SECONDS` says (0: not at all); then answers 202 with the address ' +
+          'of the instance in `Location`. An `Idempotency-Key` makes it safe to repeat. A flow that fails is answered with 502 ' +
+          'and its failure.',
+        params: pathOf('flow'),
+        body: anyObject,
+        response: answers({ 200: anyObject, 202: { $ref: 'Instance#' }, 502: { $ref: 'Problem#' } }, 403, 404, 422),
+      },
+    },
+    async (request, reply) => {
+      const { principal, params } = request;
+      const key = idempotencyKeyOf(request);
+      const id = key === undefined ? randomUUID() : `run:${await digest(`${params.flow}/${key}`)}`;
+      const user = actor(request, undefined);
+      const started = await start(context, principal, { flow: params.flow, input: request.body ?? {}, id }, user);
+      const { view, isKnown } = await atRest(context, principal, started, waitOf(request.headers.prefer));
+      reply.header('location', `/v1/instances/${encodeURIComponent(view.id)}`);
+      if (!isKnown) return reply.status(202).send(view);
+      if (view.status === 'completed') return reply.send(view.output ?? {});
+      const failure = view.failure ?? { code: 'Cancelled', message: 'The flow was cancelled.' };
+      return reply.status(502).send({ ...failure, place: { flow: view.flow, instance: view.id } });
+    },
+  );
+};
+
+/** Waits until the instance has come to rest, or the time is up. */
+async function atRest(
+  { changes, engine, model }: GatewayContext,
+  { tenant }: Principal,
+  started: InstanceView,
+  seconds: number,
+): Promise<{ view: InstanceView; isKnown: boolean }> {
+  const isResting = (view: InstanceView): boolean => isOver(view) || view.status === 'failed';
+  if (isResting(started) || seconds === 0) return { view: started, isKnown: isResting(started) };
+  const end = Date.now() + seconds * 1000;
+  let wake: () => void = () => {};
+  const unlisten = changes.listen(({ changes: all }) => {
+    if (all.some(({ view }) => view.id === started.id && isResting(view))) wake();
+  });
+  try {
+    // Looked at once after listening has begun: it may have ended in between.
+    for (;;) {
+      const changed = new Promise<void>((resolve) => (wake = resolve));
+      const view = (await engine.get(tenant, started.id)) ?? started;
+      if (isResting(view)) {
+        await untilKnown(model, tenant, view.id, view.v);
+        return { view, isKnown: true };
+      }
+      const left = end - Date.now();
+      if (left <= 0) return { view, isKnown: false };
+      let timer: NodeJS.Timeout | undefined;
+      await Promise.race([changed, new Promise<void>((resolve) => (timer = setTimeout(resolve, left)))]);
+      clearTimeout(timer);
+    }
+  } finally {
+    unlisten();
+  }
+}
+
+function waitOf(prefer: string | string[] | undefined): number {
+  const wanted = /(?:^|[,;\s])wait=(\d{1,4})\b/.exec([prefer ?? ''].flat().join(','))?.[1];
+  if (wanted === undefined) return /\brespond-async\b/.test(String(prefer)) ? 0 : WAIT;
+  const seconds = Number(wanted);
+  if (seconds > 300) throw new FlowError('FLOW-REQUEST', 'At most 300 seconds can be waited for.');
+  return seconds;
+}
+
+async function digest(text: string): Promise<string> {
+  const bytes = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text));
+  return Buffer.from(bytes).toString('base64url');
+}

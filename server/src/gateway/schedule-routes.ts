@@ -1,0 +1,65 @@
+// Flows that start by the clock.
+import { FlowError, type FlowDefinition } from '../../../src/index.js';
+import type { ScheduleSettings } from '../flow-service/contract.js';
+import { nextTime } from '../flow-service/schedule.js';
+import type { Routes } from './context.js';
+import { demand } from './principal.js';
+import { anyObject, answers, body, pathOf, text } from './schemas.js';
+
+export const scheduleRoutes: Routes = (app, { settings, engine, model }) => {
+  app.get(
+    '/v1/schedules',
+    {
+      schema: {
+        tags: ['schedules'],
+        summary: 'What starts by the clock, and when next',
+        response: answers({ 200: { type: 'array', items: { $ref: 'Schedule#' } } }, 403),
+      },
+    },
+    (request) => {
+      demand(request.principal, settings.permissions, 'operate');
+      return model.schedules(request.principal.tenant);
+    },
+  );
+
+  app.put<{ Params: { name: string }; Body: ScheduleSettings }>(
+    '/v1/schedules/:name',
+    {
+      schema: {
+        tags: ['schedules'],
+        summary: 'Start a flow at the times of a cron expression',
+        params: pathOf('name'),
+        body: body({ flow: text, cron: text, timezone: text, input: anyObject }, ['flow', 'cron']),
+        response: answers({ 200: { $ref: 'Schedule#' } }, 403, 404, 422),
+      },
+    },
+    async (request) => {
+      const { principal, params, body: wanted } = request;
+      demand(principal, settings.permissions, 'operate');
+      if (!/^[\w.-]{1,100}$/.test(params.name))
+        throw new FlowError('FLOW-REQUEST', 'The name of a schedule has letters, digits, ".", "_" and "-" only.');
+      nextTime(wanted, Date.now());
+      const { flow } = wanted satisfies { flow: FlowDefinition['flow'] };
+      if ((await engine.versions(principal.tenant, flow)).length === 0)
+        throw new FlowError('FLOW-UNKNOWN', `There is no flow "${flow}" on the server. Deploy it.`, { flow });
+      return engine.setSchedule(principal.tenant, params.name, wanted);
+    },
+  );
+
+  app.delete<{ Params: { name: string } }>(
+    '/v1/schedules/:name',
+    {
+      schema: {
+        tags: ['schedules'],
+        summary: 'End a schedule',
+        params: pathOf('name'),
+        response: answers({ 204: { type: 'null' } }, 403),
+      },
+    },
+    async (request, reply) => {
+      demand(request.principal, settings.permissions, 'operate');
+      await engine.removeSchedule(request.principal.tenant, request.params.name);
+      return reply.status(204).send();
+    },
+  );
+};

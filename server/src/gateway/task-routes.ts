@@ -1,0 +1,94 @@
+// The work list, what people do to tasks, and messages from outside.
+import type { Json, User } from '../../../src/index.js';
+import type { Signal } from '../flow-service/contract.js';
+import { actor, idempotencyKeyOf, untilKnown, type Routes } from './context.js';
+import { demand } from './principal.js';
+import { anyValue, answers, body, pathOf, queryOf, signalSchema, text } from './schemas.js';
+
+interface TaskBody {
+  readonly output?: Json;
+  readonly user?: User;
+}
+
+const user = { $ref: 'User#', description: 'Who acts; only for keys with `delegate`.' };
+const actions = {
+  claim: { summary: 'Take a task, so that nobody else does it meanwhile', properties: { user } },
+  release: { summary: 'Give a task back', properties: { user } },
+  complete: { summary: 'Complete a task', properties: { output: anyValue, user } },
+} as const;
+
+export const taskRoutes: Routes = (app, { settings, engine, model, visibility }) => {
+  app.get<{ Querystring: { user?: string; roles?: string; all?: 'true' } }>(
+    '/v1/tasks',
+    {
+      schema: {
+        tags: ['tasks'],
+        summary: 'Open tasks that the caller may do, oldest first',
+        querystring: queryOf({
+          user: { ...text, description: 'For this user instead; only for keys with `delegate`.' },
+          roles: { ...text, description: 'The roles of that user, with commas between them.' },
+          all: { enum: ['true'], description: 'All open tasks, for those who may read everything.' },
+        }),
+        response: answers({ 200: { type: 'array', items: { $ref: 'Task#' } } }, 403),
+      },
+    },
+    async (request) => {
+      const { principal, query } = request;
+      if (query.all) {
+        demand(principal, settings.permissions, 'read');
+        return model.tasks(principal.tenant);
+      }
+      const roles = query.roles?.split(',').filter(Boolean) ?? [];
+      const who = actor(request, query.user === undefined ? undefined : { id: query.user, roles });
+      return visibility.tasks(await model.tasks(principal.tenant, who.roles), who);
+    },
+  );
+
+  for (const [type, { summary, properties }] of Object.entries(actions)) {
+    app.post<{ Params: { instance: string; token: string }; Body: TaskBody | null }>(
+      `/v1/tasks/:instance/:token/${type}`,
+      {
+        schema: {
+          tags: ['tasks'],
+          summary,
+          params: pathOf('instance', 'token'),
+          body: body(properties),
+          response: answers({ 204: { type: 'null' } }, 403, 404, 409),
+        },
+      },
+      async (request, reply) => {
+        const { principal, params } = request;
+        const { output, user: named } = request.body ?? {};
+        const command = {
+          type: type as keyof typeof actions,
+          task: `${params.instance}/${params.token}`,
+          user: actor(request, named),
+          ...(output === undefined ? {} : { output }),
+        };
+        const { v } = await engine.command(principal.tenant, command, idempotencyKeyOf(request));
+        await untilKnown(model, principal.tenant, params.instance, v);
+        return reply.status(204).send();
+      },
+    );
+  }
+
+  app.post<{ Body: Signal }>(
+    '/v1/signals',
+    {
+      schema: {
+        tags: ['messages'],
+        summary: 'Send a message to instances',
+        description: 'Wakes one instance that waits for it; if none does, it is kept until one does.',
+        body: signalSchema,
+        response: answers({ 204: { type: 'null' } }, 400, 403),
+      },
+    },
+    async (request, reply) => {
+      const { principal, body: signal } = request;
+      demand(principal, settings.permissions, 'signal');
+      const woken = await engine.signal(principal.tenant, signal, idempotencyKeyOf(request));
+      for (const { instance, v } of woken) await untilKnown(model, principal.tenant, instance, v);
+      return reply.status(204).send();
+    },
+  );
+};

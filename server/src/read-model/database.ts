@@ -1,0 +1,37 @@
+// Opens the database of the read model: SQLite in a file by default, PostgreSQL by its address.
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { Kysely, PostgresDialect, SqliteDialect } from 'kysely';
+import { FlowError } from '../../../src/index.js';
+import { createTables, type Tables } from './schema.js';
+
+export async function openDatabase(address: string): Promise<Kysely<Tables>> {
+  const db = new Kysely<Tables>({ dialect: await dialectOf(address) });
+  await createTables(db);
+  return db;
+}
+
+async function dialectOf(address: string): Promise<SqliteDialect | PostgresDialect> {
+  if (address.startsWith('sqlite:')) return sqlite(address.slice('sqlite:'.length));
+  if (/^postgres(ql)?:/.test(address)) return postgres(address);
+  throw new FlowError('FLOW-SETTINGS', `"${address.split(':')[0]}:" is no database; use sqlite:PATH or postgres://….`);
+}
+
+async function sqlite(path: string): Promise<SqliteDialect> {
+  const { default: Database } = await import('libsql');
+  mkdirSync(dirname(path), { recursive: true });
+  const database = new Database(path);
+  // One process writes while another reads; what a power cut takes, the engine sends again.
+  for (const pragma of ['journal_mode = WAL', 'synchronous = NORMAL', 'busy_timeout = 10000']) database.pragma(pragma);
+  return new SqliteDialect({ database });
+}
+
+async function postgres(connectionString: string): Promise<PostgresDialect> {
+  const { default: pg } = await import('pg');
+  // Counters and epoch milliseconds are bigint, which the driver gives as text by default; ours fit a number.
+  pg.types.setTypeParser(pg.types.builtins.INT8, Number);
+  const pool = new pg.Pool({ connectionString, max: 10 });
+  // An idle connection that breaks is replaced; the query that meets it fails and is tried again by its caller.
+  pool.on('error', () => {});
+  return new PostgresDialect({ pool });
+}

@@ -1,0 +1,83 @@
+// `npm run server`: engine, flow service and gateway on loopback, each kept running, until Ctrl-C.
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { engineBinary } from './engine/binary.js';
+import { engineConfiguration } from './engine/configuration.js';
+import { isHealthy } from './engine/health.js';
+import { readSettings, withFirstKey, type Settings } from './settings.js';
+import { supervise, type Supervised } from './supervisor.js';
+
+export interface RunningServer {
+  readonly url: string;
+  /** Process ids by name: `engine`, `flow-service`, `gateway`. */
+  pids(): Readonly<Record<string, number | undefined>>;
+  stop(): Promise<void>;
+}
+
+const PATIENCE = 120_000;
+
+/** Starts everything and resolves when the gateway answers. `log` hears of processes that end. */
+export async function startServer(settings: Settings, log: (line: string) => void): Promise<RunningServer> {
+  mkdirSync(settings.data, { recursive: true });
+  const configuration = join(settings.data, 'engine.toml');
+  writeFileSync(configuration, engineConfiguration({ folder: settings.data, ports: settings.engine.ports }));
+  const resolved = join(settings.data, 'settings.json');
+  writeFileSync(resolved, JSON.stringify(settings, null, 2), { mode: 0o600 });
+  const env = { MILLRACE_CONFIG: resolved };
+  const loader = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
+  const node = (file: string): { program: string; args: string[] } => ({
+    program: process.execPath,
+    args: ['--import', loader, join(import.meta.dirname, file)],
+  });
+  const processes: Supervised[] = [
+    supervise({ name: 'engine', program: engineBinary(), args: ['--no-logo', '--config-file', configuration] }, log),
+    supervise({ name: 'flow-service', ...node('flow-service/main.ts'), env }, log),
+    supervise({ name: 'gateway', ...node('gateway/main.ts'), env }, log),
+  ];
+  const stop = async (): Promise<void> => {
+    // The engine last, so that the others can say goodbye to it.
+    for (const running of [...processes].reverse()) await running.stop();
+  };
+  const url = `http://${settings.gateway.host}:${settings.gateway.port}`;
+  try {
+    await ready(settings, url);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return { url, pids: () => Object.fromEntries(processes.map(({ name, pid }) => [name, pid])), stop };
+}
+
+async function ready({ engine }: Settings, url: string): Promise<void> {
+  const end = Date.now() + PATIENCE;
+  while (Date.now() < end) {
+    if ((await isHealthy(engine.admin)) && (await answers(`${url}/ready`))) return;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Error(`The server did not answer at ${url} within ${PATIENCE / 1000} s; what it printed says why.`);
+}
+
+async function answers(url: string): Promise<boolean> {
+  return fetch(url, { signal: AbortSignal.timeout(2000) }).then(
+    ({ ok }) => ok,
+    () => false,
+  );
+}
+
+if (process.argv[1] === import.meta.filename) {
+  const { settings, key } = withFirstKey(readSettings());
+  const server = await startServer(settings, (line) => console.error(line));
+  console.info(`\nMillrace server: ${server.url}  (description: ${server.url}/openapi.json)`);
+  if (key !== undefined) console.info(`API key, kept in ${join(settings.data, 'api-key')}: ${key}`);
+  console.info(`Data: ${settings.data}. Stop with Ctrl-C.\n`);
+  let isStopping = false;
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(signal, () => {
+      if (isStopping) return;
+      isStopping = true;
+      void server.stop().then(() => process.exit(0));
+    });
+  }
+}
