@@ -33,7 +33,7 @@ const byId = { params: pathOf('id') };
 const view = { $ref: 'Instance#' };
 
 export const instanceRoutes: Routes = (app, context) => {
-  const { settings, engine, model, visibility } = context;
+  const { settings, model, visibility } = context;
 
   app.post<{ Body: StartBody }>(
     '/v1/instances',
