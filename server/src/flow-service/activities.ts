@@ -2,7 +2,15 @@
 // under way when the process died is made again, with the same idempotency key.
 import { handlers, service, type Context } from '@restatedev/restate-sdk';
 import { Invocations } from '../../../src/hosts/kit.js';
-import type { CompiledFlow, InstanceMessage, Registry, Run } from '../../../src/index.js';
+import type {
+  CompiledFlow,
+  ImplementationFunction,
+  InstanceMessage,
+  InvocationContext,
+  Registry,
+  Run,
+  TransactionalImplementation,
+} from '../../../src/index.js';
 import { ACTIVITIES, DEFAULT_TENANT, keyOf, type Call } from './contract.js';
 import type { FlowLibrary } from './flow-library.js';
 import { Instance, type ActivitiesService } from './objects.js';
@@ -93,12 +101,25 @@ function bounded(message: InstanceMessage): InstanceMessage {
 }
 
 function prefixed(registry: Registry, tenant: string): Registry {
+  const own = (context: InvocationContext): InvocationContext => ({
+    ...context,
+    idempotencyKey: keyOf(tenant, context.idempotencyKey),
+    ...(context.transaction === undefined ? {} : { transaction: keyOf(tenant, context.transaction) }),
+  });
   return {
     register: (name, implementation) => registry.register(name, implementation),
     resolve: (name) => {
       const implementation = registry.resolve(name);
-      return (args, context) =>
-        implementation(args, { ...context, idempotencyKey: keyOf(tenant, context.idempotencyKey) });
+      const call: ImplementationFunction = (args, context) => implementation(args, own(context));
+      const { transactional } = implementation;
+      if (!transactional) return call;
+      return Object.assign(call, {
+        transactional: {
+          prepare: (args, context) => transactional.prepare(args, own(context)),
+          commit: (result, context) => transactional.commit(result, own(context)),
+          rollback: (result, context) => transactional.rollback(result, own(context)),
+        } satisfies TransactionalImplementation,
+      });
     },
   };
 }
