@@ -1,5 +1,5 @@
 // What a host is built from, for hosts outside this folder (the server): views, calls of implementations, commands on tasks.
 export { foldChanges, mayDo, viewOf, type ActivityFold, type InstanceHeader } from './instance-view.js';
-export { checkInput, Invocations } from './invocations.js';
+export { Invocations } from './invocations.js';
 export { matches, type Waiter } from './signal-box.js';
 export { taskAddress, taskMessage, type TaskCommand } from './task-command.js';

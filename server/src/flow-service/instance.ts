@@ -1,9 +1,10 @@
 // One durable object per instance: the engine gives it one message at a time and keeps its state. The steps are those of the
 // core, unchanged; what a step asks for is sent with it, so that both are committed or neither is.
 import { handlers, object, rpc, type ObjectContext, type ObjectSharedContext } from '@restatedev/restate-sdk';
-import { checkInput, foldChanges, taskMessage } from '../../../src/hosts/kit.js';
+import { foldChanges, taskMessage } from '../../../src/hosts/kit.js';
 import {
   beginInstance,
+  checkInput,
   FlowError,
   isOver,
   parseDuration,
