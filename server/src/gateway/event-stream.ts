@@ -1,5 +1,5 @@
 // One server-sent event stream. Each event is the newest view of an instance, its id the number of the change, so that a
-// client that comes back with `Last-Event-ID` gets the newest view of everything that changed meanwhile, and nothing twice.
+// client that comes back with `Last-Event-ID` gets the newest view of everything that changed meanwhile.
 import type { ServerResponse } from 'node:http';
 import type { InstanceView } from '../../../src/index.js';
 import type { ChangedView, ReadModel } from '../read-model/read-model.js';

@@ -1,0 +1,180 @@
+import assert from 'node:assert/strict';
+import { createServer, request as forward, type Server } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+import { after, before, describe, it } from 'node:test';
+import { createRemoteHost, type RemoteHost, type RemoteHostOptions } from '../../src/hosts/remote/index.js';
+import type { FlowDefinition, FlowError, InstanceView } from '../../src/index.js';
+import { eventually, startTestServer, type TestServer } from './harness.js';
+
+const leave: FlowDefinition = {
+  flow: 'leave',
+  kind: 'process',
+  input: { days: { type: 'number' } },
+  output: { granted: 'granted' },
+  activities: [
+    { id: 'Ask', type: 'service', implementation: { ref: 'work', arguments: { ms: '50' } } },
+    { id: 'Grant', type: 'user', role: 'sales', output: { granted: '$output.granted' } },
+  ],
+  connectors: [{ id: 'c', from: 'Ask', to: 'Grant' }],
+};
+
+/** A line to the server that can be cut. */
+async function cuttable(url: string): Promise<{ url: string; cut(): void; mend(): void; close(): void }> {
+  const target = new URL(url);
+  let isCut = false;
+  const sockets = new Set<Socket>();
+  const server: Server = createServer((request, response) => {
+    if (isCut) return request.destroy();
+    const { method, headers } = request;
+    const onward = forward(
+      { host: target.hostname, port: target.port, path: request.url, method, headers },
+      (answer) => {
+        response.writeHead(answer.statusCode!, answer.headers);
+        answer.pipe(response);
+      },
+    );
+    onward.on('error', () => response.destroy());
+    response.on('close', () => onward.destroy());
+    request.pipe(onward);
+  });
+  server.on('connection', (socket) => {
+    if (isCut) socket.destroy();
+    sockets.add(socket);
+    socket.on('close', () => sockets.delete(socket));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    cut() {
+      isCut = true;
+      for (const socket of sockets) socket.destroy();
+    },
+    mend: () => void (isCut = false),
+    close() {
+      server.close();
+      for (const socket of sockets) socket.destroy();
+    },
+  };
+}
+
+describe('the remote host', () => {
+  let t: TestServer;
+  const hosts: RemoteHost[] = [];
+  const hostOf = (who: string, more: Partial<RemoteHostOptions> = {}): RemoteHost => {
+    const host = createRemoteHost({ url: t.url, apiKey: t.keyOf(who), ...more });
+    hosts.push(host);
+    return host;
+  };
+  before(async () => {
+    t = await startTestServer();
+    await t.deploy(leave);
+  });
+  after(async () => {
+    await Promise.all(hosts.map((host) => host.close()));
+    await t.close();
+  });
+
+  const taskOf = (host: RemoteHost, { id }: InstanceView): Promise<string> =>
+    eventually('there is a task', async () => (await host.tasks()).find(({ instance }) => instance === id)?.id);
+
+  it('shows every change to those who watch, never an older one', async () => {
+    const ada = hostOf('ada');
+    const seen: InstanceView[] = [];
+    ada.watch(undefined, (view) => seen.push(view));
+    const started = await ada.start('leave', { days: 3 });
+    const task = await taskOf(ada, started);
+    const bob = hostOf('bob');
+    await bob.send({ type: 'claim', task, user: { id: 'bob', roles: [] } });
+    await bob.send({ type: 'complete', task, output: { granted: true } });
+    await eventually('the end has been seen', () => seen.at(-1)?.status === 'completed');
+    const versions = seen.map(({ v }) => v);
+    assert.deepEqual(
+      versions,
+      [...new Set(versions)].sort((a, b) => a - b),
+    );
+    assert.deepEqual(seen.at(-1)!.output, { granted: true });
+  });
+
+  it('tells a watcher that comes late how things stand', async () => {
+    const { id } = await hostOf('ada').start('leave', { days: 1 });
+    const late = hostOf('ada');
+    const seen: InstanceView[] = [];
+    late.watch(id, (view) => seen.push(view));
+    await eventually('it is told', () => seen.length > 0 && seen.at(-1)!.tasks.length === 1);
+  });
+
+  it('refuses as the server does, with the same codes', async () => {
+    const host = hostOf('ada');
+    const codeOf = (promise: Promise<unknown>): Promise<string> =>
+      promise.then(
+        () => 'nothing',
+        (error: FlowError) => error.code,
+      );
+    assert.equal(await codeOf(host.start('leeve')), 'FLOW-UNKNOWN');
+    assert.equal(await codeOf(host.start('leave', { days: 'many' })), 'FLOW-INPUT');
+    assert.equal(await codeOf(host.send({ type: 'complete', task: 'nowhere/i1' })), 'FLOW-UNKNOWN-INSTANCE');
+    assert.equal(await host.get('nowhere'), undefined);
+    const started = await host.start('leave', { days: 1 });
+    const task = await taskOf(host, started);
+    const eve = hostOf('eve');
+    assert.equal(await codeOf(eve.send({ type: 'complete', task })), 'FLOW-TASK-REFUSED');
+    await hostOf('bob').send({ type: 'claim', task, user: { id: 'bob', roles: [] } });
+    assert.equal(await codeOf(host.send({ type: 'complete', task })), 'FLOW-TASK-TAKEN');
+    assert.equal(await codeOf(hostOf('nobody').list()), 'FLOW-UNAUTHENTICATED');
+  });
+
+  it('keeps what is started and completed while the line is cut, and sends it once', async () => {
+    const line = await cuttable(t.url);
+    const host = hostOf('ada', { url: line.url });
+    await host.deploy(leave);
+    const seen: InstanceView[] = [];
+    const first = await host.start('leave', { days: 1 });
+    const task = await taskOf(host, first);
+    host.watch(undefined, (view) => seen.push(view));
+    line.cut();
+    const second = await host.start('leave', { days: 2 });
+    assert.deepEqual([second.status, second.v], ['running', 0]);
+    await host.send({ type: 'complete', task, output: { granted: false } });
+    assert.equal(await host.pending(), 2);
+    assert.equal((await host.get(second.id))?.v, 0);
+    line.mend();
+    await host.flush();
+    assert.equal(await host.pending(), 0);
+    await eventually('both are seen', () =>
+      [first.id, second.id].every((id) => seen.some((view) => view.id === id && view.v > 0)),
+    );
+    await eventually('the first is done', async () => (await host.get(first.id))?.status === 'completed');
+    assert.equal((await host.list({ flow: 'leave' })).filter(({ id }) => id === second.id).length, 1);
+    line.close();
+  });
+
+  it('goes on with its stream after the line was cut, and misses no end', async () => {
+    const line = await cuttable(t.url);
+    const host = hostOf('ada', { url: line.url });
+    const started = await host.start('leave', { days: 1 });
+    const task = await taskOf(host, started);
+    const seen: InstanceView[] = [];
+    host.watch(started.id, (view) => seen.push(view));
+    await eventually('the stream is open', () => seen.length > 0);
+    line.cut();
+    await hostOf('bob').send({ type: 'complete', task, output: { granted: true } });
+    line.mend();
+    await eventually('the end is seen', () => seen.at(-1)?.status === 'completed');
+    line.close();
+  });
+
+  it('shows a start that was made offline and is refused afterwards as failed', async () => {
+    const line = await cuttable(t.url);
+    const refused: string[] = [];
+    const host = hostOf('ada', { url: line.url, onRefused: ({ code }) => refused.push(code) });
+    const seen: InstanceView[] = [];
+    host.watch(undefined, (view) => seen.push(view));
+    line.cut();
+    const { id } = await host.start('leave', { days: 'many' });
+    line.mend();
+    await host.flush();
+    const view = seen.find((v) => v.id === id);
+    assert.deepEqual([view?.status, view?.failure?.code, refused], ['failed', 'FLOW-INPUT', ['FLOW-INPUT']]);
+    line.close();
+  });
+});

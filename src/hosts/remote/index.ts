@@ -1,0 +1,3 @@
+export { createRemoteHost, type RemoteHost, type RemoteHostOptions } from './remote-host.js';
+export type { Credentials } from './gateway-client.js';
+export type { OutboxEntry } from './outbox.js';

@@ -1,0 +1,233 @@
+// A host whose instances live on a server. The server decides everything; this one asks it, watches its stream, and keeps in
+// an outbox what people start and complete while it cannot be reached.
+import { compileOnDemand, type CompiledFlow } from '../../compiler/index.js';
+import { FlowError, type FlowDefinition, type JsonObject } from '../../model/index.js';
+import type {
+  FlowHost,
+  HistoryRecord,
+  HostCommand,
+  InstanceQuery,
+  InstanceView,
+  StartOptions,
+  TaskView,
+  User,
+} from '../host.js';
+import { taskAddress } from '../task-command.js';
+import { EventFeed } from './event-feed.js';
+import { GatewayClient, isOffline, type Credentials } from './gateway-client.js';
+import { createOutbox } from './outbox.js';
+import { OutboxSender } from './outbox-sender.js';
+import { provisionalView, refusedView } from './provisional-view.js';
+import { Watchers } from './watchers.js';
+
+export interface RemoteHostOptions extends Credentials {
+  /** The gateway, e.g. `https://flows.example.com`. */
+  readonly url: string;
+  /**
+   * Name of the database for what is started and completed offline; `false` refuses it instead (`FLOW-OFFLINE`). Default
+   * `millrace-outbox`. Where there is no IndexedDB it is kept in memory.
+   */
+  readonly outbox?: string | false;
+  /** The credentials are a trusted program's, which acts for the users it names (`startedBy`, `user`). */
+  readonly delegate?: boolean;
+  /** Hears what the server has refused of what was queued. */
+  readonly onRefused?: (error: FlowError, request: { readonly path: string; readonly instance?: string }) => void;
+  readonly newId?: () => string;
+  readonly fetch?: typeof fetch;
+}
+
+export interface RemoteHost extends FlowHost {
+  /** How many requests wait until the server can be reached. */
+  pending(): Promise<number>;
+  /** Sends what waits, now. */
+  flush(): Promise<void>;
+}
+
+export function createRemoteHost(options: RemoteHostOptions): RemoteHost {
+  return new HttpHost(options);
+}
+
+class HttpHost implements RemoteHost {
+  readonly #options: RemoteHostOptions;
+  readonly #client: GatewayClient;
+  readonly #feed: EventFeed;
+  readonly #sender: OutboxSender;
+  readonly #watchers = new Watchers();
+  readonly #flows = new Map<string, CompiledFlow>();
+  /** Started here and not known to the server yet. */
+  readonly #provisional = new Map<string, InstanceView>();
+  readonly #onOnline = (): void => {
+    this.#feed.wake();
+    void this.#sender.flush();
+  };
+
+  constructor(options: RemoteHostOptions) {
+    this.#options = options;
+    this.#client = new GatewayClient(options.url, options, options.fetch);
+    this.#feed = new EventFeed(this.#client, {
+      view: (view) => this.#take(view),
+      opened: (isFresh) => void (isFresh && this.#refresh()),
+    });
+    const name = options.outbox === false ? undefined : (options.outbox ?? 'millrace-outbox');
+    this.#sender = new OutboxSender(this.#client, createOutbox(name), {
+      answered: (entry, answer) => void (entry.path === '/v1/instances' && this.#take(answer as InstanceView)),
+      refused: (entry, error) => {
+        const started = entry.instance === undefined ? undefined : this.#provisional.get(entry.instance);
+        if (started && entry.path === '/v1/instances') this.#watchers.publish(refusedView(started, error));
+        const { path, instance } = entry;
+        options.onRefused?.(error, { path, ...(instance === undefined ? {} : { instance }) });
+      },
+    });
+    globalThis.addEventListener?.('online', this.#onOnline);
+    if (options.outbox !== false) void this.#sender.flush();
+  }
+
+  /**
+   * Sends the definition to the server, if whoever signs in may deploy. Others use what has been deployed; a flow that the
+   * server does not know is refused with `FLOW-FORBIDDEN`.
+   */
+  async deploy(flow: FlowDefinition | CompiledFlow): Promise<CompiledFlow> {
+    const compiled = 'plan' in flow ? flow : await compileOnDemand(flow);
+    const { definition, hash } = compiled;
+    this.#flows.set(definition.flow, compiled);
+    const path = `/v1/flows/${encodeURIComponent(definition.flow)}/versions`;
+    try {
+      const versions = await this.#client.ask<readonly { hash: string }[]>({ path });
+      if (versions.some((version) => version.hash === hash) && versions[0]?.hash === hash) return compiled;
+      await this.#client.ask({ method: 'POST', path: '/v1/flows', body: definition }).catch((error: unknown) => {
+        if (versions.length === 0 || (error as FlowError).code !== 'FLOW-FORBIDDEN') throw error;
+      });
+    } catch (error) {
+      // Offline, what has been deployed before will do: the start itself waits in the outbox.
+      if (!isOffline(error) || this.#options.outbox === false) throw error;
+    }
+    return compiled;
+  }
+
+  async start(flow: string, input: JsonObject = {}, options: StartOptions = {}): Promise<InstanceView> {
+    const id = options.id ?? this.#options.newId?.() ?? crypto.randomUUID();
+    const { key, once, startedBy } = options;
+    const user: JsonObject =
+      this.#options.delegate && startedBy !== undefined ? { user: { id: startedBy, roles: [] } } : {};
+    const body = { flow, input, id, ...(key === undefined ? {} : { key }), ...(once ? { once } : {}), ...user };
+    const view = provisionalView(flow, id, options, this.#flows.get(flow), Date.now());
+    const sent = await this.#send<InstanceView>('/v1/instances', body, id, () => this.#provisional.set(id, view));
+    if (!sent) return view;
+    this.#take(sent);
+    return sent;
+  }
+
+  async send(command: HostCommand): Promise<void> {
+    if (command.type === 'signal') {
+      await this.#send('/v1/signals', { ...command.signal } as JsonObject);
+      return;
+    }
+    if (command.type === 'skip') {
+      const { instance, token, output } = command;
+      await this.#operate(instance, 'skip', { token, ...(output === undefined ? {} : { output }) });
+      return;
+    }
+    const { instance, token } = taskAddress(command.task);
+    const path = `/v1/tasks/${encodeURIComponent(instance)}/${encodeURIComponent(token)}/${command.type}`;
+    const { user } = command;
+    const body: JsonObject = {
+      ...(command.type === 'complete' && command.output !== undefined ? { output: command.output } : {}),
+      ...(this.#options.delegate && user ? { user: user as unknown as JsonObject } : {}),
+    };
+    // Who takes a task wants to know now whether it is theirs.
+    if (command.type === 'complete') await this.#send(path, body, instance);
+    else await this.#client.ask({ method: 'POST', path, body, key: crypto.randomUUID() });
+  }
+
+  async get(id: string): Promise<InstanceView | undefined> {
+    try {
+      const view = await this.#client.ask<InstanceView>({ path: `/v1/instances/${encodeURIComponent(id)}` });
+      this.#take(view);
+      return view;
+    } catch (error) {
+      const known = this.#watchers.newest(id) ?? this.#provisional.get(id);
+      if ((error as FlowError).code === 'FLOW-UNKNOWN-INSTANCE') return this.#provisional.get(id);
+      if (isOffline(error) && known) return known;
+      throw error;
+    }
+  }
+
+  async list({ status, limit, ...query }: InstanceQuery = {}): Promise<readonly InstanceView[]> {
+    const parameters = new URLSearchParams(query);
+    if (status !== undefined) parameters.set('status', [status].flat().join(','));
+    if (limit !== undefined) parameters.set('limit', String(limit));
+    return this.#client.ask({ path: `/v1/instances?${parameters}` });
+  }
+
+  async tasks(user?: User): Promise<readonly TaskView[]> {
+    if (!this.#options.delegate) return this.#client.ask({ path: '/v1/tasks' });
+    const query = new URLSearchParams(user ? { user: user.id, roles: user.roles.join(',') } : { all: 'true' });
+    return this.#client.ask({ path: `/v1/tasks?${query}` });
+  }
+
+  async cancel(id: string, reason?: string): Promise<void> {
+    const path = `/v1/instances/${encodeURIComponent(id)}/cancel`;
+    const view = await this.#send<InstanceView>(path, reason === undefined ? {} : { reason }, id);
+    if (view) this.#take(view);
+  }
+
+  async retry(id: string, options: { token?: string; variables?: JsonObject } = {}): Promise<void> {
+    await this.#operate(id, 'retry', options);
+  }
+
+  watch(id: string | undefined, listener: (view: InstanceView) => void): () => void {
+    const unwatch = this.#watchers.add(id, listener);
+    this.#feed.watch(id);
+    return () => {
+      if (unwatch()) this.#feed.unwatch(id);
+    };
+  }
+
+  async history(id: string): Promise<readonly HistoryRecord[]> {
+    return this.#client.ask({ path: `/v1/instances/${encodeURIComponent(id)}/history` });
+  }
+
+  async pending(): Promise<number> {
+    return this.#sender.pending();
+  }
+
+  async flush(): Promise<void> {
+    await this.#sender.flush();
+  }
+
+  async close(): Promise<void> {
+    globalThis.removeEventListener?.('online', this.#onOnline);
+    this.#watchers.clear();
+    this.#feed.close();
+    await this.#sender.close();
+  }
+
+  /** Sends, or puts into the outbox; undefined when it waits there. `queued` is told before anybody can see it. */
+  async #send<T>(path: string, body: JsonObject, instance?: string, queued?: () => void): Promise<T | undefined> {
+    const entry = {
+      id: crypto.randomUUID(),
+      path,
+      body,
+      at: Date.now(),
+      ...(instance === undefined ? {} : { instance }),
+    };
+    if (this.#options.outbox === false) return this.#client.ask<T>({ method: 'POST', path, body, key: entry.id });
+    return this.#sender.send<T>(entry, queued);
+  }
+
+  async #operate(id: string, operation: string, body: JsonObject): Promise<void> {
+    const path = `/v1/instances/${encodeURIComponent(id)}/${operation}`;
+    const view = await this.#client.ask<InstanceView>({ method: 'POST', path, body, key: crypto.randomUUID() });
+    this.#take(view);
+  }
+
+  #take(view: InstanceView): void {
+    this.#provisional.delete(view.id);
+    this.#watchers.publish(view);
+  }
+
+  /** What happened between a start and the opening of the stream was told to nobody. */
+  async #refresh(): Promise<void> {
+    await Promise.all(this.#watchers.unfinished().map((id) => this.get(id).catch(() => undefined)));
+  }
+}
