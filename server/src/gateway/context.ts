@@ -60,10 +60,11 @@ export async function visibleInstance(
 const CATCHING_UP = 2000;
 
 export async function untilKnown(model: ReadModel, tenant: string, id: string, v: number): Promise<void> {
+  await until(async () => ((await model.version(tenant, id)) ?? -1) >= v);
+}
+
+/** Waits until the read model shows it, or for as long as an answer may be held back. */
+export async function until(isShown: () => Promise<boolean>): Promise<void> {
   const end = Date.now() + CATCHING_UP;
-  while (Date.now() < end) {
-    const known = await model.version(tenant, id);
-    if (known !== undefined && known >= v) return;
-    await new Promise((resolve) => setTimeout(resolve, 4));
-  }
+  while (!(await isShown()) && Date.now() < end) await new Promise((resolve) => setTimeout(resolve, 4));
 }

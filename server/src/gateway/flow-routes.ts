@@ -1,7 +1,7 @@
 // Deploying definitions and looking them up.
 import { checkDefinition, compile, FlowError, type FlowDefinition, type Json } from '../../../src/index.js';
 import { demand } from './principal.js';
-import type { Routes } from './context.js';
+import { until, type Routes } from './context.js';
 import { answers, definitionSchema, pathOf, text } from './schemas.js';
 
 const flowsOf = { 200: { type: 'array', items: { $ref: 'DeployedFlow#' } } };
@@ -24,7 +24,7 @@ export const flowRoutes: Routes = (app, { settings, engine, model }) => {
       const { tenant } = request.principal;
       const { definition, hash, diagnostics } = await compile(request.body);
       const { at } = await engine.deploy(tenant, hash, definition);
-      await known(() => model.definition(tenant, hash));
+      await until(async () => (await model.definition(tenant, hash)) !== undefined);
       const { flow, version = '0.0.0', kind, title = null } = definition;
       return reply.status(201).send({ flow, version, hash, kind, title, deployedAt: at, diagnostics });
     },
@@ -97,9 +97,4 @@ export const flowRoutes: Routes = (app, { settings, engine, model }) => {
 
 function unknown(what: string): never {
   throw new FlowError('FLOW-UNKNOWN', `There is no flow "${what}" on the server.`, { flow: what });
-}
-
-/** The read model follows within milliseconds; who deploys wants to see it in the list. */
-async function known(look: () => Promise<unknown>): Promise<void> {
-  for (let i = 0; i < 250 && (await look()) === undefined; i++) await new Promise((resolve) => setTimeout(resolve, 8));
 }

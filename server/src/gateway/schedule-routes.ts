@@ -2,7 +2,7 @@
 import { FlowError, type FlowDefinition } from '../../../src/index.js';
 import type { ScheduleSettings } from '../flow-service/contract.js';
 import { nextTime } from '../flow-service/schedule.js';
-import type { Routes } from './context.js';
+import { until, type Routes } from './context.js';
 import { demand } from './principal.js';
 import { anyObject, answers, body, pathOf, text } from './schemas.js';
 
@@ -42,7 +42,10 @@ export const scheduleRoutes: Routes = (app, { settings, engine, model }) => {
       const { flow } = wanted satisfies { flow: FlowDefinition['flow'] };
       if ((await engine.versions(principal.tenant, flow)).length === 0)
         throw new FlowError('FLOW-UNKNOWN', `There is no flow "${flow}" on the server. Deploy it.`, { flow });
-      return engine.setSchedule(principal.tenant, params.name, wanted);
+      const { tenant } = principal;
+      const set = await engine.setSchedule(tenant, params.name, wanted);
+      await until(async () => (await model.schedules(tenant)).some(({ name }) => name === params.name));
+      return set;
     },
   );
 
@@ -58,7 +61,9 @@ export const scheduleRoutes: Routes = (app, { settings, engine, model }) => {
     },
     async (request, reply) => {
       demand(request.principal, settings.permissions, 'operate');
-      await engine.removeSchedule(request.principal.tenant, request.params.name);
+      const { tenant } = request.principal;
+      await engine.removeSchedule(tenant, request.params.name);
+      await until(async () => !(await model.schedules(tenant)).some(({ name }) => name === request.params.name));
       return reply.status(204).send();
     },
   );
