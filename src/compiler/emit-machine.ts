@@ -3,8 +3,8 @@
 // makes, `at` asks where the token of a region is after it. So every transition is an ordinary guarded XState
 // transition between siblings, and a whole step is one microstep except where a parallel block is entered or left.
 import type { Plan } from './plan.js';
-import { successorsOf, type Block, type Region } from './layout.js';
-import { layoutBody } from './lay-out-body.js';
+import { successorsOf, type Block, type Member, type Region } from './layout.js';
+import { blockId, layoutBody } from './lay-out-body.js';
 import { CANCELLED, COMPLETED, IDLE, stateKey } from './state-keys.js';
 
 export interface MachineConfig {
@@ -23,7 +23,7 @@ export interface StateConfig {
   readonly meta?: { readonly activity?: string; readonly type?: string; readonly block?: string };
 }
 export interface TransitionConfig {
-  readonly target?: string;
+  readonly target?: string | readonly string[];
   readonly guard?: { readonly type: 'at'; readonly params: AtParams };
   readonly actions?: 'advance';
 }
@@ -33,6 +33,8 @@ export interface AtParams {
   readonly region: string;
   readonly state: string;
   readonly left?: string;
+  /** And, inside the block that `state` is, do these regions show these members? By region id. */
+  readonly within?: Readonly<Record<string, string>>;
 }
 
 export interface EmittedMachine {
@@ -67,21 +69,25 @@ function regionStates(
   region: Region,
   ends: readonly TransitionConfig[] = [],
 ): Record<string, StateConfig> {
-  const inRegion = new Set(region.members.map((m) => m.id));
+  const members = new Map(region.members.map((m) => [m.id, m]));
   const blockOf = new Map<string, string>();
   for (const m of region.members) if (m.kind === 'block') for (const id of activitiesIn(m)) blockOf.set(id, m.id);
+  const into = (member: Member, left?: string): TransitionConfig[] => [
+    ...(member.kind === 'block' ? [moveIntoAll(region.id, member, left)] : []),
+    move(region.id, member.id, left),
+  ];
   const states: Record<string, StateConfig> = {
-    [IDLE]: { always: [...ends, ...region.members.map((m) => move(region.id, m.id))] },
+    [IDLE]: { always: [...ends, ...region.members.flatMap((m) => into(m))] },
   };
   /** Members one connector away, then the way out; XState takes the first whose guard holds. */
   const leaving = (self: string, next: readonly string[]): readonly TransitionConfig[] => {
     const targets = new Set<string>();
     for (const id of next) {
-      const member = inRegion.has(id) ? id : blockOf.get(id);
+      const member = members.has(id) ? id : blockOf.get(id);
       if (member !== undefined && member !== self) targets.add(member);
     }
-    for (const block of region.members) if (block.kind === 'block' && block.id === `${self} …`) targets.add(block.id);
-    return [...[...targets].map((t) => move(region.id, t, self)), move(region.id, IDLE, self)];
+    if (members.has(blockId(self))) targets.add(blockId(self));
+    return [...[...targets].flatMap((t) => into(members.get(t)!, self)), move(region.id, IDLE, self)];
   };
   for (const member of region.members) {
     if (member.kind === 'activity') {
@@ -103,7 +109,7 @@ function regionStates(
         always: out.map(({ target, guard }) => ({ target, guard })),
         states: Object.fromEntries(
           member.regions.map((r) => [
-            `(${stateKey(r.key)})`,
+            regionKey(r),
             { initial: IDLE, states: regionStates(plan, layouts, r) } satisfies StateConfig,
           ]),
         ),
@@ -113,10 +119,33 @@ function regionStates(
   return states;
 }
 
+/**
+ * Into the first members of all branches of a block at once: the usual case of a parallel split. Otherwise each branch
+ * would make a transition of its own, and XState compares all transitions of a microstep with each other.
+ */
+function moveIntoAll(region: string, block: Block, left?: string): TransitionConfig {
+  const first = (r: Region): string => r.members[0]!.id;
+  const within = Object.fromEntries(block.regions.map((r) => [r.id, first(r)]));
+  return {
+    ...move(region, block.id, left, within),
+    target: block.regions.map((r) => [stateKey(block.id), regionKey(r), stateKey(first(r))].join('.')),
+  };
+}
+
 /** To `state` when the region shows it after the step, which it did not before (`left`). */
-function move(region: string, state: string, left?: string): TransitionConfig {
-  const guard = { type: 'at' as const, params: { region, state, ...(left === undefined ? {} : { left }) } };
+function move(
+  region: string,
+  state: string,
+  left?: string,
+  within?: Readonly<Record<string, string>>,
+): TransitionConfig {
+  const params = { region, state, ...(left === undefined ? {} : { left }), ...(within ? { within } : {}) };
+  const guard = { type: 'at' as const, params };
   return { target: stateKey(state), guard, ...(left === undefined ? {} : { actions: 'advance' as const }) };
+}
+
+function regionKey(region: Region): string {
+  return `(${stateKey(region.key)})`;
 }
 
 function activitiesIn(block: Block): Set<string> {

@@ -4,6 +4,6 @@ export { compileOnDemand } from './compile-on-demand.js';
 export type { CompiledFlow } from './compile.js';
 export { canonical, contentHash } from './content-hash.js';
 export type { AtParams, MachineConfig, StateConfig } from './emit-machine.js';
-export { currentMember, regionsOf, successorsOf, type ActivityMember, type Block, type Region } from './layout.js';
+export { currentMembers, type ActivityMember, type Block, type Member, type Region } from './layout.js';
 export { CANCELLED, COMPLETED, IDLE, stateKey } from './state-keys.js';
 export type { BodyId, Plan, PlannedActivity, PlannedBody, PlannedBoundary, PlannedConnector } from './plan.js';

@@ -36,7 +36,8 @@ export function layoutBody(plan: Plan, body: BodyId): { main: Region; containers
     const home = place.get(split)!;
     let block = blocks.get(split);
     if (!block) {
-      block = { kind: 'block', id: blockId(split === START ? body || START : split), regions: [] };
+      // A subflow may be a split itself, so the block that its body starts with has another id.
+      block = { kind: 'block', id: blockId(split === START ? `${body}/` : split), regions: [] };
       blocks.set(split, block);
       home.region.members.push(block);
     }

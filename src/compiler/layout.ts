@@ -20,45 +20,51 @@ export interface Block {
   readonly regions: Region[];
 }
 
-/** All regions of a flow by id. */
-export function regionsOf(layouts: Readonly<Record<string, Region>>): ReadonlyMap<string, Region> {
-  const regions = new Map<string, Region>();
-  const add = (region: Region): void => {
-    regions.set(region.id, region);
-    for (const m of region.members) if (m.kind === 'block') m.regions.forEach(add);
-  };
-  Object.values(layouts).forEach(add);
-  return regions;
-}
+/** What a region shows. */
+export type Member = ActivityMember | Block;
 
 /**
- * The member a region shows: an activity with a token before a block with something inside, the one that has been
- * active longest first. Undefined when nothing in it is active. (Several can only be when the flow is not sound.)
+ * The member that each region shows, by region id: an activity with a token before a block with something inside, the one
+ * that has been active longest first. A region in which nothing is active has none. (Several can only be when the flow is
+ * not sound.) A flow can have thousands of members, but few are active: it is computed from the active side.
  */
-export function currentMember(
-  region: Region,
+export function currentMembers(
+  layouts: Readonly<Record<string, Region>>,
   active: Readonly<Record<string, number>>,
-): ActivityMember | Block | undefined {
-  const members = membersOf(region);
-  let block: Block | undefined;
-  // A region can have thousands of members, but few are active: look from the active side.
+): ReadonlyMap<string, Member> {
+  const homes = homesOf(layouts);
+  const current = new Map<string, Member>();
   for (const id in active) {
-    const member = members.get(id);
-    if (member?.kind === 'activity') return member;
-    block ??= member;
+    const home = homes.get(id);
+    if (!home) continue;
+    const before = current.get(home.region);
+    if (!before || (before.kind === 'block' && home.member.kind === 'activity')) current.set(home.region, home.member);
   }
-  return block;
+  return current;
 }
 
-const known = new WeakMap<Region, ReadonlyMap<string, ActivityMember | Block>>();
+interface Home {
+  readonly region: string;
+  readonly member: Member;
+}
+const known = new WeakMap<Readonly<Record<string, Region>>, ReadonlyMap<string, Home>>();
 
-function membersOf(region: Region): ReadonlyMap<string, ActivityMember | Block> {
-  let members = known.get(region);
-  if (!members) {
-    members = new Map(region.members.map((m) => [m.id, m]));
-    known.set(region, members);
+/** The region that each member lies in. */
+function homesOf(layouts: Readonly<Record<string, Region>>): ReadonlyMap<string, Home> {
+  let homes = known.get(layouts);
+  if (!homes) {
+    const found = new Map<string, Home>();
+    const add = (region: Region): void => {
+      for (const member of region.members) {
+        found.set(member.id, { region: region.id, member });
+        if (member.kind === 'block') member.regions.forEach(add);
+      }
+    };
+    Object.values(layouts).forEach(add);
+    homes = found;
+    known.set(layouts, homes);
   }
-  return members;
+  return homes;
 }
 
 export function successorsOf(activity: PlannedActivity): readonly string[] {

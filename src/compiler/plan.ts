@@ -11,6 +11,8 @@ import type {
   SphereDefinition,
   SplitKind,
 } from '../model/index.js';
+import { successorsOf } from './layout.js';
+import { ranksOf } from './rank.js';
 import { atomicSubflows } from './atomic-groups.js';
 
 /** `""` is the flow's own body; otherwise the id of a subflow. */
@@ -53,6 +55,8 @@ export interface PlannedActivity {
   readonly atomic?: true;
   /** Not on any path from the start: it undoes another activity, or an event starts it. */
   readonly aside?: 'compensation' | 'event';
+  /** A token comes to it from lower ranks only, or from its own in a cycle. */
+  readonly rank: number;
   /** Machine states around it that count as active when it is; filled in by the layout. */
   readonly containers: readonly string[];
 }
@@ -128,6 +132,8 @@ export function planFlow(flow: FlowDefinition): Plan {
       asides: members.filter((a) => a.aside).map((a) => a.id),
     };
   }
+  const ranks = ranksOf(Object.keys(activities), (id) => successorsOf(activities[id]!));
+  for (const [id, rank] of ranks) activities[id]!.rank = rank;
   const watchesPool = Object.values(activities).some(
     (a) =>
       a.definition.when !== undefined ||
@@ -176,6 +182,7 @@ function draftOf(definition: ActivityDefinition, body: BodyId): Draft {
     boundaries: (definition.boundary ?? []).map(plannedBoundary),
     ...(definition.loop ? { loop: definition.loop } : {}),
     ...(definition.compensation === undefined ? {} : { compensation: definition.compensation }),
+    rank: 0,
     containers: [],
   };
 }

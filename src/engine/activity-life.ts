@@ -172,7 +172,7 @@ export function complete(step: StepDraft, run: Run, settled: Settled, output: Js
   const role = roleOf(activity, run);
   const live = settled.live ?? [];
   if (role !== 'round' && undecided(activity, live)) {
-    const message = `No connector that leaves "${activity.name}" has a true condition, and none is the default.`;
+    const message = `No connector that leaves "${activity.name}" is true or the default.`;
     raise(step, run, { event: 'error', failure: { code: 'NoConnectorTrue', message, activity: activity.id } });
     return;
   }

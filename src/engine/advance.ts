@@ -364,7 +364,7 @@ function runaway(step: StepDraft, activity: string): void {
   note(step, { activity, state: 'failed', scope: '' });
   failInstance(step, {
     code: 'RunawayLoop',
-    message: `More than ${MAX_ACTIVATIONS} activities followed each other at "${activity}" without waiting for anything. Give the cycle a condition that ends it.`,
+    message: `More than ${MAX_ACTIVATIONS} activities followed each other at "${activity}" without a wait. Give the cycle an end.`,
     activity,
     retryable: false,
   });

@@ -28,18 +28,14 @@ function canStillArrive(
   scope: ScopeId,
   filled: readonly PlannedConnector[],
 ): boolean {
-  const tokens = tokensElsewhere(step, join, scope);
-  if (tokens.length === 0) return false;
-  const reach = upstreamOf(step, join);
-  const empty = join.incoming.filter((c) => !filled.includes(c));
-  return tokens.some(
-    (activity) =>
-      empty.some((c) => reach.get(c.id)!.has(activity)) && !filled.some((c) => reach.get(c.id)!.has(activity)),
-  );
+  return [...placesOfTokens(step, scope, join.id)].some((activity) => {
+    const reached = reachedFrom(step, join, activity);
+    return reached.size > 0 && !filled.some((c) => reached.has(c.id));
+  });
 }
 
-/** Activities of this scope that hold a token: running, or waiting at another join. */
-function tokensElsewhere(step: StepDraft, join: PlannedActivity, scope: ScopeId): string[] {
+/** Activities of this scope that hold a token: running, or waiting at a join (other than `join`). */
+export function placesOfTokens(step: StepDraft, scope: ScopeId, join?: string): Set<string> {
   const found = new Set<string>();
   for (const token in step.state.runs) {
     const run = step.state.runs[token]!;
@@ -50,36 +46,44 @@ function tokensElsewhere(step: StepDraft, join: PlannedActivity, scope: ScopeId)
   for (const key in step.state.arrivals) {
     if (!key.startsWith(prefix)) continue;
     const target = connectorTargets(step).get(key.slice(prefix.length))!;
-    if (target !== join.id) found.add(target);
+    if (target !== join) found.add(target);
   }
-  return [...found];
+  return found;
 }
 
-/** Per incoming connector, the activities from which a token can come to it without passing the join. */
-type Upstream = ReadonlyMap<string, ReadonlySet<string>>;
-const upstreams = new WeakMap<PlannedActivity, Upstream>();
+const reaches = new WeakMap<PlannedActivity, Map<string, ReadonlySet<string>>>();
 
-export function upstreamOf(step: StepDraft, join: PlannedActivity): Upstream {
-  let upstream = upstreams.get(join);
-  if (upstream) return upstream;
-  const built = new Map<string, Set<string>>();
-  for (const c of join.incoming) {
-    const seen = new Set<string>([c.from]);
-    const open = [c.from];
-    for (let id = open.pop(); id !== undefined; id = open.pop()) {
-      if (id === join.id) continue;
-      for (const before of planned(step, id).incoming) {
-        if (!seen.has(before.from)) {
-          seen.add(before.from);
-          open.push(before.from);
-        }
+/** The incoming connectors of the join to which a token at the activity can come without passing the join. */
+export function reachedFrom(step: StepDraft, join: PlannedActivity, activity: string): ReadonlySet<string> {
+  let known = reaches.get(join);
+  if (!known) reaches.set(join, (known = new Map()));
+  let reached = known.get(activity);
+  if (!reached) known.set(activity, (reached = search(step, join, activity)));
+  return reached;
+}
+
+/** A path never comes back to a lower rank, so what lies behind the join need not be looked at. */
+function search(step: StepDraft, join: PlannedActivity, from: string): ReadonlySet<string> {
+  const reached = new Set<string>();
+  const seen = new Set([from]);
+  const open = [from];
+  for (let id = open.pop(); id !== undefined; id = open.pop()) {
+    for (const c of everyWayOut(planned(step, id))) {
+      if (c.to === join.id) {
+        reached.add(c.id);
+      } else if (!seen.has(c.to) && planned(step, c.to).rank <= join.rank) {
+        seen.add(c.to);
+        open.push(c.to);
       }
     }
-    built.set(c.id, seen);
   }
-  upstream = built;
-  upstreams.set(join, upstream);
-  return upstream;
+  return reached;
+}
+
+/** Connectors of the activity and of its boundary events. */
+export function everyWayOut(activity: PlannedActivity): readonly PlannedConnector[] {
+  if (activity.boundaries.length === 0) return activity.outgoing;
+  return [...activity.outgoing, ...activity.boundaries.flatMap((b) => b.outgoing)];
 }
 
 const targets = new WeakMap<object, ReadonlyMap<string, string>>();

@@ -5,11 +5,11 @@ import { assign, createMachine, type AnyStateMachine } from 'xstate';
 import {
   CANCELLED,
   COMPLETED,
-  currentMember,
+  currentMembers,
   IDLE,
-  regionsOf,
   type AtParams,
   type CompiledFlow,
+  type Member,
   type Plan,
 } from '../compiler/index.js';
 import type { JsonObject } from '../model/index.js';
@@ -36,14 +36,16 @@ export function machineOf(flow: CompiledFlow): AnyStateMachine {
 
 function build(flow: CompiledFlow): AnyStateMachine {
   const step = memoised(flow.plan);
-  const regions = regionsOf(flow.layouts);
+  const shown = remembered(flow);
   const options = {
     guards: {
-      at: ({ context, event }: Moment, { region, state, left }: AtParams): boolean => {
+      at: ({ context, event }: Moment, { region, state, left, within = {} }: AtParams): boolean => {
         const next = step(context, event);
         if (state === COMPLETED) return next.status === 'completed';
         if (state === CANCELLED) return next.status === 'cancelled';
-        const current = currentMember(regions.get(region)!, next.active)?.id ?? IDLE;
+        const members = shown(next);
+        const current = members.get(region)?.id ?? IDLE;
+        for (const inner in within) if (members.get(inner)?.id !== within[inner]) return false;
         return left !== undefined && state === IDLE ? current !== left : current === state;
       },
     },
@@ -84,6 +86,19 @@ function memoised(plan: Plan): (state: FlowState, event: FlowEvent) => FlowState
     last = event;
     after = isFlowEvent(event) ? advance(plan, state, event) : state;
     return after;
+  };
+}
+
+/** What every region shows, for the guards of one transition. */
+function remembered(flow: CompiledFlow): (state: FlowState) => ReadonlyMap<string, Member> {
+  let of: FlowState | undefined;
+  let current: ReadonlyMap<string, Member>;
+  return (state) => {
+    if (of !== state) {
+      of = state;
+      current = currentMembers(flow.layouts, state.active);
+    }
+    return current;
   };
 }
 

@@ -3,11 +3,12 @@
 import {
   CANCELLED,
   COMPLETED,
-  currentMember,
+  currentMembers,
   IDLE,
   stateKey,
   type Block,
   type CompiledFlow,
+  type Member,
   type Region,
 } from '../compiler/index.js';
 import type { FlowState } from './state.js';
@@ -17,18 +18,20 @@ export type StateValue = string | { [key: string]: StateValue };
 export function stateValueOf(flow: CompiledFlow, state: FlowState): StateValue {
   if (state.status === 'completed') return COMPLETED;
   if (state.status === 'cancelled') return CANCELLED;
-  return regionValue(flow, state, flow.layouts['']!);
+  return regionValue(flow, currentMembers(flow.layouts, state.active), flow.layouts['']!);
 }
 
-function regionValue(flow: CompiledFlow, state: FlowState, region: Region): StateValue {
-  const current = currentMember(region, state.active);
+type Current = ReadonlyMap<string, Member>;
+
+function regionValue(flow: CompiledFlow, shown: Current, region: Region): StateValue {
+  const current = shown.get(region.id);
   if (!current) return IDLE;
   const key = stateKey(current.id);
-  if (current.kind === 'block') return { [key]: blockValue(flow, state, current) };
+  if (current.kind === 'block') return { [key]: blockValue(flow, shown, current) };
   const inner = flow.plan.activities[current.id]!.type === 'subflow' ? flow.layouts[current.id] : undefined;
-  return inner ? { [key]: regionValue(flow, state, inner) } : key;
+  return inner ? { [key]: regionValue(flow, shown, inner) } : key;
 }
 
-function blockValue(flow: CompiledFlow, state: FlowState, block: Block): StateValue {
-  return Object.fromEntries(block.regions.map((r) => [`(${stateKey(r.key)})`, regionValue(flow, state, r)]));
+function blockValue(flow: CompiledFlow, shown: Current, block: Block): StateValue {
+  return Object.fromEntries(block.regions.map((r) => [`(${stateKey(r.key)})`, regionValue(flow, shown, r)]));
 }

@@ -2,7 +2,7 @@
 // expressions, time or storage: decisions arrive as the ids of the live connectors.
 import type { PlannedActivity, PlannedBoundary, PlannedConnector } from '../compiler/index.js';
 import type { FailureData } from '../model/index.js';
-import { connectorTargets, readyJoin, upstreamOf } from './joins.js';
+import { connectorTargets, everyWayOut, reachedFrom, readyJoin } from './joins.js';
 import { listen } from './event-subflows.js';
 import { noteSkipped } from './skipped.js';
 import { terminateRun, terminateScope } from './termination.js';
@@ -36,12 +36,6 @@ export function leaveBoundary(
 ): void {
   const taken = boundary.outgoing.filter((c) => c.condition === undefined || live.includes(c.id));
   follow(step, taken, boundary.interrupting ? everyWayOut(activity) : boundary.outgoing, scope);
-}
-
-/** Connectors of the activity and of its boundary events: those not taken when it ends are dead. */
-function everyWayOut(activity: PlannedActivity): readonly PlannedConnector[] {
-  if (activity.boundaries.length === 0) return activity.outgoing;
-  return [...activity.outgoing, ...activity.boundaries.flatMap((b) => b.outgoing)];
 }
 
 /** The connectors that a split follows. */
@@ -126,9 +120,11 @@ function cancelUpstream(
   scope: ScopeId,
   consumed: readonly PlannedConnector[],
 ): void {
-  const reach = upstreamOf(step, join);
   const late = join.incoming.filter((c) => !consumed.includes(c));
-  const hit = (activity: string): boolean => late.some((c) => reach.get(c.id)!.has(activity));
+  const hit = (activity: string): boolean => {
+    const reached = reachedFrom(step, join, activity);
+    return late.some((c) => reached.has(c.id));
+  };
   for (const run of Object.values(step.state.runs)) {
     if (run.scope === scope && isToken(run) && hit(run.activity)) terminateRun(step, run);
   }
