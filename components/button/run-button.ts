@@ -2,7 +2,7 @@
 // concurrency, and the states that follow from the presses in progress. What happens between a press and its end is loaded
 // when somebody is about to press.
 import { ReactiveElement, type PropertyDeclarations, type PropertyValues } from '@lit/reactive-element';
-import type { JsonObject } from '../../src/runtime/index.js';
+import type { Environment, JsonObject } from '../../src/runtime/index.js';
 import { readFields } from '../forms/read-fields.js';
 import { block } from '../overlay/blocking-overlay.js';
 import type { NotePlace } from './note-place.js';
@@ -28,6 +28,7 @@ export abstract class RunButton extends ReactiveElement implements TriggerTarget
     form: { reflect: true },
     confirm: {},
     concurrency: {},
+    environment: {},
     disabled: { type: Boolean, reflect: true },
     note: { state: true, attribute: false },
   };
@@ -36,6 +37,7 @@ export abstract class RunButton extends ReactiveElement implements TriggerTarget
   declare form: string | undefined;
   declare confirm: string | undefined;
   declare concurrency: Concurrency;
+  declare environment: Environment | undefined;
   declare disabled: boolean;
   /** @internal */
   declare note: ButtonNote | undefined;

@@ -13,6 +13,7 @@ import type { Press, RunOutcome } from '../button/press.js';
  *
  * @tag flow-button
  * @attr {string} flow - Name of the flow.
+ * @attr {"page"|"server"} environment - Where it runs: in this browser (default), or on the server that the page has configured.
  * @attr {boolean} screen-blocking - Present: the page waits behind an overlay. Absent: the flow runs in the background.
  * @attr {string} input - JSON, or JSONata over the form's fields, giving an object that is added to them.
  * @attr {string} form - Id of the form to read and write, or a selector of any element with fields; `none` for none. Default: the form around.

@@ -54,11 +54,11 @@ class MicroflowRun {
 
   /** Gives nothing when it was cancelled before it started. */
   async #start(): Promise<InstanceHandle | undefined> {
-    const { flow, input } = this.#button;
+    const { flow, input, environment } = this.#button;
     const press = this.#press;
     const { previous, signal } = press;
     const runtime = await runtimeOf(this.#button);
-    const { definition } = await runtime.flow(flow);
+    const { definition } = await runtime.flow(flow, environment);
     press.input = await assembleInput(press, input, definition);
     if (signal.aborted) return undefined;
     const failed = previous?.instance;
@@ -74,6 +74,7 @@ class MicroflowRun {
     press.instance = await runtime.start(flow, press.input, {
       ...(press.id === undefined ? {} : { id: press.id }),
       kind: 'microflow',
+      ...(environment ? { environment } : {}),
       signal,
     });
     return press.instance;

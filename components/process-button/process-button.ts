@@ -8,6 +8,7 @@ import type { Press, RunOutcome } from '../button/press.js';
  *
  * @tag process-button
  * @attr {string} process - Name of the process.
+ * @attr {"page"|"server"} environment - Where it runs: in this browser (default), or on the server that the page has configured.
  * @attr {string} key - Business key of the instance: JSONata over the input, such as `orderId` or `'fixed'`.
  * @attr {boolean} once - An instance with this key (without one: of this process) that is not over is shown instead of a second one.
  * @attr {string} input - JSON, or JSONata over the form's fields, giving an object that is added to them.

@@ -13,12 +13,13 @@ export async function startProcess(button: ProcessButton, press: Press): Promise
   try {
     button.note = { text: text(button, 'busy'), isSilent: !button.hasAttribute('message-busy') };
     const runtime = await runtimeOf(button);
-    const { definition } = await runtime.flow(button.process);
+    const { definition } = await runtime.flow(button.process, button.environment);
     const input = await assembleInput(press, button.input, definition);
     const key = await keyOf(button, input);
     const instance = await runtime.start(button.process, input, {
       ...(press.id === undefined ? {} : { id: press.id }),
       kind: 'process',
+      ...(button.environment ? { environment: button.environment } : {}),
       signal,
       ...(key === undefined ? {} : { key }),
       ...(button.once ? { once: true } : {}),

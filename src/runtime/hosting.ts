@@ -2,20 +2,35 @@
 // shared by all runtimes of a page, whoever their user is.
 import type { CompiledFlow } from '../compiler/index.js';
 import { compileOnDemand } from '../compiler/index.js';
-import type { FlowHost, InstanceQuery, InstanceView, StartOptions, TaskView, User } from '../hosts/host.js';
+import type {
+  FlowHost,
+  HostCommand,
+  InstanceQuery,
+  InstanceView,
+  StartOptions,
+  TaskView,
+  User,
+} from '../hosts/host.js';
+import type { RemoteHost } from '../hosts/remote/index.js';
 import type { FlowKind, JsonObject } from '../model/definition.js';
 import { FlowError } from '../model/errors.js';
+import { taskAddress } from '../hosts/task-command.js';
 import { Definitions } from './definitions.js';
 import { HostedInstance, type InstanceHandle } from './instance-handle.js';
 import { newId } from './new-id.js';
 import { pageImplementations } from './page-implementations.js';
 import type { PageState } from './page-state.js';
 
-export type HostKind = 'memory' | 'browser';
+export type HostKind = 'memory' | 'browser' | 'server';
+
+/** Where a flow runs: in this browser, or on the server that `configure({ server })` names. */
+export type Environment = 'page' | 'server';
 
 export interface StartRequest extends StartOptions {
   /** A flow of another kind is refused. */
   readonly kind?: FlowKind;
+  /** Default `page`. */
+  readonly environment?: Environment;
   /** Aborted: nothing is started. */
   readonly signal?: AbortSignal;
 }
@@ -30,15 +45,19 @@ export class Hosting {
     this.#definitions = new Definitions(page);
   }
 
-  async flow(name: string): Promise<CompiledFlow> {
+  async flow(name: string, environment: Environment = 'page'): Promise<CompiledFlow> {
     // The compiler keeps what it has compiled, by content.
-    return compileOnDemand(await this.#definitions.find(name));
+    if (environment === 'page') return compileOnDemand(await this.#definitions.find(name));
+    // What the page does not define, the server may know.
+    const own = await this.#definitions.find(name).catch((error: unknown) => error as Error);
+    if (!(own instanceof Error)) return compileOnDemand(own);
+    return ((await this.host('server')) as RemoteHost).flow(name);
   }
 
   host(kind: HostKind): Promise<FlowHost> {
     let host = this.#hosts.get(kind);
     if (!host) {
-      host = kind === 'memory' ? this.#openMemory() : this.#openBrowser();
+      host = OPEN[kind](this.#page);
       // A page that may not store anything now may be allowed to a moment later.
       host.catch(() => this.#hosts.delete(kind));
       this.#hosts.set(kind, host);
@@ -54,9 +73,9 @@ export class Hosting {
   async start(
     name: string,
     input: JsonObject,
-    { kind: wanted, signal, ...options }: StartRequest,
+    { kind: wanted, signal, environment = 'page', ...options }: StartRequest,
   ): Promise<InstanceHandle> {
-    const { definition } = await this.flow(name);
+    const { definition } = await this.flow(name, environment);
     const { kind } = definition;
     if (wanted !== undefined && wanted !== kind) {
       const use = kind === 'process' ? `<process-button process="${name}">` : `<flow-button flow="${name}">`;
@@ -64,8 +83,8 @@ export class Hosting {
         flow: name,
       });
     }
-    const host = await this.host(kind === 'process' ? 'browser' : 'memory');
-    await this.#deploy(host, name);
+    const host = await this.host(environment === 'server' ? 'server' : kind === 'process' ? 'browser' : 'memory');
+    await this.#deploy(host, name, environment);
     signal?.throwIfAborted();
     const view = await host.start(definition.flow, input, { id: newId(), ...options });
     return new HostedInstance(host, definition, view);
@@ -85,6 +104,7 @@ export class Hosting {
     const kinds: HostKind[] = [];
     if (query.kind !== 'microflow') kinds.push('browser');
     if (query.kind !== 'process' && this.#hosts.has('memory')) kinds.push('memory');
+    if (this.#page.settings.server) kinds.push('server');
     const lists = await Promise.all(kinds.map(async (kind) => (await this.host(kind)).list(query)));
     return lists
       .flat()
@@ -93,7 +113,23 @@ export class Hosting {
   }
 
   async tasks(user: User | undefined): Promise<readonly TaskView[]> {
-    return (await this.host('browser')).tasks(user);
+    const lists = await Promise.all((await this.#lasting()).map((host) => host.tasks(user)));
+    return lists.flat().sort((a, b) => a.createdAt - b.createdAt);
+  }
+
+  /** Calls back with every change of any process, here or on the server. */
+  async watch(listener: (view: InstanceView) => void): Promise<() => void> {
+    const ends = (await this.#lasting()).map((host) => host.watch(undefined, listener));
+    return () => {
+      for (const end of ends) end();
+    };
+  }
+
+  async send(command: HostCommand, environment: Environment = 'page'): Promise<void> {
+    const id = 'task' in command ? taskAddress(command.task).instance : 'instance' in command ? command.instance : '';
+    // A message goes where it is sent to; everything else to where its instance is.
+    const kind = environment === 'server' ? 'server' : 'browser';
+    await ((id === '' ? undefined : await this.hostOf(id)) ?? (await this.host(kind))).send(command);
   }
 
   /** The user, or an error that says whose job it is to set one. */
@@ -109,6 +145,10 @@ export class Hosting {
   async hostOf(id: string): Promise<FlowHost | undefined> {
     const memory = await this.#hosts.get('memory')?.catch(() => undefined);
     if (await memory?.get(id)) return memory;
+    if (this.#page.settings.server) {
+      const isHere = (await this.#page.hasProcesses()) && (await (await this.host('browser')).get(id)) !== undefined;
+      return this.host(isHere ? 'browser' : 'server');
+    }
     return this.#hosts.has('browser') || (await this.#page.hasProcesses()) ? this.host('browser') : undefined;
   }
 
@@ -126,28 +166,50 @@ export class Hosting {
     await Promise.all(hosts.map(async (host) => (await host.catch(() => undefined))?.close()));
   }
 
+  /** The hosts that keep processes: this browser's storage, and the server if there is one. */
+  async #lasting(): Promise<readonly FlowHost[]> {
+    const { server } = this.#page.settings;
+    const kinds: HostKind[] = server ? ['server'] : ['browser'];
+    if (server && (this.#hosts.has('browser') || (await this.#page.hasProcesses()))) kinds.push('browser');
+    return Promise.all(kinds.map((kind) => this.host(kind)));
+  }
+
   /** Makes the flow known to the host, and every flow that it calls. */
-  async #deploy(host: FlowHost, name: string, deployed: Set<string> = new Set()): Promise<void> {
+  async #deploy(
+    host: FlowHost,
+    name: string,
+    environment: Environment = 'page',
+    deployed: Set<string> = new Set(),
+  ): Promise<void> {
     deployed.add(name);
-    const flow = await this.flow(name);
+    const flow = await this.flow(name, environment);
     for (const { calls } of flow.definition.activities) {
-      if (calls !== undefined && !deployed.has(calls)) await this.#deploy(host, calls, deployed);
+      if (calls !== undefined && !deployed.has(calls)) await this.#deploy(host, calls, environment, deployed);
     }
     await host.deploy(flow);
   }
+}
 
-  async #openMemory(): Promise<FlowHost> {
+const OPEN: Readonly<Record<HostKind, (page: PageState) => Promise<FlowHost>>> = {
+  async memory(page) {
     const { createMemoryHost } = await import('../hosts/memory-host.js');
-    return createMemoryHost({ implementations: pageImplementations(this.#page) });
-  }
-
-  async #openBrowser(): Promise<FlowHost> {
+    return createMemoryHost({ implementations: pageImplementations(page) });
+  },
+  async browser(page) {
     const { createBrowserHost } = await import('../hosts/browser/index.js');
-    const { database, durability } = this.#page.settings;
+    const { database, durability } = page.settings;
     return createBrowserHost({
-      implementations: pageImplementations(this.#page),
+      implementations: pageImplementations(page),
       ...(database === undefined ? {} : { name: database }),
       ...(durability === undefined ? {} : { durability }),
     });
-  }
-}
+  },
+  async server({ settings: { server } }) {
+    const { createRemoteHost } = await import('../hosts/remote/index.js');
+    if (server) return createRemoteHost(server);
+    throw new FlowError(
+      'FLOW-NO-SERVER',
+      'There is no server to run this. Name one with runtime.configure({ server: { url, token } }).',
+    );
+  },
+};

@@ -1,5 +1,6 @@
 // What a page has told its runtime, kept as it is until the first flow runs. Shared by all runtimes of a page.
 import type { RegisteredImplementation } from '../activities/implementation.js';
+import type { Credentials } from '../hosts/remote/gateway-client.js';
 import type { FlowDefinition } from '../model/definition.js';
 import type { Hosting } from './hosting.js';
 
@@ -17,6 +18,13 @@ export interface RuntimeSettings {
   readonly database?: string;
   /** `strict` (default) flushes every acknowledged step to disk. */
   readonly durability?: 'strict' | 'relaxed';
+  /** The server for what runs in the environment `server`. */
+  readonly server?: ServerSettings;
+}
+
+export interface ServerSettings extends Credentials {
+  /** The gateway, e.g. `https://flows.example.com`. */
+  readonly url: string;
 }
 
 export class PageState {

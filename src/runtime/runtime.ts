@@ -12,7 +12,7 @@ import type {
   User,
 } from '../hosts/host.js';
 import type { Json, JsonObject } from '../model/definition.js';
-import type { HostKind, StartRequest } from './hosting.js';
+import type { Environment, HostKind, StartRequest } from './hosting.js';
 import type { InstanceHandle } from './instance-handle.js';
 import { PageState, type DefinitionSource, type RuntimeSettings } from './page-state.js';
 
@@ -77,17 +77,17 @@ export class Runtime extends EventTarget {
   }
 
   /** The checked flow. Rejects with FlowDefinitionError (every diagnostic) or FlowError `FLOW-UNKNOWN`. */
-  async flow(name: string): Promise<CompiledFlow> {
-    return (await this.#page.hosting()).flow(name);
+  async flow(name: string, environment?: Environment): Promise<CompiledFlow> {
+    return (await this.#page.hosting()).flow(name, environment);
   }
 
-  /** `memory` runs microflows, `browser` keeps processes in IndexedDB. Opened on first use. */
+  /** `memory` runs microflows, `browser` keeps processes in IndexedDB, `server` asks the server. Opened on first use. */
   async host(kind: HostKind): Promise<FlowHost> {
     return (await this.#page.hosting()).host(kind);
   }
 
   /**
-   * Starts a flow: a microflow in memory, a process in the browser's storage. With `kind`, a flow of the other kind is
+   * Starts a flow: a microflow in memory, a process in the browser's storage, with `environment: 'server'` either on the server. With `kind`, a flow of the other kind is
    * refused (`FLOW-KIND`). Resolves when the start is as safe as the host can make it.
    */
   async start(name: string, input: JsonObject = {}, options: StartRequest = {}): Promise<InstanceHandle> {
@@ -121,7 +121,7 @@ export class Runtime extends EventTarget {
 
   /** Calls back with every change of any process; resolves with the function that ends it. */
   async watch(listener: (view: InstanceView) => void): Promise<() => void> {
-    return (await this.host('browser')).watch(undefined, listener);
+    return (await this.#page.hosting()).watch(listener);
   }
 
   /** Open tasks that the user may do; all of them when there is no user. */
@@ -139,8 +139,9 @@ export class Runtime extends EventTarget {
     return () => ended.abort();
   }
 
-  async send(command: HostCommand): Promise<void> {
-    await (await this.host('browser')).send(command);
+  /** Commands on tasks and instances go to where these are; a signal to this browser's processes, or to the server's. */
+  async send(command: HostCommand, environment?: Environment): Promise<void> {
+    await (await this.#page.hosting()).send(command, environment);
   }
 
   /** Takes a task, so that nobody else does it meanwhile. Rejects with `FLOW-NO-USER`, `FLOW-TASK-TAKEN`, `FLOW-TASK-GONE` … */

@@ -37,6 +37,8 @@ export interface RemoteHostOptions extends Credentials {
 }
 
 export interface RemoteHost extends FlowHost {
+  /** The newest definition that the server has under this name. Rejects with `FLOW-UNKNOWN`. */
+  flow(name: string): Promise<CompiledFlow>;
   /** How many requests wait until the server can be reached. */
   pending(): Promise<number>;
   /** Sends what waits, now. */
@@ -101,6 +103,13 @@ class HttpHost implements RemoteHost {
       // Offline, what has been deployed before will do: the start itself waits in the outbox.
       if (!isOffline(error) || this.#options.outbox === false) throw error;
     }
+    return compiled;
+  }
+
+  async flow(name: string): Promise<CompiledFlow> {
+    const definition = await this.#client.ask<FlowDefinition>({ path: `/v1/flows/${encodeURIComponent(name)}` });
+    const compiled = await compileOnDemand(definition);
+    this.#flows.set(name, compiled);
     return compiled;
   }
 

@@ -1,0 +1,142 @@
+// Two people, two browser profiles, one process on the server, the components of the page.
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { build } from 'esbuild';
+import { chromium, type BrowserContext, type Page } from 'playwright-core';
+import type { FlowDefinition } from '../../src/index.js';
+import { eventually, startTestServer, type TestServer } from './harness.js';
+import { AUDIENCE, startIdentityProvider, type IdentityProvider } from './identity-provider.js';
+
+const expense: FlowDefinition = {
+  flow: 'expense',
+  kind: 'process',
+  title: 'Expense',
+  input: { amount: { type: 'number' } },
+  output: { approved: 'approved' },
+  activities: [
+    { id: 'Book', type: 'service', implementation: { ref: 'work' } },
+    {
+      id: 'Approve',
+      name: 'Approve the expense',
+      type: 'user',
+      role: 'approver',
+      input: { amount: 'amount' },
+      form: { type: 'object', properties: { approved: { type: 'boolean', title: 'Approved' } } },
+      output: { approved: '$output.approved' },
+    },
+    { id: 'Receipt', name: 'Hand in the receipt', type: 'user', role: 'staff' },
+  ],
+  connectors: [
+    { id: 'c1', from: 'Book', to: 'Approve' },
+    { id: 'c2', from: 'Approve', to: 'Receipt' },
+  ],
+};
+
+const PAGE = `<!doctype html><html lang="en"><title>Expenses</title>
+<form><input name="amount" type="number" value="42" aria-label="Amount">
+<process-button process="expense" environment="server">Hand in</process-button></form>
+<process-tasks></process-tasks>
+<script type="module" src="/page.js"></script>`;
+
+const SCRIPT = `
+import { runtime } from './components/index.ts';
+const { url, token, user } = await (await fetch('/session' + location.search)).json();
+runtime.configure({ server: { url, token } });
+runtime.user = user;
+globalThis.runtime = runtime;
+`;
+
+describe('two people on two computers', () => {
+  let t: TestServer;
+  let identity: IdentityProvider;
+  let site: Server;
+  const contexts: BrowserContext[] = [];
+  const folder = mkdtempSync(join(tmpdir(), 'millrace-people-'));
+
+  before(async () => {
+    identity = await startIdentityProvider();
+    const root = resolve(import.meta.dirname, '../..');
+    const { outputFiles } = await build({
+      stdin: { contents: SCRIPT, resolveDir: root, loader: 'ts' },
+      bundle: true,
+      splitting: true,
+      format: 'esm',
+      write: false,
+      outdir: '/out',
+      entryNames: 'page',
+      target: 'es2022',
+      tsconfig: join(root, 'tsconfig.json'),
+    });
+    const files = new Map(outputFiles.map(({ path, text }) => [path.slice('/out'.length), text]));
+    site = createServer((request, response) => {
+      const url = new URL(request.url!, 'http://site');
+      const file = files.get(url.pathname === '/page.js' ? '/page.js' : url.pathname) ?? files.get('/stdin.js');
+      if (url.pathname === '/') response.setHeader('content-type', 'text/html').end(PAGE);
+      else if (url.pathname === '/session') void session(url).then((body) => response.end(JSON.stringify(body)));
+      else response.setHeader('content-type', 'text/javascript').end(file);
+    });
+    await new Promise<void>((done) => site.listen(0, '127.0.0.1', done));
+    const origin = `http://127.0.0.1:${(site.address() as AddressInfo).port}`;
+    const session = async (url: URL): Promise<object> => {
+      const user = { id: url.searchParams.get('user')!, roles: [url.searchParams.get('role')!] };
+      return { url: t.url, user, token: await identity.token({ sub: user.id, roles: user.roles }) };
+    };
+    t = await startTestServer({
+      cors: [origin],
+      auth: { jwt: { issuer: identity.issuer, audience: AUDIENCE, jwks: identity.jwks } },
+    });
+    await t.deploy(expense);
+  });
+  after(async () => {
+    for (const context of contexts) await context.close();
+    site.close();
+    identity.close();
+    await t.close();
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  });
+
+  async function open(user: string, role: string): Promise<Page> {
+    const context = await chromium.launchPersistentContext(join(folder, user), {
+      executablePath: process.env['CHROME_PATH'] ?? '/usr/bin/chromium',
+      args: ['--no-sandbox', '--disable-background-networking'],
+    });
+    contexts.push(context);
+    context.setDefaultTimeout(60_000);
+    const page = await context.newPage();
+    page.on('pageerror', (error) => assert.fail(error));
+    await page.goto(`http://127.0.0.1:${(site.address() as AddressInfo).port}/?user=${user}&role=${role}`);
+    return page;
+  }
+
+  it('finish one process, each with the tasks of their role', async () => {
+    const ada = await open('ada', 'staff');
+    const eve = await open('eve', 'approver');
+    await ada.getByRole('button', { name: 'Hand in' }).click();
+    // Eve's list changes by itself; Ada has nothing to approve.
+    const task = eve.locator('process-tasks').getByRole('button', { name: /^Open/ });
+    await task.waitFor();
+    assert.equal(await ada.locator('process-tasks').getByRole('button', { name: /^Open/ }).count(), 0);
+    await task.click();
+    await eve.getByLabel('Approved').check();
+    await eve.locator('task-form').getByRole('button', { name: 'Done' }).click();
+    const receipt = ada.locator('process-tasks').getByRole('button', { name: /^Open/ });
+    await receipt.click();
+    await ada.locator('task-form').getByRole('button', { name: 'Done' }).click();
+    const done = await eventually('the process is over', async () => {
+      const { body } = await t.operator.get<{ status: string; output: unknown; startedBy: string }[]>('/v1/instances');
+      return body[0]?.status === 'completed' && body[0];
+    });
+    assert.deepEqual(done.output, { approved: true });
+    assert.equal(done.startedBy, 'ada');
+    await ada.locator('process-tasks').getByText('Nothing to do').waitFor();
+    if (process.env['SCREENSHOTS']) {
+      await eve.screenshot({ path: join(process.env['SCREENSHOTS'], 'eve.png') });
+      await ada.screenshot({ path: join(process.env['SCREENSHOTS'], 'ada.png') });
+    }
+  });
+});
