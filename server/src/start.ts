@@ -18,8 +18,15 @@ export interface RunningServer {
 
 const PATIENCE = 120_000;
 
-/** Starts everything and resolves when the gateway answers. `log` hears of processes that end. */
-export async function startServer(settings: Settings, log: (line: string) => void): Promise<RunningServer> {
+/**
+ * Starts everything and resolves when the gateway answers. `log` hears of processes that end; `output` is the file
+ * descriptor for what they print.
+ */
+export async function startServer(
+  settings: Settings,
+  log: (line: string) => void,
+  output?: number,
+): Promise<RunningServer> {
   mkdirSync(settings.data, { recursive: true });
   const configuration = join(settings.data, 'engine.toml');
   writeFileSync(configuration, engineConfiguration({ folder: settings.data, ports: settings.engine.ports }));
@@ -31,10 +38,12 @@ export async function startServer(settings: Settings, log: (line: string) => voi
     program: process.execPath,
     args: ['--import', loader, join(import.meta.dirname, file)],
   });
+  const engine = { program: engineBinary(), args: ['--no-logo', '--config-file', configuration] };
+  const printing = output === undefined ? {} : { output };
   const processes: Supervised[] = [
-    supervise({ name: 'engine', program: engineBinary(), args: ['--no-logo', '--config-file', configuration] }, log),
-    supervise({ name: 'flow-service', ...node('flow-service/main.ts'), env }, log),
-    supervise({ name: 'gateway', ...node('gateway/main.ts'), env }, log),
+    supervise({ name: 'engine', ...engine, ...printing }, log),
+    supervise({ name: 'flow-service', ...node('flow-service/main.ts'), env, ...printing }, log),
+    supervise({ name: 'gateway', ...node('gateway/main.ts'), env, ...printing }, log),
   ];
   const stop = async (): Promise<void> => {
     // The engine last, so that the others can say goodbye to it.

@@ -7,6 +7,8 @@ export interface ProcessSpec {
   readonly program: string;
   readonly args: readonly string[];
   readonly env?: NodeJS.ProcessEnv;
+  /** File descriptor for what it prints. Default: where the supervisor prints. */
+  readonly output?: number;
 }
 
 export interface Supervised {
@@ -23,19 +25,22 @@ const SETTLED = 10_000;
 /** How long a process may take to end by itself, ms. */
 const PATIENCE = 8000;
 
-export function supervise({ name, program, args, env }: ProcessSpec, log: (line: string) => void): Supervised {
+export function supervise({ name, program, args, env, output }: ProcessSpec, log: (line: string) => void): Supervised {
   let child: ChildProcess | undefined;
   let pause = FIRST_PAUSE;
   let timer: NodeJS.Timeout | undefined;
   let isStopping = false;
   const start = (): void => {
     const started = Date.now();
-    child = spawn(program, [...args], { env: { ...process.env, ...env }, stdio: ['ignore', 'inherit', 'inherit'] });
+    const out = output ?? 'inherit';
+    child = spawn(program, [...args], { env: { ...process.env, ...env }, stdio: ['ignore', out, out] });
     child.on('error', (error) => log(`${name}: ${error.message}`));
     child.on('exit', (code, signal) => {
       child = undefined;
       if (isStopping) return;
-      pause = Date.now() - started > SETTLED ? FIRST_PAUSE : Math.min(pause * 2, LONGEST_PAUSE);
+      // Killed from outside is not the same as failing by itself.
+      const isFailing = signal === null && Date.now() - started < SETTLED;
+      pause = isFailing ? Math.min(pause * 2, LONGEST_PAUSE) : FIRST_PAUSE;
       log(`${name} ended (${signal ?? code}); started again in ${pause} ms`);
       timer = setTimeout(start, pause);
     });

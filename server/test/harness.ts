@@ -1,6 +1,6 @@
 // A server of one's own for a test file: engine, flow service and gateway on free ports, with an API of instruments that note
 // every call they get, and clients for people with roles.
-import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -34,6 +34,8 @@ export interface TestServer {
   deploy(...flows: readonly FlowDefinition[]): Promise<void>;
   /** Calls that the instruments got, in order, with their idempotency keys. */
   calls(): readonly { readonly name: string; readonly key: string; readonly phase: 'begun' | 'done' }[];
+  /** What the gateway has logged. */
+  log(): readonly Readonly<Record<string, unknown>>[];
   close(): Promise<void>;
 }
 
@@ -87,11 +89,15 @@ export async function startTestServer(more: SettingsFile = {}): Promise<TestServ
     flowService: { port: service! },
     implementations: 'instruments.mjs',
     limits: { requestsPerMinute: 100_000 },
-    logLevel: process.env['LOG_LEVEL'] ?? 'silent',
+    logLevel: 'warn',
     ...more,
     auth: { apiKeys, ...more.auth },
   });
-  const server = await startServer(settings, () => {});
+  const printed = join(folder, 'printed.log');
+  const output = openSync(printed, 'a');
+  const server = await startServer(settings, () => {}, output).catch((error: unknown) => {
+    throw new Error(readFileSync(printed, 'utf8'), { cause: error });
+  });
   const as = (name: string): Client => clientOf(server.url, { 'x-api-key': keyOf(name) });
   const operator = as('operator');
   return {
@@ -112,8 +118,14 @@ export async function startTestServer(more: SettingsFile = {}): Promise<TestServ
         .split('\n')
         .filter(Boolean)
         .map((line) => JSON.parse(line) as ReturnType<TestServer['calls']>[number]),
+    log: () =>
+      readFileSync(printed, 'utf8')
+        .split('\n')
+        .filter((line) => line.startsWith('{"level":'))
+        .map((line) => JSON.parse(line) as Record<string, unknown>),
     async close() {
       await server.stop();
+      closeSync(output);
       rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
     },
   };

@@ -18,7 +18,7 @@ import { createAuthenticate, demand } from './principal.js';
 import { problemOf } from './problem.js';
 import { runRoutes } from './run-routes.js';
 import { scheduleRoutes } from './schedule-routes.js';
-import { SCHEMAS } from './schemas.js';
+import { answers, SCHEMAS } from './schemas.js';
 import { taskRoutes } from './task-routes.js';
 import { Visibility } from './visibility.js';
 
@@ -93,7 +93,10 @@ export async function createGateway({ settings, engine, model }: GatewayParts): 
       new FlowError('FLOW-TOO-MANY', `Too many requests. Try again in ${after}.`, {}, { retryable: true }),
   });
   await guard(app, settings);
-  await app.register(swagger, { openapi: document(settings) });
+  await app.register(swagger, {
+    openapi: document(settings),
+    refResolver: { buildLocalReference: ({ $id }, _, __, i) => (typeof $id === 'string' ? $id : `Schema${i}`) },
+  });
   // Within a plugin, so that the description has seen the plugin that collects it.
   await app.register(async (scope) => {
     for (const routes of [flowRoutes, instanceRoutes, runRoutes, taskRoutes, eventRoutes, scheduleRoutes])
@@ -112,10 +115,15 @@ export async function createGateway({ settings, engine, model }: GatewayParts): 
         .serializer(String)
         .send(await metrics.registry.metrics());
     });
-    scope.get('/v1/me', { schema: { tags: ['callers'], summary: 'Who the caller is here' } }, async ({ principal }) => {
-      const { id, name, roles, tenant } = principal;
-      return { id, name, roles, tenant };
-    });
+    const me = { tags: ['callers'], operationId: 'getCaller', summary: 'Who the caller is here' };
+    scope.get(
+      '/v1/me',
+      { schema: { ...me, response: answers({ 200: { $ref: 'Caller#' } }) } },
+      async ({ principal }) => {
+        const { id, name, roles, tenant } = principal;
+        return { id, name, roles, tenant };
+      },
+    );
   });
   app.addHook('onClose', async () => changes.close());
   await app.ready();

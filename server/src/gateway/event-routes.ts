@@ -13,6 +13,7 @@ export const eventRoutes: Routes = (app, { model, visibility, changes }) => {
     {
       schema: {
         tags: ['events'],
+        operationId: 'watchInstances',
         summary: 'Changes as server-sent events',
         description:
           'Each event `view` holds the newest view of an instance that the caller may see; `v` only grows. Come back with the id ' +
@@ -22,7 +23,19 @@ export const eventRoutes: Routes = (app, { model, visibility, changes }) => {
           instances: { ...text, description: 'Ids, with commas between them. Default: all that the caller may see.' },
           lastEventId: { ...text, description: 'For clients that cannot send the header.' },
         }),
-        response: answers({ 200: { type: 'string', description: 'text/event-stream' } }, 400),
+        headers: {
+          type: 'object',
+          properties: { 'last-event-id': { ...text, description: 'Id of the last event seen.' } },
+        },
+        response: answers(
+          {
+            200: {
+              description: 'Events `view` whose data is an `Instance`, and `open` at the beginning.',
+              content: { 'text/event-stream': { schema: text } },
+            },
+          },
+          400,
+        ),
       },
     },
     async (request, reply) => {

@@ -12,6 +12,7 @@ export const flowRoutes: Routes = (app, { settings, engine, model }) => {
     {
       schema: {
         tags: ['flows'],
+        operationId: 'deployFlow',
         summary: 'Deploy a definition',
         description:
           'New instances start with it; running ones keep theirs. Deploying the newest again changes nothing.',
@@ -35,6 +36,7 @@ export const flowRoutes: Routes = (app, { settings, engine, model }) => {
     {
       schema: {
         tags: ['flows'],
+        operationId: 'checkFlow',
         summary: 'Check a definition without deploying it',
         body: definitionSchema,
         response: answers({ 200: { type: 'array', items: { type: 'object', additionalProperties: true } } }),
@@ -45,7 +47,14 @@ export const flowRoutes: Routes = (app, { settings, engine, model }) => {
 
   app.get(
     '/v1/flows',
-    { schema: { tags: ['flows'], summary: 'The newest version of every flow', response: answers(flowsOf) } },
+    {
+      schema: {
+        tags: ['flows'],
+        operationId: 'listFlows',
+        summary: 'The newest version of every flow',
+        response: answers(flowsOf),
+      },
+    },
     (request) => model.definitions(request.principal.tenant),
   );
 
@@ -54,6 +63,7 @@ export const flowRoutes: Routes = (app, { settings, engine, model }) => {
     {
       schema: {
         tags: ['flows'],
+        operationId: 'getFlow',
         summary: 'The newest definition of a flow',
         params: pathOf('flow'),
         response: answers({ 200: definitionSchema }, 404),
@@ -72,6 +82,7 @@ export const flowRoutes: Routes = (app, { settings, engine, model }) => {
     {
       schema: {
         tags: ['flows'],
+        operationId: 'listFlowVersions',
         summary: 'All versions of a flow, newest first',
         params: pathOf('flow'),
         response: answers(flowsOf),
@@ -85,6 +96,7 @@ export const flowRoutes: Routes = (app, { settings, engine, model }) => {
     {
       schema: {
         tags: ['flows'],
+        operationId: 'getDefinition',
         summary: 'A definition by its content hash',
         params: pathOf('hash'),
         response: answers({ 200: { ...definitionSchema, properties: { flow: text } } }, 404),

@@ -13,7 +13,18 @@ import type { Operation } from '../flow-service/objects.js';
 import type { InstanceSearch } from '../read-model/read-model.js';
 import { actor, idempotencyKeyOf, untilKnown, visibleInstance, type GatewayContext, type Routes } from './context.js';
 import { demand, may, type Principal } from './principal.js';
-import { anyObject, anyValue, answers, body, pathOf, queryOf, startSchema, STATUSES, text } from './schemas.js';
+import {
+  anyObject,
+  anyValue,
+  answers,
+  body,
+  idempotency,
+  pathOf,
+  queryOf,
+  startSchema,
+  STATUSES,
+  text,
+} from './schemas.js';
 
 interface StartBody {
   readonly flow: string;
@@ -40,6 +51,7 @@ export const instanceRoutes: Routes = (app, context) => {
     {
       schema: {
         tags: ['instances'],
+        operationId: 'startInstance',
         summary: 'Start a flow',
         body: startSchema,
         response: answers({ 201: view }, 400, 403, 404, 409, 422),
@@ -59,6 +71,7 @@ export const instanceRoutes: Routes = (app, context) => {
     {
       schema: {
         tags: ['instances'],
+        operationId: 'listInstances',
         summary: 'Search instances, newest first',
         querystring: queryOf({
           flow: text,
@@ -85,7 +98,15 @@ export const instanceRoutes: Routes = (app, context) => {
 
   app.get<{ Params: { id: string } }>(
     '/v1/instances/:id',
-    { schema: { tags: ['instances'], summary: 'One instance', ...byId, response: answers({ 200: view }, 404) } },
+    {
+      schema: {
+        tags: ['instances'],
+        operationId: 'getInstance',
+        summary: 'One instance',
+        ...byId,
+        response: answers({ 200: view }, 404),
+      },
+    },
     (request) => visibleInstance(context, request.principal, request.params.id),
   );
 
@@ -94,6 +115,7 @@ export const instanceRoutes: Routes = (app, context) => {
     {
       schema: {
         tags: ['instances'],
+        operationId: 'getHistory',
         summary: 'Every step of an instance, oldest first',
         description: 'For those who may see its variables: who started it, and the roles that may read.',
         ...byId,
@@ -128,7 +150,9 @@ export const instanceRoutes: Routes = (app, context) => {
       {
         schema: {
           tags: ['instances'],
+          operationId: `${type}Instance`,
           summary,
+          headers: idempotency,
           ...byId,
           body: body(properties, required),
           response: answers({ 200: view }, 403, 404),

@@ -5,7 +5,7 @@ import { FlowError, isOver, type InstanceView, type JsonObject } from '../../../
 import { actor, idempotencyKeyOf, untilKnown, type GatewayContext, type Routes } from './context.js';
 import { start } from './instance-routes.js';
 import type { Principal } from './principal.js';
-import { anyObject, answers, pathOf } from './schemas.js';
+import { anyObject, answers, idempotency, pathOf, text } from './schemas.js';
 
 /** Seconds that a caller is kept waiting, unless it prefers otherwise (RFC 7240: `Prefer: wait=5`). */
 const WAIT = 20;
@@ -16,13 +16,18 @@ export const runRoutes: Routes = (app, context) => {
     {
       schema: {
         tags: ['services'],
+        operationId: 'runFlow',
         summary: 'Run a microflow and get its output',
         description:
           'Waits up to 20 seconds, or as long as `Prefer: wait=SECONDS` says (0: not at all); then answers 202 with the address ' +
           'of the instance in `Location`. An `Idempotency-Key` makes it safe to repeat. A flow that fails is answered with 502 ' +
           'and its failure.',
         params: pathOf('flow'),
-        body: anyObject,
+        headers: {
+          ...idempotency,
+          properties: { ...idempotency.properties, prefer: { ...text, description: '`wait=SECONDS`' } },
+        },
+        body: { ...anyObject, type: ['object', 'null'] },
         response: answers({ 200: anyObject, 202: { $ref: 'Instance#' }, 502: { $ref: 'Problem#' } }, 403, 404, 422),
       },
     },

@@ -12,6 +12,7 @@ export const scheduleRoutes: Routes = (app, { settings, engine, model }) => {
     {
       schema: {
         tags: ['schedules'],
+        operationId: 'listSchedules',
         summary: 'What starts by the clock, and when next',
         response: answers({ 200: { type: 'array', items: { $ref: 'Schedule#' } } }, 403),
       },
@@ -27,6 +28,7 @@ export const scheduleRoutes: Routes = (app, { settings, engine, model }) => {
     {
       schema: {
         tags: ['schedules'],
+        operationId: 'putSchedule',
         summary: 'Start a flow at the times of a cron expression',
         params: pathOf('name'),
         body: body({ flow: text, cron: text, timezone: text, input: anyObject }, ['flow', 'cron']),
@@ -54,9 +56,10 @@ export const scheduleRoutes: Routes = (app, { settings, engine, model }) => {
     {
       schema: {
         tags: ['schedules'],
+        operationId: 'deleteSchedule',
         summary: 'End a schedule',
         params: pathOf('name'),
-        response: answers({ 204: { type: 'null' } }, 403),
+        response: answers({ 204: {} }, 403),
       },
     },
     async (request, reply) => {

@@ -100,6 +100,12 @@ const deployedFlow = object(
 
 const user = object({ id: text, name: text, roles: { type: 'array', items: text } }, ['id', 'roles']);
 
+const caller = object({ id: text, name: text, roles: { type: 'array', items: text }, tenant: text }, [
+  'id',
+  'roles',
+  'tenant',
+]);
+
 const schedule = object(
   {
     name: text,
@@ -134,6 +140,7 @@ export const SCHEMAS: readonly Schema[] = [
   { $id: 'User', ...user },
   { $id: 'Schedule', ...schedule },
   { $id: 'HistoryRecord', ...history },
+  { $id: 'Caller', ...caller },
 ];
 
 /** Definitions are checked by the compiler, which explains what is wrong; the document only says where their schema is. */
@@ -174,13 +181,56 @@ export const signalSchema: Schema = object(
   { additionalProperties: false },
 );
 
-export const answers = (success: Schema, ...statuses: readonly number[]): Schema => ({
-  ...success,
-  ...Object.fromEntries([401, 429, 503, ...statuses].map((status) => [status, { $ref: 'Problem#' }])),
-});
+const MEANING: Readonly<Record<string, string>> = {
+  200: 'Done.',
+  201: 'Made and kept.',
+  202: 'Not over yet; look at the address in `Location`.',
+  204: 'Done and kept.',
+  400: 'The request is malformed.',
+  401: 'The credentials are missing or not accepted.',
+  403: 'The caller may not do this.',
+  404: 'It does not exist, or is not the caller’s to see.',
+  409: 'It does not fit how things stand by now.',
+  422: 'The input or definition has faults; the message and `diagnostics` say which.',
+  429: 'Too many requests; `Retry-After` says when.',
+  502: 'The flow has failed; its failure.',
+  503: 'The engine does not answer; the same request may be sent again.',
+};
 
+/** The answers of an operation: its own, and the problems that it may have. */
+export const answers = (success: Schema, ...problems: readonly number[]): Schema => {
+  const all: Schema = {
+    ...success,
+    ...Object.fromEntries([401, 429, 503, ...problems].map((status) => [status, { $ref: 'Problem#' }])),
+  };
+  return Object.fromEntries(
+    Object.entries(all).map(([status, schema]) => [
+      status,
+      'content' in (schema as Schema) || status === '204'
+        ? { description: MEANING[status], ...(schema as Schema) }
+        : { description: MEANING[status], content: { 'application/json': { schema } } },
+    ]),
+  );
+};
+
+/** The header that makes an operation safe to repeat. */
+export const idempotency = {
+  type: 'object',
+  properties: {
+    'idempotency-key': {
+      ...text,
+      maxLength: 200,
+      description: 'Repetitions with the same key have the effect of one.',
+    },
+  },
+};
+
+/** A body that may be left out when nothing in it is required. */
 export const body = (properties: Schema, required: readonly string[] = []): Schema =>
-  object(properties, required, { additionalProperties: false });
+  object(properties, required, {
+    ...(required.length > 0 ? {} : { type: ['object', 'null'] }),
+    additionalProperties: false,
+  });
 
 export const pathOf = (...names: readonly string[]): Schema =>
   object(Object.fromEntries(names.map((name) => [name, { type: 'string', minLength: 1, maxLength: 250 }])), names);

@@ -3,7 +3,7 @@ import type { Json, User } from '../../../src/index.js';
 import type { Signal } from '../flow-service/contract.js';
 import { actor, idempotencyKeyOf, untilKnown, type Routes } from './context.js';
 import { demand } from './principal.js';
-import { anyValue, answers, body, pathOf, queryOf, signalSchema, text } from './schemas.js';
+import { anyValue, answers, body, idempotency, pathOf, queryOf, signalSchema, text } from './schemas.js';
 
 interface TaskBody {
   readonly output?: Json;
@@ -23,6 +23,7 @@ export const taskRoutes: Routes = (app, { settings, engine, model, visibility })
     {
       schema: {
         tags: ['tasks'],
+        operationId: 'listTasks',
         summary: 'Open tasks that the caller may do, oldest first',
         querystring: queryOf({
           user: { ...text, description: 'For this user instead; only for keys with `delegate`.' },
@@ -50,10 +51,12 @@ export const taskRoutes: Routes = (app, { settings, engine, model, visibility })
       {
         schema: {
           tags: ['tasks'],
+          operationId: `${type}Task`,
           summary,
+          headers: idempotency,
           params: pathOf('instance', 'token'),
           body: body(properties),
-          response: answers({ 204: { type: 'null' } }, 403, 404, 409),
+          response: answers({ 204: {} }, 403, 404, 409),
         },
       },
       async (request, reply) => {
@@ -77,10 +80,12 @@ export const taskRoutes: Routes = (app, { settings, engine, model, visibility })
     {
       schema: {
         tags: ['messages'],
+        operationId: 'sendSignal',
         summary: 'Send a message to instances',
         description: 'Wakes one instance that waits for it; if none does, it is kept until one does.',
+        headers: idempotency,
         body: signalSchema,
-        response: answers({ 204: { type: 'null' } }, 400, 403),
+        response: answers({ 204: {} }, 400, 403),
       },
     },
     async (request, reply) => {
