@@ -64,13 +64,13 @@ describe('the gateway', () => {
       'no tenant': withToken(await identity.token({ sub: 'ada' })),
       'a tenant with a trick in it': withToken(await identity.token({ ...claims, org: 'default:x' })),
     };
-    const before = refusals('FLOW-UNAUTHENTICATED');
+    const already = refusals('FLOW-UNAUTHENTICATED');
     for (const [what, client] of Object.entries(wrong)) {
       const start = client.post('/v1/instances', { flow: 'secret', id: 'sneaked-in' });
       assert.equal(await codeOf(start), '401 FLOW-UNAUTHENTICATED', what);
     }
     assert.equal(await codeOf(t.operator.get('/v1/instances/sneaked-in')), '404 FLOW-UNKNOWN-INSTANCE');
-    await eventually('all are logged', () => refusals('FLOW-UNAUTHENTICATED') - before === Object.keys(wrong).length);
+    await eventually('all are logged', () => refusals('FLOW-UNAUTHENTICATED') - already === Object.keys(wrong).length);
     assert.equal((await (await signedIn('ada', ['sales'])).get('/v1/me')).status, 200);
     for (const line of t.log()) assert.ok(!JSON.stringify(line).includes('guessed'), 'a credential was logged');
   });
@@ -227,7 +227,7 @@ describe('the gateway', () => {
     for (const { summary, responses } of operations) assert.ok(summary && responses);
     const text = JSON.stringify(body);
     for (const [, name] of text.matchAll(/"\$ref":"#\/components\/schemas\/([^"]+)"/g))
-      assert.ok(name! in body.components.schemas, name!);
+      assert.ok(Object.hasOwn(body.components.schemas, name!), name);
     assert.ok(!/"\$ref":"(?!#\/)/.test(text), 'a reference leads out of the document');
   });
 

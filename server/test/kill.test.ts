@@ -87,8 +87,8 @@ describe('kills at random moments', () => {
     /** Key of a call that is known to be over → how many lines had been written by then. */
     const over = new Map<string, number>();
     host.watch(undefined, (view) => {
-      const before = newest.get(view.id);
-      assert.ok(!before || before.v < view.v, `${view.id} went back from ${before?.v} to ${view.v}`);
+      const last = newest.get(view.id);
+      assert.ok(!last || last.v < view.v, `${view.id} went back from ${last?.v} to ${view.v}`);
       newest.set(view.id, view);
       const written = t.calls().length;
       for (const { state: s, token } of Object.values(view.activities)) {

@@ -89,7 +89,7 @@ function waitOf(prefer: string | string[] | undefined): number {
   return seconds;
 }
 
-async function digest(text: string): Promise<string> {
-  const bytes = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text));
+async function digest(of: string): Promise<string> {
+  const bytes = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(of));
   return Buffer.from(bytes).toString('base64url');
 }
