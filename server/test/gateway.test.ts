@@ -227,7 +227,7 @@ describe('the gateway', () => {
     for (const { summary, responses } of operations) assert.ok(summary && responses);
     const text = JSON.stringify(body);
     for (const [, name] of text.matchAll(/"\$ref":"#\/components\/schemas\/([^"]+)"/g))
-      assert.ok(Object.hasOwn(body.components.schemas, name!), name);
+      assert.ok(Object.hasOwn(body.components.schemas, name!), `${name} is not described`);
     assert.ok(!/"\$ref":"(?!#\/)/.test(text), 'a reference leads out of the document');
   });
 

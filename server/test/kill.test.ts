@@ -98,10 +98,10 @@ describe('kills at random moments', () => {
     });
 
     const started: InstanceView[] = [];
-    let isOver = false;
+    const done = new AbortController();
     const people = (async () => {
       // Does every task that appears; what fails on a killed server is done with the next look.
-      while (!isOver) {
+      while (!done.signal.aborted) {
         const tasks = await host.tasks().catch(() => []);
         for (const { id } of tasks) {
           const user = { id: 'ada', roles: ['sales'] };
@@ -155,7 +155,7 @@ describe('kills at random moments', () => {
       const real = await Promise.all(stuck.slice(0, 5).map((id) => t.operator.instance(id)));
       throw new Error(`${stuck.length} are not; on the server: ${JSON.stringify(real)}`, { cause: error });
     });
-    isOver = true;
+    done.abort();
     await people;
 
     const lines = t.calls();
