@@ -22,6 +22,7 @@ const entries = {
   'engine and compiler (without jsonata)': { from: 'src/index.ts', lazy: ['src/compiler/'] },
   'everything without a page (also schema validation)': { from: 'src/index.ts', lazy: [''] },
   'remote host (with its outbox)': { from: 'src/hosts/remote/index.ts', lazy: ['node_modules/idb/'] },
+  'test kit (at load)': { from: 'src/testing/index.ts' },
   'browser host (with all of the above)': { from: 'src/hosts/browser/index.ts', lazy: [''] },
 };
 

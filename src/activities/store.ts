@@ -15,8 +15,7 @@ export interface StoreOptions {
 export function createStoreImplementation({
   database = 'millrace-store',
 }: StoreOptions = {}): TransactionalImplementation {
-  let opening: Promise<typeof import('./store-database.js')> | undefined;
-  const open = (): NonNullable<typeof opening> => (opening ??= import('./store-database.js'));
+  const open = (): Promise<typeof import('./store-database.js')> => import('./store-database.js');
   return {
     prepare: async (args, context) => (await open()).prepare(database, args, context),
     commit: async (_, context) => (await open()).conclude(database, context, true),

@@ -1,5 +1,5 @@
 // FLOW-E201 an expression that does not parse, W203 an exclusive split that may stop, W204 an undeclared variable.
-import { freeVariables, parseExpression } from '../expressions/index.js';
+import { freeVariables, parseExpression } from '../expressions/inspect-source.js';
 import { didYouMean, parseDuration, type Diagnostic, type FlowDefinition } from '../model/index.js';
 
 export interface PlacedExpression {

@@ -14,6 +14,7 @@ import {
   checkInput,
   isPromise,
   stepInstance,
+  type ActivityChange,
   type FlowState,
   type InstanceMessage,
   type OutwardEffect,
@@ -51,6 +52,21 @@ export interface MemoryHostOptions {
   readonly keepFinished?: number;
   /** Longest chain of flows calling flows. Default 50. */
   readonly maxCallDepth?: number;
+  /** Called with every change of an activity's state, in order, in all instances. */
+  readonly trace?: (event: TraceEvent) => void;
+}
+
+/** An activity's change of state. A boundary event that has happened is `{ activity: "A.late", state: "completed" }`. */
+export interface TraceEvent extends ActivityChange {
+  readonly instance: string;
+  readonly flow: string;
+  /** Epoch ms, by the host's clock. */
+  readonly at: number;
+}
+
+export interface MemoryHost extends FlowHost {
+  /** Resolves when nothing goes on: every instance is over or waits for a person, a message, a timer or another instance. */
+  settled(): Promise<void>;
 }
 
 interface Instance {
@@ -68,11 +84,11 @@ interface Instance {
 /** Something to do with the instance when its turn comes. */
 type Work = () => void | Promise<void>;
 
-export function createMemoryHost(options: MemoryHostOptions = {}): FlowHost {
-  return new MemoryHost(options);
+export function createMemoryHost(options: MemoryHostOptions = {}): MemoryHost {
+  return new InMemory(options);
 }
 
-class MemoryHost implements FlowHost {
+class InMemory implements MemoryHost {
   readonly #registry: Registry;
   readonly #invocations: Invocations;
   readonly #clock: Clock;
@@ -83,6 +99,9 @@ class MemoryHost implements FlowHost {
   readonly #watchers = new Map<string | undefined, Set<(view: InstanceView) => void>>();
   readonly #signals = new SignalBox();
   readonly #changed = new Set<Instance>();
+  /** Starts, steps and invocations under way; calls of other flows do not count, those flows do. */
+  #busy = 0;
+  #whenIdle: (() => void)[] = [];
 
   constructor(options: MemoryHostOptions) {
     this.#options = options;
@@ -99,7 +118,11 @@ class MemoryHost implements FlowHost {
     return compiled;
   }
 
-  async start(name: string, input: JsonObject = {}, options: StartOptions = {}): Promise<InstanceView> {
+  start(name: string, input: JsonObject = {}, options: StartOptions = {}): Promise<InstanceView> {
+    return this.#during(this.#start(name, input, options));
+  }
+
+  async #start(name: string, input: JsonObject, options: StartOptions): Promise<InstanceView> {
     const flow = this.#flow(name);
     const existing = this.#existing(name, options);
     if (existing) return this.#view(existing);
@@ -206,6 +229,21 @@ class MemoryHost implements FlowHost {
     this.#watchers.clear();
   }
 
+  async settled(): Promise<void> {
+    do {
+      if (this.#busy > 0) await new Promise<void>((resolve) => this.#whenIdle.push(resolve));
+      // What a call has waited for may go on in this turn.
+      await new Promise<void>(afterThisTurn);
+    } while (this.#busy > 0);
+  }
+
+  #during<T>(work: Promise<T>): Promise<T> {
+    this.#busy++;
+    return work.finally(() => {
+      if (--this.#busy === 0) for (const idle of this.#whenIdle.splice(0)) idle();
+    });
+  }
+
   // -- one instance ----------------------------------------------------------------------------------------------------
 
   /** Queues a message; resolves when it has been applied or ignored, rejects when it cannot be made. */
@@ -248,7 +286,7 @@ class MemoryHost implements FlowHost {
     for (let next = instance.inbox.shift(); next; next = instance.inbox.shift()) {
       const running = next();
       if (running) {
-        void running.then(() => this.#work(instance));
+        void this.#during(running).then(() => this.#work(instance));
         return;
       }
     }
@@ -259,6 +297,8 @@ class MemoryHost implements FlowHost {
     const now = this.#clock.now();
     instance.state = result.state;
     foldChanges(instance.fold, result.records);
+    const at = { instance: instance.header.id, flow: instance.flow.definition.flow, at: now };
+    for (const { changes } of result.records) for (const c of changes) this.#options.trace?.({ ...at, ...c });
     this.#keepHistory(instance, result.records, now);
     const over = isOver(result.state);
     const { endedAt: _, ...header } = instance.header;
@@ -282,7 +322,8 @@ class MemoryHost implements FlowHost {
       case 'run': {
         const run = state.runs[effect.token];
         if (run?.phase !== 'effect') return;
-        void this.#invocations.invoke(flow, state, run).then((message) => this.#deliver(instance, message));
+        const invoked = this.#invocations.invoke(flow, state, run).then((message) => this.#deliver(instance, message));
+        if (flow.plan.activities[run.activity]!.type !== 'call') void this.#during(invoked);
         return;
       }
       case 'timer': {

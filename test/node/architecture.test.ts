@@ -21,6 +21,8 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'src/runtime': BELOW_RUNTIME,
   'src/bpmn': ['src/model'],
   'src/inspect': ['src/model', 'src/compiler', 'src/engine', 'src/hosts'],
+  'src/testing': ['src/model', 'src/compiler', 'src/activities', 'src/hosts'],
+  'src/cli': ['src', 'src/testing', 'src/inspect'],
   src: [...BELOW_RUNTIME, 'src/runtime'],
   components: ['src', 'src/runtime', 'src/inspect'],
   server: ['src', 'src/hosts'],
@@ -33,6 +35,7 @@ const FACES = [
   'src/index.ts',
   'src/runtime/index.ts',
   'src/inspect/index.ts',
+  'src/testing/index.ts',
   'src/hosts/kit.ts',
   'src/hosts/remote/index.ts',
 ];

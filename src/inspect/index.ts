@@ -1,0 +1,2 @@
+// Pictures of flows, without a page.
+export { mermaidGraph } from './mermaid.js';

@@ -1,0 +1,211 @@
+// Runs a definition in the memory host until nothing more happens by itself: for tests and for the command line.
+import {
+  createHttpImplementation,
+  createLogImplementation,
+  createRegistry,
+  invocable,
+  type Implementations,
+  type Registry,
+} from '../activities/index.js';
+import { compile } from '../compiler/compile.js';
+import {
+  createMemoryHost,
+  systemClock,
+  type InstanceView,
+  type MemoryHost,
+  type TaskView,
+  type TraceEvent,
+  type WaitView,
+} from '../hosts/index.js';
+import { parseDuration, type FailureData, type FlowDefinition, type JsonObject } from '../model/index.js';
+import type { ScenarioStep } from './scenario.js';
+import { createVirtualClock, type VirtualClock } from './virtual-clock.js';
+
+export interface RunFlowOptions {
+  readonly input?: JsonObject;
+  /** By name; `http`, `log` are there already. */
+  readonly implementations?: Implementations;
+  /** Implementations that nobody has registered give null at once, and so do people's tasks when there is no scenario. */
+  readonly stub?: boolean;
+  /** Timers do not wait: when nothing else can happen, time jumps to the next one. Begins at 1970, or at `startAt` (epoch ms). */
+  readonly virtualTime?: boolean;
+  readonly startAt?: number;
+  readonly scenario?: readonly ScenarioStep[];
+  /** Flows that are called by name. */
+  readonly flows?: readonly FlowDefinition[];
+  /** Called with every change of an activity's state. */
+  readonly trace?: (event: TraceEvent) => void;
+}
+
+export interface RunOutcome {
+  /** `waiting`: it would go on by a person, a message or (without virtual time) a timer only. */
+  readonly outcome: 'completed' | 'failed' | 'cancelled' | 'waiting';
+  readonly output?: JsonObject;
+  readonly variables: JsonObject;
+  readonly failure?: FailureData;
+  /** What it waits for. */
+  readonly tasks: readonly TaskView[];
+  readonly waits: readonly WaitView[];
+  readonly trace: readonly TraceEvent[];
+  /** Steps of the scenario that never got their turn. */
+  readonly left: readonly ScenarioStep[];
+}
+
+/**
+ * Runs the flow until it is over, or rests with nothing left of the scenario. Throws `FlowDefinitionError` for a definition
+ * that does not compile and `FlowError` for input or a step of the scenario that is refused.
+ */
+export async function runFlow(definition: FlowDefinition, options: RunFlowOptions = {}): Promise<RunOutcome> {
+  const trace: TraceEvent[] = [];
+  let instances = 0;
+  const clock = options.virtualTime ? createVirtualClock(options.startAt) : undefined;
+  const host = createMemoryHost({
+    clock: clock ?? systemClock,
+    historyLimit: 0,
+    // The same run gives the same trace.
+    newId: () => String(++instances),
+    implementations: registryOf(options),
+    trace: (event) => {
+      trace.push(event);
+      options.trace?.(event);
+    },
+  });
+  try {
+    for (const flow of [...(options.flows ?? []), definition]) await host.deploy(await compile(flow));
+    const { id } = await host.start(definition.flow, options.input);
+    const left = await carryOn(host, id, clock, options);
+    return { ...outcomeOf((await host.get(id))!), trace, left };
+  } finally {
+    await host.close();
+  }
+}
+
+async function carryOn(
+  host: MemoryHost,
+  id: string,
+  clock: VirtualClock | undefined,
+  { scenario, stub }: RunFlowOptions,
+): Promise<readonly ScenarioStep[]> {
+  const left = [...(scenario ?? [])];
+  let since = clock?.now() ?? Date.now();
+  for (;;) {
+    await host.settled();
+    const view = (await host.get(id))!;
+    const open = view.status === 'running';
+    const step = left[0];
+    // Called flows have tasks of their own.
+    const tasks = await host.tasks();
+    if (step && (open || 'retry' in step)) {
+      const due = since + (parseDuration(step.after ?? 'PT0S') ?? 0);
+      const now = clock?.now() ?? Date.now();
+      if (due <= now && (await applied(host, view, tasks, step))) {
+        left.shift();
+        since = now;
+        continue;
+      }
+      if (due > now && (!clock || (clock.next() ?? Infinity) >= due)) {
+        await (clock ? clock.moveTo(due) : new Promise((resolve) => setTimeout(resolve, due - now)));
+        continue;
+      }
+    }
+    if (!open) return left;
+    if (stub && !scenario && tasks.length > 0) {
+      for (const task of tasks) await host.send({ type: 'complete', task: task.id });
+      continue;
+    }
+    const next = clock ? clock.next() : await nextTimer(host);
+    if (next === undefined) return left;
+    if (clock) clock.moveTo(next);
+    else await new Promise((resolve) => setTimeout(resolve, Math.min(Math.max(1, next - Date.now()), 2 ** 31 - 1)));
+  }
+}
+
+async function nextTimer(host: MemoryHost): Promise<number | undefined> {
+  const running = await host.list({ status: 'running' });
+  const due = running.flatMap((v) => v.waits.map((w) => w.at)).filter((at) => at !== undefined);
+  return due.length > 0 ? Math.min(...due) : undefined;
+}
+
+/** False when there is nothing yet that the step could be done to. */
+async function applied(
+  host: MemoryHost,
+  view: InstanceView,
+  tasks: readonly TaskView[],
+  step: ScenarioStep,
+): Promise<boolean> {
+  if ('wait' in step) return true;
+  if ('signal' in step) {
+    await host.send({ type: 'signal', signal: typeof step.signal === 'string' ? { name: step.signal } : step.signal });
+    return true;
+  }
+  if ('cancel' in step) {
+    await host.cancel(view.id, ...(typeof step.cancel === 'string' ? [step.cancel] : []));
+    return true;
+  }
+  if ('retry' in step) {
+    if (view.status !== 'failed') return false;
+    const token = typeof step.retry === 'string' ? tokenOf(view, step.retry) : undefined;
+    await host.retry(view.id, {
+      ...(token === undefined ? {} : { token }),
+      ...(step.variables ? { variables: step.variables } : {}),
+    });
+    return true;
+  }
+  if ('skip' in step) {
+    const token = tokenOf(view, step.skip);
+    if (token === undefined) return false;
+    await host.send({ type: 'skip', instance: view.id, token, ...outputOf(step) });
+    return true;
+  }
+  const wanted = 'complete' in step ? step.complete : step.claim;
+  const task = tasks.find((t) => t.activity === wanted || t.name === wanted);
+  if (!task) return false;
+  if ('claim' in step) await host.send({ type: 'claim', task: task.id, user: step.user });
+  else
+    await host.send({ type: 'complete', task: task.id, ...outputOf(step), ...(step.user ? { user: step.user } : {}) });
+  return true;
+}
+
+function outputOf({ output }: { readonly output?: RunOutcome['variables'][string] }): {
+  readonly output?: RunOutcome['variables'][string];
+} {
+  return output === undefined ? {} : { output };
+}
+
+/** Of an activity that is under way. */
+function tokenOf(view: InstanceView, activity: string): string | undefined {
+  const { state, token } = view.activities[activity] ?? {};
+  return state === 'running' || state === 'ready' || state === 'failed' ? token : undefined;
+}
+
+function outcomeOf(view: InstanceView): Omit<RunOutcome, 'trace' | 'left'> {
+  const { status, output, failure, variables, tasks, waits } = view;
+  return {
+    outcome: status === 'running' ? 'waiting' : status,
+    variables,
+    tasks,
+    waits,
+    ...(output ? { output } : {}),
+    ...(failure ? { failure } : {}),
+  };
+}
+
+function registryOf({ implementations, stub }: RunFlowOptions): Registry {
+  const known: Implementations = {
+    log: createLogImplementation(() => {}),
+    // A stubbed run reaches nobody.
+    ...(stub ? {} : { http: createHttpImplementation() }),
+    ...implementations,
+  };
+  const registry = createRegistry(known);
+  if (!stub) return registry;
+  return { ...registry, resolve: (name) => (known[name] ? registry.resolve(name) : stubbed) };
+}
+
+/** It can take part in transactions too. */
+const stubbed = invocable({ prepare: () => null, commit: () => {}, rollback: () => {} });
+
+/** For `trace` filters: the activities that completed, in order, boundary events as `activity.event`. */
+export function completedIn(trace: readonly TraceEvent[]): readonly string[] {
+  return trace.filter((event) => event.state === 'completed').map((event) => event.activity);
+}
