@@ -23,6 +23,8 @@ const entries = {
   'everything without a page (also schema validation)': { from: 'src/index.ts', lazy: [''] },
   'remote host (with its outbox)': { from: 'src/hosts/remote/index.ts', lazy: ['node_modules/idb/'] },
   'test kit (at load)': { from: 'src/testing/index.ts' },
+  'BPMN import (at load)': { from: 'src/bpmn/index.ts' },
+  'BPMN import (with bpmn-moddle)': { from: 'src/bpmn/index.ts', lazy: ['node_modules/bpmn-moddle/'] },
   'browser host (with all of the above)': { from: 'src/hosts/browser/index.ts', lazy: [''] },
 };
 

@@ -10,3 +10,4 @@ export * from './engine/index.js';
 export * from './activities/index.js';
 export * from './hosts/index.js';
 export { importDefinition, type ImportedDefinitions } from './import-definition.js';
+export type { ReportEntry } from './bpmn/index.js';

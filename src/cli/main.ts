@@ -8,6 +8,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<{ readonly command: Comman
   check: () => import('./check.js'),
   run: () => import('./run.js'),
   diagram: () => import('./diagram.js'),
+  import: () => import('./import.js'),
 };
 
 /** Exit codes: 0 done, 1 the flow has errors or failed, 2 the command was wrong, 3 the flow waits for something. */

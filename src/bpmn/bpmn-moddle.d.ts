@@ -1,0 +1,9 @@
+// The part of bpmn-moddle that is used; the package types its elements, not its reader.
+declare module 'bpmn-moddle' {
+  export class BpmnModdle {
+    fromXML(xml: string): Promise<unknown>;
+    toXML(element: object, options?: { format?: boolean; preamble?: boolean }): Promise<{ xml: string }>;
+    create(type: string, members?: object): object;
+    createAny(type: string, namespace: string, members?: object): object;
+  }
+}

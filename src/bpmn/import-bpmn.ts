@@ -1,0 +1,79 @@
+// BPMN 2.0 XML → flow definitions and a report of everything that did not come along as it stands.
+import { FlowError, type FlowDefinition } from '../model/index.js';
+import { everyElement, idOf, is, many, type BpmnElement } from './elements.js';
+import { importProcess } from './import/process.js';
+import { reportLeftovers } from './import/leftovers.js';
+import { Messages } from './import/messages.js';
+import { FlowDraft, forgetMadeUpIds, type ImportOptions, type Scene } from './import/scene.js';
+import { Vendors } from './import/vendor.js';
+import { readXml, type BpmnDocument } from './read-xml.js';
+import { Report, type BpmnImport } from './report.js';
+import { checkRules } from './rules/index.js';
+
+/**
+ * Imports a BPMN 2.0 file: one definition per process that has something in it.
+ *
+ * Throws a `FlowError` and nothing else: `BPMN-XML` (no BPMN file), `BPMN-LIMIT` (too large or too deep), `BPMN-RULE` (it
+ * breaks a rule of the standard; `details` lists every broken rule with its element; with `rules: 'report'` they are in
+ * the report instead).
+ */
+export async function importBpmn(source: string | Uint8Array, options: ImportOptions = {}): Promise<BpmnImport> {
+  const document = await readXml(source);
+  try {
+    return importDocument(document, options);
+  } catch (error) {
+    if (error instanceof FlowError) throw error;
+    const message = error instanceof Error ? error.message : String(error);
+    throw new FlowError('BPMN-XML', `The file cannot be imported: ${message}`, {}, { cause: error });
+  }
+}
+
+function importDocument(document: BpmnDocument, options: ImportOptions): BpmnImport {
+  const { root } = document;
+  forgetMadeUpIds();
+  const report = new Report(document.lineOf);
+  const broken = checkRules(document, report);
+  if (broken.length > 0 && options.rules !== 'report') {
+    const lines = broken.map(
+      (b) => `  ${b.rule}: ${b.consequence} (${b.kind} ${b.id}${b.line === undefined ? '' : `, line ${b.line}`})`,
+    );
+    throw new FlowError(
+      'BPMN-RULE',
+      `The file breaks ${broken.length === 1 ? 'a rule' : `${broken.length} rules`} of BPMN 2.0:\n${lines.join('\n')}`,
+      {},
+      {
+        details: broken.map((b) => ({ ...b })),
+      },
+    );
+  }
+  report.entries.push(...broken);
+  const processes = [...many(root, 'rootElements')].filter((e) => is(e, 'Process'));
+  const shared = { root, report, options, vendors: new Vendors(root), messages: new Messages(root) };
+  const imported: { process: BpmnElement; definition: FlowDefinition }[] = [];
+  for (const process of processes) {
+    if (!many(process, 'flowElements').some((e) => is(e, 'FlowNode'))) {
+      report.leftOut(process, 'It has nothing in it that could run.');
+      continue;
+    }
+    const scene: Scene = { ...shared, process, draft: new FlowDraft() };
+    imported.push({ process, definition: importProcess(scene) });
+  }
+  reportLeftovers(document, report, shared.vendors);
+  const definitions = mainFirst(root, imported);
+  return { definitions, report: sorted(report.entries) };
+}
+
+/** The process to start: the first executable one that no call activity of the file calls. */
+function mainFirst(
+  root: BpmnElement,
+  imported: readonly { process: BpmnElement; definition: FlowDefinition }[],
+): FlowDefinition[] {
+  const called = new Set([...everyElement(root)].filter((e) => is(e, 'CallActivity')).map((e) => e['calledElement']));
+  const rank = ({ process }: { process: BpmnElement }): number =>
+    (called.has(idOf(process)) ? 2 : 0) + (process['isExecutable'] === false ? 1 : 0);
+  return [...imported].sort((a, b) => rank(a) - rank(b)).map((i) => i.definition);
+}
+
+function sorted(entries: BpmnImport['report'][number][]): BpmnImport['report'] {
+  return entries.sort((a, b) => (a.line ?? 0) - (b.line ?? 0));
+}

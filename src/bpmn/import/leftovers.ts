@@ -1,0 +1,108 @@
+// Everything in a file that no part of the import has a use for, so that the report names it.
+import { everyElement, is, kindOf, many, one, type BpmnElement } from '../elements.js';
+import type { BpmnDocument } from '../read-xml.js';
+import type { Report } from '../report.js';
+import type { Vendors } from './vendor.js';
+
+const NOTE = 'A note for readers; it changes nothing.';
+const DRAWING = 'It belongs to the drawing; it changes nothing.';
+/** What is known and has no part in a run: kind → consequence. */
+const IDLE: Readonly<Record<string, string>> = {
+  TextAnnotation: NOTE,
+  Documentation: NOTE,
+  Group: DRAWING,
+  Category: DRAWING,
+  CategoryValue: DRAWING,
+  DataState: 'The state of a data object is not tracked.',
+  Auditing: 'Auditing is not set up by a file; the journal records every event.',
+  Monitoring: 'Monitoring is not set up by a file.',
+  Rendering: 'Renderings are not read; use a form.',
+  Relationship: 'Relationships to other files are not read.',
+  Import: 'Other files are not read with this one; import them too.',
+  Extension: 'Extension definitions are not read.',
+  PartnerRole: 'Partners have no part in a run.',
+  PartnerEntity: 'Partners have no part in a run.',
+  ParticipantMultiplicity: 'How many of a participant there are has no part in a run.',
+  CorrelationSubscription: 'Messages find their instance by name and key only; correlation properties are not read.',
+  CorrelationProperty: 'Messages find their instance by name and key only; correlation properties are not read.',
+  CorrelationKey: 'Messages find their instance by name and key only; correlation properties are not read.',
+  Choreography: 'Choreographies do not run.',
+  GlobalChoreographyTask: 'Choreographies do not run.',
+  Conversation: 'Conversations do not run.',
+  GlobalConversation: 'Conversations do not run.',
+  SubConversation: 'Conversations do not run.',
+  CallConversation: 'Conversations do not run.',
+  ConversationLink: 'Conversations do not run.',
+  ConversationAssociation: 'Conversations do not run.',
+  ImplicitThrowEvent: 'Events of a multi-instance behavior are not thrown.',
+  ComplexBehaviorDefinition: 'Events of a multi-instance behavior are not thrown.',
+  EndPoint: 'Endpoints are not called by address; register an implementation.',
+};
+/** Our own elements and those of other engines that are read somewhere. */
+const READ_ELEMENTS = new Set(
+  'activity flow taskDefinition calledDecision calledElement ioMapping input output taskHeaders header subscription assignmentDefinition formDefinition loopCharacteristics script inputOutput inputParameter outputParameter field string expression formData formField value in out failedJobRetryTimeCycle'.split(
+    ' ',
+  ),
+);
+const READ_ATTRIBUTES = new Set(
+  'implementation role form timeout due retry topic type decisionRef delegateExpression class expression resultVariable collection elementVariable candidateGroups candidateUsers assignee formKey formRef dueDate priority'.split(
+    ' ',
+  ),
+);
+
+export function reportLeftovers(document: BpmnDocument, report: Report, vendors: Vendors): void {
+  for (const element of everyElement(document.root)) {
+    const kind = kindOf(element);
+    if (is(element, 'BaseElement') || element.$type.startsWith('bpmn:')) {
+      const consequence = kind === 'Documentation' && is(element.$parent, 'Process') ? undefined : IDLE[kind];
+      if (consequence !== undefined && Object.hasOwn(IDLE, kind)) report.leftOut(element, consequence);
+      if (kind === 'Association' && !isCompensationAssociation(element)) report.leftOut(element, DRAWING);
+      if (kind === 'MessageFlow') messageFlow(element, report);
+    }
+    for (const name of Object.keys(element.$attrs ?? {})) {
+      if (!name.includes(':') || /^(?:xmlns|xsi|xml):/.test(name)) continue;
+      if (vendors.vendorOf(name) === undefined || !READ_ATTRIBUTES.has(name.slice(name.indexOf(':') + 1)))
+        report.leftOut(element, 'An attribute of another tool; it changes nothing here.', name);
+    }
+    for (const value of many(one(element, 'extensionElements'), 'values')) {
+      if (is(value, 'BaseElement')) continue;
+      if (vendors.vendorOf(value.$type) === undefined || !READ_ELEMENTS.has(kindOf(value)))
+        report.leftOut(element, 'An extension of another tool; it changes nothing here.', value.$type);
+    }
+  }
+  for (const problem of document.problems) {
+    if (problem.property !== undefined && problem.element)
+      report.inPart(
+        problem.element,
+        `"${problem.value ?? ''}", which it refers to, is not in the file.`,
+        problem.property,
+      );
+    else unread(document, report, problem.message, problem.line);
+  }
+}
+
+function unread(document: BpmnDocument, report: Report, message: string, line: number | undefined): void {
+  const what = /<(\/?[\w:.-]+)/.exec(message)?.[1] ?? 'content';
+  const why = /nested error: ([^\n]*)/.exec(message)?.[1] ?? message.split('\n')[0]!;
+  report.entries.push({
+    ...report.entryOf(document.root, 'left out', `It is not read: ${why}.`, what),
+    ...(line === undefined ? {} : { line }),
+  });
+}
+
+function isCompensationAssociation(association: BpmnElement): boolean {
+  return [one(association, 'sourceRef'), one(association, 'targetRef')].some((end) =>
+    many(end, 'eventDefinitions').some((d) => is(d, 'CompensateEventDefinition')),
+  );
+}
+
+function messageFlow(flow: BpmnElement, report: Report): void {
+  const ends = [one(flow, 'sourceRef'), one(flow, 'targetRef')];
+  if (ends.some((end) => is(end, 'Participant')))
+    report.inPart(
+      flow,
+      'One end is a pool as a whole: who that is, is up to the page that sends and receives the message.',
+    );
+  else if (is(ends[1], 'StartEvent'))
+    report.inPart(flow, 'The message does not start the other process: start it, too.');
+}

@@ -1,0 +1,130 @@
+// Sub-processes as subflows: embedded, transactions, event sub-processes, ad-hoc.
+import { eventDefinitionsOf, flag, is, many, nameOf, one, text, type BpmnElement } from '../elements.js';
+import { importScope, isEventSubProcess, type Graph } from './scope.js';
+import { triggersOf } from './events.js';
+import { dressActivity } from './tasks.js';
+import { importData } from './data.js';
+import { bodyOf, expressionOf, keyOf, type ActivityDraft, type BoundaryEventDefinition, type Scene } from './scene.js';
+
+export function importSubProcess(
+  scene: Scene,
+  graph: Graph,
+  node: BpmnElement,
+  add: (activity: ActivityDraft) => void,
+): void {
+  const id = keyOf(node);
+  const name = nameOf(node);
+  const activity: ActivityDraft = { id, ...(name === undefined ? {} : { name }), type: 'subflow' };
+  importData(scene, node);
+  if (!many(node, 'flowElements').some((e) => is(e, 'FlowNode'))) {
+    // Drawn collapsed, its contents somewhere else or nowhere.
+    activity.type = 'script';
+    scene.report.inPart(node, 'It has nothing in it, so it is passed at once.');
+    if (!isEventSubProcess(node)) {
+      dressActivity(scene, graph, node, activity);
+      add(activity);
+    }
+    return;
+  }
+  if (isEventSubProcess(node)) return eventSubProcess(scene, graph, node, activity, add);
+  dressActivity(scene, graph, node, activity);
+  add(activity);
+  const before = scene.draft.activities.length;
+  const members = importScope(scene, node, id);
+  scene.draft.subflows.set(id, { activities: members });
+  if (is(node, 'AdHocSubProcess')) adHoc(scene, node, members);
+  if (is(node, 'Transaction')) transaction(scene, node, activity, scene.draft.activities.slice(before));
+}
+
+function eventSubProcess(
+  scene: Scene,
+  graph: Graph,
+  node: BpmnElement,
+  activity: ActivityDraft,
+  add: (activity: ActivityDraft) => void,
+): void {
+  const starts = many(node, 'flowElements').filter((e) => is(e, 'StartEvent'));
+  const start = starts[0];
+  const definitions = start ? eventDefinitionsOf(start) : [];
+  if (start && definitions.some((d) => is(d, 'CompensateEventDefinition'))) {
+    compensationSubProcess(scene, graph, node, activity);
+    return;
+  }
+  const triggers = start ? triggersOf(scene, start) : [];
+  if (!start || triggers.length === 0) {
+    scene.report.leftOut(node, 'It has no start event with an event that could start it.');
+    return;
+  }
+  if (triggers.length > 1) scene.report.inPart(start, 'Of its several events only the first starts it.');
+  if (starts.length > 1) scene.report.inPart(node, 'Of its several start events only the first starts it.');
+  add(activity);
+  const members = importScope(scene, node, activity.id);
+  const trigger: BoundaryEventDefinition = {
+    id: keyOf(start),
+    ...(flag(start, 'isInterrupting') === false ? { interrupting: false } : {}),
+    ...triggers[0]!,
+  };
+  scene.draft.subflows.set(activity.id, { activities: members, trigger });
+}
+
+/** It undoes the sub-process it lies in as a whole. */
+function compensationSubProcess(scene: Scene, graph: Graph, node: BpmnElement, activity: ActivityDraft): void {
+  const undone = graph.container;
+  const owner = is(undone, 'SubProcess') ? scene.draft.activities.find((a) => a.id === keyOf(undone)) : undefined;
+  if (!owner) {
+    scene.report.leftOut(node, 'A process as a whole is not compensated by anybody, so this never starts.');
+    return;
+  }
+  // It runs when the sub-process is over, so it lies beside it (`placeAsides`).
+  const members = importScope(scene, node, activity.id);
+  scene.draft.activities.push(activity);
+  scene.draft.subflows.set(activity.id, { activities: members });
+  owner.compensation = activity.id;
+  scene.draft.asides.push({ beside: owner.id, id: activity.id });
+}
+
+/** Puts compensation sub-processes beside what they undo. */
+export function placeAsides(scene: Scene): void {
+  for (const { beside, id } of scene.draft.asides) {
+    for (const subflow of scene.draft.subflows.values())
+      if (subflow.activities.includes(beside)) subflow.activities = [...subflow.activities, id];
+  }
+}
+
+/** Its activities without incoming flow all start, each once; in order, if it is sequential. */
+function adHoc(scene: Scene, node: BpmnElement, members: string[]): void {
+  scene.report.inPart(node, 'Each of its activities is done once; nobody chooses.');
+  const id = keyOf(node);
+  if (text(node, 'ordering') === 'Sequential') {
+    for (const activity of scene.draft.activities)
+      if (members.includes(activity.id) && activity.type !== 'route') activity.mutex = id;
+  }
+  const completion = one(node, 'completionCondition');
+  const condition = expressionOf(scene, completion, { names: true });
+  if (condition !== undefined && condition !== 'true') {
+    if (flag(node, 'cancelRemainingInstances') === false) {
+      scene.report.inPart(node, 'It ends when all its activities are done, not by its completion condition.');
+      return;
+    }
+    const done = `${id}.completed`;
+    const end = `${done}.end`;
+    scene.draft.activities.push({ id: done, type: 'subflow' }, { id: end, type: 'route' });
+    scene.draft.subflows.set(done, { activities: [end], trigger: { id: 'condition', event: 'condition', condition } });
+    members.push(done);
+  } else if (condition === undefined && bodyOf(completion) !== undefined) {
+    scene.report.inPart(
+      node,
+      `Its completion condition cannot be evaluated: ${bodyOf(completion)!} It ends when all is done.`,
+    );
+  }
+}
+
+/** A cancel end event needs a cancel boundary event to leave by; the standard lets the transaction end without one. */
+function transaction(scene: Scene, node: BpmnElement, activity: ActivityDraft, inside: readonly ActivityDraft[]): void {
+  const cancels = inside.some((a) => a.throw?.event === 'cancel');
+  const caught = (activity.boundary ?? []).some((b) => b.event === 'cancel');
+  if (cancels && !caught) activity.boundary = [...(activity.boundary ?? []), { id: 'cancelled', event: 'cancel' }];
+  const method = text(node, 'method');
+  if (method !== undefined && !method.endsWith('Compensate'))
+    scene.report.inPart(node, `The method ${method} is not carried out; a cancelled transaction is compensated.`);
+}

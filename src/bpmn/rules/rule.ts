@@ -1,0 +1,95 @@
+// What a rule of the standard is, and the facts about a file that rules ask for. Sections are those of BPMN 2.0.2
+// (formal/2013-12-09).
+import { eventDefinitionsOf, everyElement, is, kindOf, many, one, type BpmnElement } from '../elements.js';
+import type { BpmnDocument } from '../read-xml.js';
+
+export interface Violation {
+  readonly element: BpmnElement;
+  /** What is wrong with this element, as a sentence. */
+  readonly says: string;
+}
+
+export interface Rule {
+  /** Stable: `BPMN-S02`. */
+  readonly id: string;
+  readonly section: string;
+  /** The rule itself. */
+  readonly text: string;
+  readonly check: (facts: Facts) => Iterable<Violation>;
+}
+
+/** Looks at every element of the given types; `test` gives what is wrong, or nothing. */
+export function rule(
+  id: string,
+  section: string,
+  text: string,
+  types: string | readonly string[],
+  test: (element: BpmnElement, facts: Facts) => string | false | undefined,
+): Rule {
+  return {
+    id,
+    section,
+    text,
+    *check(facts) {
+      for (const type of [types].flat()) {
+        for (const element of facts.all(type)) {
+          const says = test(element, facts);
+          if (says) yield { element, says };
+        }
+      }
+    },
+  };
+}
+
+export class Facts {
+  readonly document: BpmnDocument;
+  readonly elements: readonly BpmnElement[];
+  readonly #byType = new Map<string, readonly BpmnElement[]>();
+  readonly #incoming = new Map<unknown, BpmnElement[]>();
+  readonly #outgoing = new Map<unknown, BpmnElement[]>();
+
+  constructor(document: BpmnDocument) {
+    this.document = document;
+    this.elements = [...everyElement(document.root)];
+    for (const flow of this.all('SequenceFlow')) {
+      this.#incoming.set(flow['targetRef'], [...(this.#incoming.get(flow['targetRef']) ?? []), flow]);
+      this.#outgoing.set(flow['sourceRef'], [...(this.#outgoing.get(flow['sourceRef']) ?? []), flow]);
+    }
+  }
+
+  all(type: string): readonly BpmnElement[] {
+    let found = this.#byType.get(type);
+    if (!found) this.#byType.set(type, (found = this.elements.filter((e) => is(e, type))));
+    return found;
+  }
+
+  incoming(node: BpmnElement): readonly BpmnElement[] {
+    return this.#incoming.get(node) ?? [];
+  }
+
+  outgoing(node: BpmnElement): readonly BpmnElement[] {
+    return this.#outgoing.get(node) ?? [];
+  }
+
+  /** The pool an element belongs to: a participant, or the process when it has none. */
+  poolOf(element: BpmnElement | undefined): BpmnElement | undefined {
+    if (is(element, 'Participant')) return element;
+    let process = element;
+    while (process && !is(process, 'Process')) process = process.$parent;
+    return this.all('Participant').find((p) => one(p, 'processRef') === process) ?? process;
+  }
+
+  /** Whether a reference is written in the file but leads nowhere. */
+  isDangling(element: BpmnElement, property: string): boolean {
+    return this.document.problems.some((p) => p.element === element && p.property === property);
+  }
+}
+
+/** `['Message', 'Timer']` for an event with a message and a timer definition. */
+export function eventKinds(event: BpmnElement | undefined): readonly string[] {
+  return event ? eventDefinitionsOf(event).map((d) => kindOf(d).replace('EventDefinition', '')) : [];
+}
+
+export function flowNodes(container: BpmnElement | undefined): readonly BpmnElement[] {
+  return many(container, 'flowElements').filter((e) => is(e, 'FlowNode'));
+}
