@@ -187,6 +187,48 @@ describe('the server', () => {
     assert.equal((await t.operator.instance(id)).status, 'cancelled');
   });
 
+  it('cancels a microflow in the middle of a call, undoing what it has done', async () => {
+    await t.deploy({
+      flow: 'booking',
+      kind: 'microflow',
+      activities: [
+        { id: 'Book', type: 'service', implementation: { ref: 'work' }, compensation: 'Unbook' },
+        { id: 'Unbook', type: 'service', implementation: { ref: 'work' } },
+        { id: 'Pay', type: 'service', implementation: { ref: 'work', arguments: { ms: '3600000' } } },
+      ],
+      connectors: [{ id: 'c', from: 'Book', to: 'Pay' }],
+      spheres: [{ id: 's', kind: 'compensation', activities: ['Book'] }],
+    });
+    const { id } = await t.as('ada').start('booking');
+    await eventually('the call is under way', () =>
+      t.calls().some(({ key, name }) => name === 'Pay' && key.startsWith(id)),
+    );
+    assert.equal((await t.as('ada').post(`/v1/instances/${id}/cancel`)).status, 200);
+    const view = await untilStatus(t.operator, id, 'cancelled');
+    assert.equal(view.activities['Book']!.state, 'compensated');
+    assert.ok(t.calls().some(({ key, name }) => name === 'Unbook' && key.startsWith(id)));
+  });
+
+  it('counts time-outs, pauses between attempts and boundary timers in microflows too', async () => {
+    await t.deploy({
+      flow: 'hasty',
+      kind: 'microflow',
+      output: { got: 'got' },
+      activities: [
+        {
+          id: 'Slow',
+          type: 'service',
+          implementation: { ref: 'work', arguments: { ms: '60000' } },
+          timeout: 'PT0.1S',
+          retry: { maxAttempts: 2, backoff: 'PT0.05S' },
+          boundary: [{ id: 'late', event: 'error', code: 'Timeout', output: { got: "'a time-out'" } }],
+        },
+      ],
+    });
+    const { status, body } = await t.as('ada').post('/v1/run/hasty');
+    assert.deepEqual([status, body], [200, { got: 'a time-out' }]);
+  });
+
   it('lets running instances keep the definition that they started with', async () => {
     const { id, hash } = await t.as('ada').start('order', { product: 'desk' });
     await t.deploy({ ...order, version: '2.0.0', title: 'Another order' });

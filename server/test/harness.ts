@@ -66,6 +66,9 @@ export async function refuse(args, { activity, idempotencyKey }) {
   note(activity, idempotencyKey, 'begun');
   throw Object.assign(new Error('No stock.'), { code: 'NoStock', retryable: false });
 }
+export async function nothing(args, { idempotencyKey }) {
+  return { key: idempotencyKey };
+}
 let left = 2;
 export async function flaky(args, { activity, idempotencyKey }) {
   note(activity, idempotencyKey, 'begun');

@@ -34,6 +34,14 @@ const FLOWS: readonly FlowDefinition[] = [
     ]),
   },
   {
+    flow: 'at-once',
+    kind: 'microflow',
+    output: { n: 'n' },
+    variables: { n: { initial: 0 } },
+    activities: ['A', 'B', 'C'].map((id) => ({ ...service(id), output: { n: 'n + 1' } })),
+    connectors: inARow('A', 'B', 'C')!,
+  },
+  {
     flow: 'timer',
     kind: 'process',
     activities: [service('A'), { id: 'W', type: 'wait', after: 'PT0.3S' }, service('B')],
@@ -62,7 +70,15 @@ const FLOWS: readonly FlowDefinition[] = [
   },
 ];
 /** What every instance of a flow calls, once each; of `caller` without what the called flow does. */
-const CALLS: Readonly<Record<string, number>> = { chain: 5, parallel: 5, timer: 2, person: 2, message: 2, caller: 1 };
+const CALLS: Readonly<Record<string, number>> = {
+  chain: 5,
+  parallel: 5,
+  'at-once': 3,
+  timer: 2,
+  person: 2,
+  message: 2,
+  caller: 1,
+};
 
 describe('kills at random moments', () => {
   let t: TestServer;

@@ -11,30 +11,31 @@ import type {
   Run,
   TransactionalImplementation,
 } from '../../../src/index.js';
+import { bounded } from './bounded.js';
 import { ACTIVITIES, DEFAULT_TENANT, keyOf, type Call } from './contract.js';
 import type { FlowLibrary } from './flow-library.js';
 import { Instance, type ActivitiesService } from './objects.js';
 
-/** Longest result, in characters of JSON: the engine carries no message above 32 MiB. */
-const LONGEST_RESULT = 12_000_000;
 /** How long a call may be silent before the engine gives it up. Time limits are the flow's own affair (`timeout`). */
-const A_WEEK = 7 * 86_400_000;
+export const A_WEEK = 7 * 86_400_000;
 
-export function createActivitiesService(flows: FlowLibrary, registry: Registry): ReturnType<typeof build> {
-  return build(new Calls(flows, registry));
+export function createActivitiesService(calls: Calls): ReturnType<typeof build> {
+  return build(calls);
 }
 
 function build(calls: Calls) {
   const implementation: ActivitiesService = {
-    run: handlers.handler({ inactivityTimeout: A_WEEK, abortTimeout: A_WEEK }, (ctx: Context, call: Call) =>
-      calls.run(ctx, call),
+    run: handlers.handler(
+      { inactivityTimeout: A_WEEK, abortTimeout: A_WEEK, journalRetention: 0 },
+      (ctx: Context, call: Call) => calls.run(ctx, call),
     ),
     abort: async (_, { tenant, instance, token }) => calls.of(tenant).cancel(instance, token),
   };
   return service({ name: ACTIVITIES, handlers: implementation, options: { ingressPrivate: true } });
 }
 
-class Calls {
+/** The calls of this process. */
+export class Calls {
   readonly #flows: FlowLibrary;
   readonly #registry: Registry;
   readonly #byTenant = new Map<string, Invocations>();
@@ -88,16 +89,6 @@ class Calls {
 
 function isOnce(flow: CompiledFlow, { activity }: Run): boolean {
   return flow.plan.activities[activity]?.definition.implementation?.onResume === 'once';
-}
-
-function bounded(message: InstanceMessage): InstanceMessage {
-  if (message.type !== 'result') return message;
-  const { length } = JSON.stringify(message.output ?? null);
-  if (length <= LONGEST_RESULT) return message;
-  const text = `The result has ${length} characters; at most ${LONGEST_RESULT} can be kept. Select what the flow needs.`;
-  const { token, attempt } = message;
-  const failure = { code: 'FLOW-RESULT-TOO-LARGE', message: text, retryable: false };
-  return { type: 'failure', token, ...(attempt === undefined ? {} : { attempt }), failure };
 }
 
 function prefixed(registry: Registry, tenant: string): Registry {

@@ -1,9 +1,10 @@
 // Turns an effect of a step into what the engine sends with it. What needs nobody else is answered at once, as a message
 // that the same turn takes.
 import { rpc, type ObjectContext } from '@restatedev/restate-sdk';
-import type { CompiledFlow, FlowState, InstanceMessage, Json, OutwardEffect, Run, Signal } from '../../../src/index.js';
+import type { CompiledFlow, FlowState, InstanceMessage, OutwardEffect, Run } from '../../../src/index.js';
 import { keyOf, type DeployedVersion } from './contract.js';
 import { Activities, Flow, Instance, Message } from './objects.js';
+import { sendSignal } from './send-signal.js';
 import type { StoredHeader } from './stored-instance.js';
 
 interface Turn {
@@ -52,11 +53,7 @@ async function invoke(ctx: ObjectContext, turn: Turn, run: Run): Promise<readonl
   const { tenant, flow, state, stored } = turn;
   const activity = flow.plan.activities[run.activity]!;
   if (activity.type === 'call') return call(ctx, turn, run, activity.definition.calls!);
-  if (activity.type === 'send') {
-    const signal = signalOf(state.instance, run);
-    ctx.objectSendClient(Message, keyOf(tenant, signal.name)).signal(signal);
-    return [{ type: 'result', token: run.token, attempt: run.attempt }];
-  }
+  if (activity.type === 'send') return sendSignal(ctx, tenant, state.instance, run);
   ctx.serviceSendClient(Activities).run({ tenant, instance: state.instance, hash: stored.hash, run });
   return [];
 }
@@ -64,7 +61,7 @@ async function invoke(ctx: ObjectContext, turn: Turn, run: Run): Promise<readonl
 /** The called flow's id follows from the caller's token, so a repetition finds the same instance. */
 async function call(
   ctx: ObjectContext,
-  { tenant, state, stored }: Turn,
+  { tenant, state, stored, now }: Turn,
   run: Run,
   name: string,
 ): Promise<readonly InstanceMessage[]> {
@@ -81,6 +78,8 @@ async function call(
     input: run.input ?? {},
     options: { parent: { instance: state.instance, token } },
     depth: stored.depth + 1,
+    at: now,
+    inline: true,
   });
   return [];
 }
@@ -103,15 +102,4 @@ function withdraw(ctx: ObjectContext, { tenant, flow, before, state, answered }:
   }
   const child = keyOf(tenant, childOf(instance, token));
   ctx.objectSendClient(Instance, child).operate({ type: 'cancel', reason: 'The calling activity was cancelled.' });
-}
-
-function signalOf(instance: string, run: Run): Signal {
-  const { name, key, data, broadcast } = (run.arguments ?? {}) as Record<string, Json>;
-  return {
-    id: `${instance}/${run.token}`,
-    name: String(name),
-    ...(key === undefined ? {} : { key: String(key) }),
-    ...(data === undefined ? {} : { data }),
-    ...(broadcast === true ? { broadcast } : {}),
-  };
 }

@@ -44,6 +44,10 @@ export interface StartInstance {
   readonly options: Pick<StartOptions, 'key' | 'startedBy' | 'parent'>;
   /** How many flows called each other to get here. */
   readonly depth: number;
+  /** When it was asked for, epoch ms. */
+  readonly at: number;
+  /** The caller need not be answered before the flow has come to rest. */
+  readonly inline: boolean;
 }
 
 /** What became of a message: `taken` is false when it was stale. */

@@ -1,25 +1,32 @@
 // One durable object per instance: the engine gives it one message at a time and keeps its state. The steps are those of the
 // core, unchanged; what a step asks for is sent with it, so that both are committed or neither is.
-import { handlers, object, rpc, type ObjectContext, type ObjectSharedContext } from '@restatedev/restate-sdk';
-import { foldChanges, taskMessage } from '../../../src/hosts/kit.js';
+import {
+  handlers,
+  InvocationIdParser,
+  object,
+  rpc,
+  type ObjectContext,
+  type ObjectSharedContext,
+} from '@restatedev/restate-sdk';
+import { taskMessage } from '../../../src/hosts/kit.js';
 import {
   beginInstance,
   checkInput,
   FlowError,
-  isOver,
-  parseDuration,
   stepInstance,
   type CompiledFlow,
   type InstanceMessage,
-  type StepRecord,
   type StepResult,
 } from '../../../src/index.js';
 import { refused, type Answer } from '../answer.js';
+import type { ReadModel } from '../read-model/read-model.js';
+import { A_WEEK, type Calls } from './activities.js';
 import { carryOut } from './carry-out.js';
 import {
   INSTANCE,
   keyOf,
   splitKey,
+  type Change,
   type InstanceView,
   type StartInstance,
   type Taken,
@@ -27,28 +34,35 @@ import {
 } from './contract.js';
 import type { FlowLibrary } from './flow-library.js';
 import { Instance, Projection, type InstanceObject, type Operation } from './objects.js';
-import { load, save, show, type StoredHeader, type StoredInstance } from './stored-instance.js';
+import { runInline, runsAtOnce } from './inline-run.js';
+import { after, load, save, show, type StoredHeader, type StoredInstance } from './stored-instance.js';
 
 export interface InstanceOptions {
   readonly flows: FlowLibrary;
-  /** How long a finished instance is kept, ISO 8601. */
-  readonly retention: string;
+  readonly calls: Calls;
+  readonly model: ReadModel;
 }
 
 const { exclusive, shared } = handlers.object;
 const MAX_CALL_DEPTH = 50;
+/** How often onlookers hear of a turn that takes long, ms. */
+const BETWEEN_NEWS = 200;
 
-export function createInstanceObject({ flows, retention }: InstanceOptions): ReturnType<typeof build> {
-  return build(new InstanceTurns(flows, parseDuration(retention) ?? 30 * 86_400_000));
+export function createInstanceObject(options: InstanceOptions): ReturnType<typeof build> {
+  return build(new InstanceTurns(options));
 }
 
 function build(turns: InstanceTurns) {
-  const behind = { ingressPrivate: true };
+  // What has been done is in the instance's own history.
   const reading = { journalRetention: 0 };
+  const behind = { ingressPrivate: true, ...reading };
+  const long = { inactivityTimeout: A_WEEK, abortTimeout: A_WEEK };
   const implementation: InstanceObject = {
-    start: exclusive((ctx: ObjectContext, request: StartInstance) => turns.start(ctx, request)),
+    start: exclusive({ ...long, ...reading }, (ctx: ObjectContext, request: StartInstance) =>
+      turns.start(ctx, request),
+    ),
     message: exclusive(behind, (ctx: ObjectContext, message: InstanceMessage) => turns.message(ctx, message)),
-    operate: exclusive((ctx: ObjectContext, operation: Operation) => turns.told(ctx, () => operation)),
+    operate: exclusive(long, (ctx: ObjectContext, operation: Operation) => turns.told(ctx, () => operation)),
     command: exclusive((ctx: ObjectContext, command: TaskCommand) =>
       turns.told(ctx, (flow, { state }) => taskMessage(flow, state, command)),
     ),
@@ -56,19 +70,28 @@ function build(turns: InstanceTurns) {
       const instance = await load(ctx);
       return instance ? show(await turns.flowOf(ctx.key, instance), instance) : null;
     }),
-    forget: exclusive(behind, (ctx: ObjectContext, request: { readonly v: number }) => turns.forget(ctx, request.v)),
+    interrupt: shared(reading, async (ctx: ObjectSharedContext) => {
+      const turn = await ctx.get<string>('turn');
+      if (turn !== null) ctx.cancel(InvocationIdParser.fromString(turn));
+    }),
+    forget: exclusive(reading, (ctx: ObjectContext, request: { readonly v: number }) => turns.forget(ctx, request.v)),
   };
   return object({ name: INSTANCE, handlers: implementation });
 }
 
 class InstanceTurns {
-  constructor(
-    readonly flows: FlowLibrary,
-    readonly retention: number,
-  ) {}
+  readonly #flows: FlowLibrary;
+  readonly #calls: Calls;
+  readonly #model: ReadModel;
+
+  constructor({ flows, calls, model }: InstanceOptions) {
+    this.#flows = flows;
+    this.#calls = calls;
+    this.#model = model;
+  }
 
   flowOf(key: string, { stored }: StoredInstance): Promise<CompiledFlow> {
-    return this.flows.byHash(splitKey(key).tenant, stored.hash);
+    return this.#flows.byHash(splitKey(key).tenant, stored.hash);
   }
 
   /** Starting again what exists gives what exists; a failed instance that its caller starts again is taken up. */
@@ -76,8 +99,9 @@ class InstanceTurns {
     const { tenant, rest: id } = splitKey(ctx.key);
     const existing = await load(ctx);
     if (existing) return this.#startAgain(ctx, existing, request);
-    const flow = await this.flows.byHash(tenant, request.hash);
-    const now = await ctx.date.now();
+    const flow = await this.#flows.byHash(tenant, request.hash);
+    const isAtOnce = request.inline && runsAtOnce(flow);
+    const now = isAtOnce ? request.at : await ctx.date.now();
     try {
       checkDepth(flow, request.depth);
       await checkInput(flow, request.input);
@@ -92,7 +116,10 @@ class InstanceTurns {
       seq: 0,
       depth: request.depth,
     };
-    const instance = await this.#commit(ctx, flow, { stored, state: begun.state, fold: {} }, begun, now);
+    const blank = { stored, state: begun.state, fold: {} };
+    const instance = isAtOnce
+      ? await this.#runInline(ctx, flow, blank, begun, now)
+      : await this.#commit(ctx, flow, blank, begun, now);
     return { ok: true, value: show(flow, instance) };
   }
 
@@ -148,7 +175,10 @@ class InstanceTurns {
     const step = await attempt(() => stepInstance(flow, instance.state, message, now));
     if (!step.ok) return step;
     if (!step.value) return { ok: true, value: { taken: false, v: instance.state.v } };
-    const { state } = await this.#commit(ctx, flow, instance, step.value, now, answeredBy(message));
+    const { state } =
+      message.type === 'retry' && runsAtOnce(flow)
+        ? await this.#runInline(ctx, flow, instance, step.value, now)
+        : await this.#commit(ctx, flow, instance, step.value, now, answeredBy(message));
     return { ok: true, value: { taken: true, v: state.v } };
   }
 
@@ -162,55 +192,74 @@ class InstanceTurns {
     answered?: string,
   ): Promise<StoredInstance> {
     const { tenant } = splitKey(ctx.key);
-    const records: StepRecord[] = [];
+    const records: Change['records'][number][] = [];
     const local: InstanceMessage[] = [];
-    let { state } = before;
     const from = answered === undefined ? {} : { answered };
+    let instance = before;
     let result: StepResult | undefined = first;
     for (;;) {
       if (result) {
-        const left = state;
-        state = result.state;
-        records.push(...result.records);
-        for (const effect of result.effects) {
-          local.push(
-            ...(await carryOut(
-              ctx,
-              { tenant, flow, before: left, state, stored: before.stored, now, ...from },
-              effect,
-            )),
-          );
-        }
+        const { state: left, stored } = { state: instance.state, stored: before.stored };
+        instance = after(instance, result, now, records);
+        const turn = { tenant, flow, before: left, state: instance.state, stored, now, ...from };
+        for (const effect of result.effects) local.push(...(await carryOut(ctx, turn, effect)));
       }
       const next = local.shift();
       if (!next) break;
-      result = await stepInstance(flow, state, next, now);
+      const { state } = instance;
+      const step = await attempt(() => stepInstance(flow, state, next, now));
+      result = step.ok ? step.value : undefined;
     }
-    const fold = { ...before.fold };
-    foldChanges(fold, records);
-    const { endedAt: _, ...header } = before.stored.header;
-    const over = isOver(state);
-    const after: StoredInstance = {
-      stored: {
-        ...before.stored,
-        header: { ...header, changedAt: now, ...(over ? { endedAt: now } : {}) },
-        seq: before.stored.seq + records.length,
-      },
-      state,
-      fold,
-    };
-    save(ctx, after);
-    ctx.serviceSendClient(Projection).write({
-      tenant,
-      view: show(flow, after),
-      records: records.map((record, i) => ({ seq: before.stored.seq + i + 1, at: now, ...record })),
-    });
+    await this.#keep(ctx, flow, before, first, instance, records);
+    return instance;
+  }
+
+  /** The whole of a flow that waits for nobody, in this one turn. */
+  async #runInline(
+    ctx: ObjectContext,
+    flow: CompiledFlow,
+    before: StoredInstance,
+    first: StepResult,
+    startedAt: number,
+  ): Promise<StoredInstance> {
+    const { tenant } = splitKey(ctx.key);
+    ctx.set('turn', ctx.request().id.toString());
+    let newest: (() => Promise<void>) | undefined;
+    // Onlookers hear of it now and then; what they miss is written at the end.
+    const news = setInterval(() => void newest?.().catch(() => {}), BETWEEN_NEWS);
+    try {
+      const progressed = (instance: StoredInstance, records: Change['records']): void => {
+        newest = () => this.#model.write({ tenant, view: show(flow, instance), records: [...records] });
+      };
+      const calls = this.#calls.of(tenant);
+      const ended = await runInline(ctx, { tenant, flow, calls, progressed }, before, first, startedAt);
+      clearInterval(news);
+      ctx.clear('turn');
+      await this.#keep(ctx, flow, before, first, ended.instance, ended.records);
+      return ended.instance;
+    } finally {
+      clearInterval(news);
+    }
+  }
+
+  /**
+   * Keeps where a turn has come to. The read model is written here and not by a message of its own, which would double the
+   * engine's work; a repetition after a crash writes the same again.
+   */
+  async #keep(
+    ctx: ObjectContext,
+    flow: CompiledFlow,
+    before: StoredInstance,
+    first: StepResult,
+    instance: StoredInstance,
+    records: Change['records'],
+  ): Promise<void> {
+    const { tenant } = splitKey(ctx.key);
+    const { state } = instance;
+    save(ctx, instance);
     const isNew = first.state === before.state;
-    if (isNew || state.status !== before.state.status) this.#report(ctx, flow, after);
-    if (over) {
-      ctx.objectSendClient(Instance, ctx.key).forget({ v: state.v }, rpc.sendOpts({ delay: this.retention }));
-    }
-    return after;
+    if (isNew || state.status !== before.state.status) this.#report(ctx, flow, instance);
+    await this.#model.write({ tenant, view: show(flow, instance), records });
   }
 
   /** Tells the activity that called this flow how it came out. */

@@ -6,7 +6,7 @@ import { createEndpointHandler } from '@restatedev/restate-sdk';
 import { registerWithEngine } from '../engine/register.js';
 import { openReadModel } from '../read-model/read-model.js';
 import { readSettings } from '../settings.js';
-import { createActivitiesService } from './activities.js';
+import { Calls, createActivitiesService } from './activities.js';
 import { createBusinessKeyObject } from './business-key.js';
 import { definitionsFrom, FlowLibrary } from './flow-library.js';
 import { createDefinitionObject, createFlowObject } from './flows.js';
@@ -14,11 +14,14 @@ import { loadImplementations } from './implementations.js';
 import { createInstanceObject } from './instance.js';
 import { createMessageObject } from './message.js';
 import { createProjectionService } from './projection.js';
+import { forgetOld } from './retention.js';
 import { createScheduleObject } from './schedule.js';
 
 const settings = readSettings();
 const registry = await loadImplementations(settings);
 const flows = new FlowLibrary(definitionsFrom(settings.engine.ingress));
+const calls = new Calls(flows, registry);
+const model = await openReadModel(settings.database);
 const handler = createEndpointHandler({
   logger: (meta, message, ...rest) => {
     // The engine logs every call itself; here only what goes wrong is worth a line.
@@ -27,19 +30,26 @@ const handler = createEndpointHandler({
     console.error(JSON.stringify({ level: meta.level, invocation, message: [message, ...rest].map(String).join(' ') }));
   },
   services: [
-    createInstanceObject({ flows, retention: settings.retention }),
-    createActivitiesService(flows, registry),
+    createInstanceObject({ flows, calls, model }),
+    createActivitiesService(calls),
     createMessageObject(),
     createDefinitionObject(),
     createFlowObject(),
     createBusinessKeyObject(),
     createScheduleObject(),
-    createProjectionService(await openReadModel(settings.database)),
+    createProjectionService(model),
   ],
 });
 const server = createServer(handler);
 // Only the engine may call it: it has no authentication of its own.
 await new Promise<void>((listening) => server.listen(settings.flowService.port, '127.0.0.1', listening));
 await registerWithEngine(settings.engine.admin, settings.flowService.url);
-process.send?.('ready');
+forgetOld({ model, ingress: settings.engine.ingress, retention: settings.retention });
 console.info(`flow service on ${settings.flowService.url}`);
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => {
+    // The engine makes what was under way again, with the same keys.
+    server.close();
+    void model.close().then(() => process.exit(0));
+  });
+}

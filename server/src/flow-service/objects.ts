@@ -6,7 +6,6 @@ import type { Answer } from '../answer.js';
 import * as contract from './contract.js';
 import type {
   Call,
-  Change,
   DefinitionChange,
   DeployedVersion,
   Deployment,
@@ -37,6 +36,8 @@ export type InstanceObject = {
   operate: Exclusive<Operation, Answer<Taken>>;
   command: Exclusive<TaskCommand, Answer<Taken>>;
   get: Shared<void, InstanceView | null>;
+  /** Cancels the turn under way, if there is one that may take long. */
+  interrupt: Shared<void, void>;
   forget: Exclusive<{ readonly v: number }>;
 };
 export type Operation =
@@ -81,7 +82,6 @@ export type ScheduleObject = {
 };
 
 export type ProjectionService = {
-  write: Plain<Change>;
   define: Plain<DefinitionChange>;
   schedule: Plain<{ readonly tenant: string; readonly name: string; readonly view: ScheduleView | null }>;
   forget: Plain<{ readonly tenant: string; readonly instance: string }>;

@@ -74,6 +74,8 @@ async function tick(ctx: ObjectContext, { at, generation }: { at: number; genera
       input: input ?? {},
       options: { startedBy: `schedule ${name}` },
       depth: 0,
+      at: now,
+      inline: true,
     });
   }
   arm(ctx, stored.settings, generation, Math.max(at, now), now);

@@ -1,7 +1,15 @@
-// What the engine keeps of an instance, under three names, so that a reader of the view need not load everything.
+// What the engine keeps of an instance: one value, because every name costs an entry in the journal of each turn.
 import type { ObjectContext, ObjectSharedContext } from '@restatedev/restate-sdk';
-import { viewOf, type InstanceHeader } from '../../../src/hosts/kit.js';
-import type { ActivityView, CompiledFlow, FlowState, InstanceView } from '../../../src/index.js';
+import { foldChanges, viewOf, type InstanceHeader } from '../../../src/hosts/kit.js';
+import {
+  isOver,
+  type ActivityView,
+  type CompiledFlow,
+  type FlowState,
+  type InstanceView,
+  type StepResult,
+} from '../../../src/index.js';
+import type { Change } from './contract.js';
 
 export interface StoredHeader {
   readonly hash: string;
@@ -18,19 +26,37 @@ export interface StoredInstance {
 }
 
 export async function load(ctx: ObjectContext | ObjectSharedContext): Promise<StoredInstance | undefined> {
-  const stored = await ctx.get<StoredHeader>('header');
-  const state = await ctx.get<FlowState>('state');
-  const fold = await ctx.get<Record<string, ActivityView>>('fold');
-  return stored && state && fold ? { stored, state, fold } : undefined;
+  return (await ctx.get<StoredInstance>('instance')) ?? undefined;
 }
 
 export function save(ctx: ObjectContext, { stored, state, fold }: StoredInstance): void {
-  ctx.set('header', stored);
   // Effects and changes belong to the step that made them.
-  ctx.set('state', { ...state, effects: [], changes: [] });
-  ctx.set('fold', fold);
+  ctx.set<StoredInstance>('instance', { stored, state: { ...state, effects: [], changes: [] }, fold });
 }
 
 export function show(flow: CompiledFlow, { stored, state, fold }: StoredInstance): InstanceView {
   return viewOf(flow, state, stored.header, fold);
+}
+
+/** The instance after a step; what the step did is added to `records`. */
+export function after(
+  before: StoredInstance,
+  { state, records: made }: StepResult,
+  now: number,
+  records: Change['records'][number][],
+): StoredInstance {
+  const fold = { ...before.fold };
+  foldChanges(fold, made);
+  const { endedAt: _, ...header } = before.stored.header;
+  const { seq } = before.stored;
+  records.push(...made.map((record, i) => ({ seq: seq + i + 1, at: now, ...record })));
+  return {
+    stored: {
+      ...before.stored,
+      header: { ...header, changedAt: now, ...(isOver(state) ? { endedAt: now } : {}) },
+      seq: seq + made.length,
+    },
+    state,
+    fold,
+  };
 }

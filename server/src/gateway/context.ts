@@ -44,16 +44,27 @@ export function actor({ principal }: FastifyRequest, named: User | undefined): U
 
 /** The instance as the caller may see it. Throws `FLOW-UNKNOWN-INSTANCE`, also for what is not theirs to see. */
 export async function visibleInstance(
-  { engine, visibility }: GatewayContext,
+  context: GatewayContext,
   principal: Principal,
   id: string,
 ): Promise<InstanceView> {
-  const view = await engine.get(principal.tenant, id);
+  const { visibility } = context;
+  const view = await newestView(context, principal.tenant, id);
   const shown = view && (await visibility.show(principal, view));
   if (shown) return shown;
   throw new FlowError('FLOW-UNKNOWN-INSTANCE', `There is no instance "${id}", or it is not yours to see.`, {
     instance: id,
   });
+}
+
+/** As the engine keeps it; while a turn is under way, as far as onlookers have heard. */
+export async function newestView(
+  { engine, model }: GatewayContext,
+  tenant: string,
+  id: string,
+): Promise<InstanceView | undefined> {
+  const [kept, heard] = await Promise.all([engine.get(tenant, id), model.instance(tenant, id)]);
+  return kept && heard && heard.v > kept.v ? heard : (kept ?? heard);
 }
 
 /** How long an answer waits for the read model to know what it tells, ms. Lists read next then show it. */

@@ -27,10 +27,12 @@ import type { Operation } from '../flow-service/objects.js';
 /** How long a caller is kept waiting while the engine does not answer, ms. */
 const PATIENCE = 25_000;
 const BETWEEN_TRIES = 100;
-const READING = new Set(['get', 'versions']);
+/** Safe to repeat as they are: a key would be kept for nothing. */
+const REPEATABLE = new Set(['get', 'versions', 'interrupt', 'start']);
 
 export interface StartRequest extends Pick<StartOptions, 'key' | 'once' | 'startedBy'> {
   readonly flow: string;
+  readonly hash: string;
   readonly id: string;
   readonly input: JsonObject;
 }
@@ -51,22 +53,21 @@ export class EngineClient {
     return this.#call(contract.FLOW, contract.keyOf(tenant, flow), 'versions');
   }
 
-  async start(tenant: string, { flow, id, input, key, once, startedBy }: StartRequest): Promise<InstanceView> {
-    const newest = (await this.versions(tenant, flow)).at(-1);
-    if (!newest) throw new FlowError('FLOW-UNKNOWN', `There is no flow "${flow}" on the server. Deploy it.`, { flow });
+  /** Starts it, or gives what exists. Microflows that wait for nobody have come to rest by then, unless `once` is asked. */
+  async start(tenant: string, { hash, flow, id, input, key, once, startedBy }: StartRequest): Promise<InstanceView> {
+    const isOnce = once === true && key !== undefined;
     const request: StartInstance = {
-      hash: newest.hash,
+      hash,
       input,
       options: { ...(key === undefined ? {} : { key }), ...(startedBy === undefined ? {} : { startedBy }) },
       depth: 0,
+      at: Date.now(),
+      inline: !isOnce,
     };
-    const answer =
-      once && key !== undefined
-        ? await this.#call<Answer<InstanceView>>(contract.BUSINESS_KEY, contract.keyOf(tenant, flow, key), 'start', {
-            ...request,
-            id,
-          })
-        : await this.#call<Answer<InstanceView>>(contract.INSTANCE, contract.keyOf(tenant, id), 'start', request);
+    const { keyOf, BUSINESS_KEY, INSTANCE } = contract;
+    const answer: Answer<InstanceView> = isOnce
+      ? await this.#call(BUSINESS_KEY, keyOf(tenant, flow, key), 'start', { ...request, id })
+      : await this.#call(INSTANCE, keyOf(tenant, id), 'start', request);
     return unwrap(answer);
   }
 
@@ -76,6 +77,7 @@ export class EngineClient {
   }
 
   async operate(tenant: string, id: string, operation: Operation, idempotencyKey?: string): Promise<Taken> {
+    if (operation.type === 'cancel') await this.#call(contract.INSTANCE, contract.keyOf(tenant, id), 'interrupt');
     return unwrap(
       await this.#call<Answer<Taken>>(
         contract.INSTANCE,
@@ -139,8 +141,7 @@ export class EngineClient {
         const response = await fetch(`${address}/${object}/${encodeURIComponent(key)}/${handler}`, {
           method: 'POST',
           headers: {
-            // A reading would be kept for nothing.
-            ...(READING.has(handler) ? {} : { 'idempotency-key': idempotencyKey }),
+            ...(REPEATABLE.has(handler) ? {} : { 'idempotency-key': idempotencyKey }),
             ...(body === undefined ? {} : { 'content-type': 'application/json' }),
           },
           signal: AbortSignal.timeout(left),

@@ -39,6 +39,9 @@ type Search = Readonly<Record<'flow' | 'kind' | 'key' | 'startedBy' | 'since' | 
   readonly status?: string;
 };
 
+/** Most flows are at rest by then; the others are looked for, ms. */
+const PATIENCE = 250;
+const BETWEEN_LOOKS = 100;
 const number = { type: 'string', pattern: '^\\d{1,15}$' };
 const byId = { params: pathOf('id') };
 const view = { $ref: 'Instance#' };
@@ -174,14 +177,20 @@ export async function start(
   startedBy: User,
 ): Promise<InstanceView> {
   demand(principal, settings.permissions, 'start');
-  const started = await engine.start(principal.tenant, {
+  const { tenant } = principal;
+  const hash = (await model.newestHash(tenant, flow)) ?? (await engine.versions(tenant, flow)).at(-1)?.hash;
+  if (hash === undefined)
+    throw new FlowError('FLOW-UNKNOWN', `There is no flow "${flow}" on the server. Deploy it.`, { flow });
+  const answer = engine.start(tenant, {
     flow,
+    hash,
     input,
     id,
     startedBy: startedBy.id,
     ...(key === undefined ? {} : { key }),
     ...(once === undefined ? {} : { once }),
   });
+  const started = await firstOf(answer, model, tenant, id);
   const shown = await visibility.show(principal, started);
   const isSame = started.flow === flow && (shown !== undefined || started.startedBy === startedBy.id);
   if (!isSame) {
@@ -191,6 +200,25 @@ export async function start(
   }
   await untilKnown(model, principal.tenant, started.id, started.v);
   return shown ?? started;
+}
+
+/** The answer of the engine, or, when the flow takes its time, what is heard of it meanwhile. */
+async function firstOf(
+  answer: Promise<InstanceView>,
+  model: GatewayContext['model'],
+  tenant: string,
+  id: string,
+): Promise<InstanceView> {
+  let isAnswered = false;
+  const heard = async (): Promise<InstanceView> => {
+    for (let pause = PATIENCE; ; pause = BETWEEN_LOOKS) {
+      await new Promise((resolve) => setTimeout(resolve, pause));
+      const view = isAnswered ? undefined : await model.instance(tenant, id);
+      if (view) return view;
+      if (isAnswered) return answer;
+    }
+  };
+  return Promise.race([answer.finally(() => (isAnswered = true)), heard()]);
 }
 
 async function operate(

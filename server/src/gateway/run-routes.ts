@@ -2,7 +2,7 @@
 // 202 and the address where it can be seen.
 import { randomUUID } from 'node:crypto';
 import { FlowError, isOver, type InstanceView, type JsonObject } from '../../../src/index.js';
-import { actor, idempotencyKeyOf, untilKnown, type GatewayContext, type Routes } from './context.js';
+import { actor, idempotencyKeyOf, newestView, untilKnown, type GatewayContext, type Routes } from './context.js';
 import { start } from './instance-routes.js';
 import type { Principal } from './principal.js';
 import { anyObject, answers, idempotency, pathOf, text } from './schemas.js';
@@ -49,11 +49,12 @@ export const runRoutes: Routes = (app, context) => {
 
 /** Waits until the instance has come to rest, or the time is up. */
 async function atRest(
-  { changes, engine, model }: GatewayContext,
+  context: GatewayContext,
   { tenant }: Principal,
   started: InstanceView,
   seconds: number,
 ): Promise<{ view: InstanceView; isKnown: boolean }> {
+  const { changes, model } = context;
   const isResting = (view: InstanceView): boolean => isOver(view) || view.status === 'failed';
   if (isResting(started) || seconds === 0) return { view: started, isKnown: isResting(started) };
   const end = Date.now() + seconds * 1000;
@@ -65,7 +66,7 @@ async function atRest(
     // Looked at once after listening has begun: it may have ended in between.
     for (;;) {
       const changed = new Promise<void>((resolve) => (wake = resolve));
-      const view = (await engine.get(tenant, started.id)) ?? started;
+      const view = (await newestView(context, tenant, started.id)) ?? started;
       if (isResting(view)) {
         await untilKnown(model, tenant, view.id, view.v);
         return { view, isKnown: true };

@@ -1,10 +1,11 @@
 // Lists, work lists, history and search, kept beside the engine. Everything is written at least once and in any order, so
-// every write is idempotent: an instance's row is replaced only by a higher `v`.
-import { sql, type Kysely, type Transaction } from 'kysely';
+// every write is idempotent: an instance's row is never replaced by a lower `v`.
+import type { Kysely } from 'kysely';
 import type { FlowDefinition, HistoryRecord, InstanceQuery, InstanceView, TaskView } from '../../../src/index.js';
 import type { Change, DefinitionChange, ScheduleView } from '../flow-service/contract.js';
 import { openDatabase } from './database.js';
 import type { Tables } from './schema.js';
+import { writeChanges } from './write-changes.js';
 
 export interface InstanceSearch extends InstanceQuery {
   readonly startedBy?: string;
@@ -32,35 +33,48 @@ export interface DeployedFlow {
 }
 
 const MOST = 1000;
+/** Changes in one transaction. */
+const MOST_AT_ONCE = 100;
 
 export async function openReadModel(address: string): Promise<ReadModel> {
   return new ReadModel(await openDatabase(address));
 }
 
 export class ReadModel {
+  readonly #waiting: { change: Change; resolve: () => void; reject: (error: unknown) => void }[] = [];
+  #isWriting = false;
+
   constructor(readonly db: Kysely<Tables>) {}
 
   // -- writing ---------------------------------------------------------------------------------------------------------
 
-  async write({ tenant, view, records }: Change): Promise<void> {
-    await this.db.transaction().execute(async (tx) => {
-      const change = await nextChange(tx);
-      const written = await putInstance(tx, tenant, view, change);
-      if (written) await putTasks(tx, tenant, view);
-      if (records.length === 0) return;
-      const rows = records.map(({ seq, at, ...record }) => ({
-        tenant,
-        instance: view.id,
-        seq,
-        at,
-        record: JSON.stringify(record),
-      }));
-      await tx
-        .insertInto('history')
-        .values(rows)
-        .onConflict((c) => c.doNothing())
-        .execute();
+  /** Resolves when it is written. What comes while another write is under way goes with the next, in one transaction. */
+  write(change: Change): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ change, resolve, reject });
+      if (!this.#isWriting) void this.#writeAll();
     });
+  }
+
+  async #writeAll(): Promise<void> {
+    this.#isWriting = true;
+    // A turn of the event loop, for others to come along.
+    await new Promise((resolve) => setImmediate(resolve));
+    while (this.#waiting.length > 0) {
+      const batch = this.#waiting.splice(0, MOST_AT_ONCE);
+      try {
+        await this.db.transaction().execute(async (tx) => {
+          await writeChanges(
+            tx,
+            batch.map(({ change }) => change),
+          );
+        });
+        for (const { resolve } of batch) resolve();
+      } catch (error) {
+        for (const { reject } of batch) reject(error);
+      }
+    }
+    this.#isWriting = false;
   }
 
   async define({ tenant, hash, definition, at }: DefinitionChange): Promise<void> {
@@ -156,18 +170,13 @@ export class ReadModel {
   async history(tenant: string, instance: string, after = 0): Promise<readonly HistoryRecord[]> {
     const rows = await this.db
       .selectFrom('history')
-      .select(['seq', 'at', 'record'])
+      .select('records')
       .where('tenant', '=', tenant)
       .where('instance', '=', instance)
-      .where('seq', '>', after)
+      .where('last', '>', after)
       .orderBy('seq')
-      .limit(100_000)
       .execute();
-    return rows.map(({ seq, at, record }) => ({
-      seq,
-      at,
-      ...(JSON.parse(record) as Omit<HistoryRecord, 'seq' | 'at'>),
-    }));
+    return rows.flatMap(({ records }) => JSON.parse(records) as HistoryRecord[]).filter(({ seq }) => seq > after);
   }
 
   /** The newest version of each flow, or all versions of one, newest first. */
@@ -182,6 +191,18 @@ export class ReadModel {
     if (flow !== undefined) return rows;
     const seen = new Set<string>();
     return rows.filter((row) => !seen.has(row.flow) && seen.add(row.flow));
+  }
+
+  /** Content hash of the version that was deployed last. */
+  async newestHash(tenant: string, flow: string): Promise<string | undefined> {
+    const newest = this.db
+      .selectFrom('definitions')
+      .select('hash')
+      .where('tenant', '=', tenant)
+      .where('flow', '=', flow)
+      .orderBy('deployed_at', 'desc')
+      .limit(1);
+    return (await newest.executeTakeFirst())?.hash;
   }
 
   async definition(tenant: string, hash: string): Promise<FlowDefinition | undefined> {
@@ -202,6 +223,18 @@ export class ReadModel {
       .orderBy('name')
       .execute();
     return rows.map((row) => JSON.parse(row.view) as ScheduleView);
+  }
+
+  /** Finished instances that ended before a time, epoch ms; the oldest first. */
+  async endedBefore(time: number): Promise<readonly { tenant: string; id: string; v: number }[]> {
+    return this.db
+      .selectFrom('instances')
+      .select(['tenant', 'id', 'v'])
+      .where('status', 'in', ['completed', 'cancelled'])
+      .where('ended_at', '<', time)
+      .orderBy('ended_at')
+      .limit(MOST)
+      .execute();
   }
 
   /** Whether the database answers. */
@@ -237,61 +270,4 @@ export class ReadModel {
   async close(): Promise<void> {
     await this.db.destroy();
   }
-}
-
-async function nextChange(tx: Transaction<Tables>): Promise<number> {
-  const { value } = await tx
-    .updateTable('counter')
-    .set({ value: sql`value + 1` })
-    .where('id', '=', 1)
-    .returning('value')
-    .executeTakeFirstOrThrow();
-  return value;
-}
-
-async function putInstance(
-  tx: Transaction<Tables>,
-  tenant: string,
-  view: InstanceView,
-  change: number,
-): Promise<boolean> {
-  const row = {
-    flow: view.flow,
-    version: view.version,
-    hash: view.hash,
-    kind: view.kind,
-    status: view.status,
-    business_key: view.key ?? null,
-    started_by: view.startedBy ?? null,
-    v: view.v,
-    started_at: view.startedAt,
-    changed_at: view.changedAt,
-    ended_at: view.endedAt ?? null,
-    change,
-    view: JSON.stringify(view),
-  };
-  const written = await tx
-    .insertInto('instances')
-    .values({ tenant, id: view.id, ...row })
-    .onConflict((c) => c.columns(['tenant', 'id']).doUpdateSet(row).where('instances.v', '<', view.v))
-    .returning('id')
-    .executeTakeFirst();
-  return written !== undefined;
-}
-
-async function putTasks(tx: Transaction<Tables>, tenant: string, view: InstanceView): Promise<void> {
-  await tx.deleteFrom('tasks').where('tenant', '=', tenant).where('instance', '=', view.id).execute();
-  if (view.tasks.length === 0) return;
-  const rows = view.tasks.map((task) => ({
-    tenant,
-    id: task.id,
-    instance: task.instance,
-    flow: task.flow,
-    role: task.role ?? null,
-    claimed_by: task.claimedBy ?? null,
-    created_at: task.createdAt,
-    due_at: task.dueAt ?? null,
-    task: JSON.stringify(task),
-  }));
-  await tx.insertInto('tasks').values(rows).execute();
 }

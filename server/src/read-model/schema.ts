@@ -33,7 +33,8 @@ export interface Tables {
     due_at: number | null;
     task: string;
   };
-  readonly history: { tenant: string; instance: string; seq: number; at: number; record: string };
+  /** The records of one turn: those from `seq` to `last`. */
+  readonly history: { tenant: string; instance: string; seq: number; last: number; records: string };
   readonly definitions: {
     tenant: string;
     hash: string;
@@ -59,12 +60,13 @@ const STATEMENTS = [
   `create index if not exists instances_by_status on instances (tenant, status, started_at)`,
   `create index if not exists instances_by_key on instances (tenant, business_key)`,
   `create index if not exists instances_by_change on instances (change)`,
+  `create index if not exists instances_by_end on instances (ended_at)`,
   `create table if not exists tasks (tenant text not null, id text not null, instance text not null, flow text not null,
      role text, claimed_by text, created_at bigint not null, due_at bigint, task text not null, primary key (tenant, id))`,
   `create index if not exists tasks_by_instance on tasks (tenant, instance)`,
   `create index if not exists tasks_by_role on tasks (tenant, role, created_at)`,
-  `create table if not exists history (tenant text not null, instance text not null, seq bigint not null, at bigint not null,
-     record text not null, primary key (tenant, instance, seq))`,
+  `create table if not exists history (tenant text not null, instance text not null, seq bigint not null, last bigint not null,
+     records text not null, primary key (tenant, instance, seq))`,
   `create table if not exists definitions (tenant text not null, hash text not null, flow text not null, version text not null,
      kind text not null, title text, deployed_at bigint not null, definition text not null, primary key (tenant, hash))`,
   `create index if not exists definitions_by_flow on definitions (tenant, flow, deployed_at)`,
