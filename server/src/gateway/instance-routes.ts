@@ -44,7 +44,7 @@ const PATIENCE = 250;
 const BETWEEN_LOOKS = 100;
 const number = { type: 'string', pattern: '^\\d{1,15}$' };
 const byId = { params: pathOf('id') };
-const view = { $ref: 'Instance#' };
+const instanceSchema = { $ref: 'Instance#' };
 
 export const instanceRoutes: Routes = (app, context) => {
   const { settings, model, visibility } = context;
@@ -57,7 +57,7 @@ export const instanceRoutes: Routes = (app, context) => {
         operationId: 'startInstance',
         summary: 'Start a flow',
         body: startSchema,
-        response: answers({ 201: view }, 400, 403, 404, 409, 422),
+        response: answers({ 201: instanceSchema }, 400, 403, 404, 409, 422),
       },
     },
     async (request, reply) => {
@@ -87,7 +87,7 @@ export const instanceRoutes: Routes = (app, context) => {
           role: { ...text, description: 'With an open task for this role.' },
           limit: { ...number, description: 'At most 1000.' },
         }),
-        response: answers({ 200: { type: 'array', items: view } }),
+        response: answers({ 200: { type: 'array', items: instanceSchema } }),
       },
     },
     async (request) => {
@@ -107,7 +107,7 @@ export const instanceRoutes: Routes = (app, context) => {
         operationId: 'getInstance',
         summary: 'One instance',
         ...byId,
-        response: answers({ 200: view }, 404),
+        response: answers({ 200: instanceSchema }, 404),
       },
     },
     (request) => visibleInstance(context, request.principal, request.params.id),
@@ -158,7 +158,7 @@ export const instanceRoutes: Routes = (app, context) => {
           headers: idempotency,
           ...byId,
           body: body(properties, required),
-          response: answers({ 200: view }, 403, 404),
+          response: answers({ 200: instanceSchema }, 403, 404),
         },
       },
       (request, reply) => {
