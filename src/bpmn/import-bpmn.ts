@@ -1,6 +1,6 @@
 // BPMN 2.0 XML → flow definitions and a report of everything that did not come along as it stands.
 import { FlowError, type FlowDefinition } from '../model/index.js';
-import { everyElement, idOf, is, many, type BpmnElement } from './elements.js';
+import { everyElement, idOf, is, many, one, type BpmnElement } from './elements.js';
 import { importProcess } from './import/process.js';
 import { reportLeftovers } from './import/leftovers.js';
 import { Messages } from './import/messages.js';
@@ -32,7 +32,7 @@ function importDocument(document: BpmnDocument, options: ImportOptions): BpmnImp
   const { root } = document;
   forgetMadeUpIds();
   const report = new Report(document.lineOf);
-  const broken = checkRules(document, report);
+  const { fatal: broken, tolerated } = checkRules(document, report);
   if (broken.length > 0 && options.rules !== 'report') {
     const lines = broken.map(
       (b) => `  ${b.rule}: ${b.consequence} (${b.kind} ${b.id}${b.line === undefined ? '' : `, line ${b.line}`})`,
@@ -46,7 +46,7 @@ function importDocument(document: BpmnDocument, options: ImportOptions): BpmnImp
       },
     );
   }
-  report.entries.push(...broken);
+  report.entries.push(...broken, ...tolerated);
   const processes = [...many(root, 'rootElements')].filter((e) => is(e, 'Process'));
   const shared = { root, report, options, vendors: new Vendors(root), messages: new Messages(root) };
   const imported: { process: BpmnElement; definition: FlowDefinition }[] = [];
@@ -63,14 +63,21 @@ function importDocument(document: BpmnDocument, options: ImportOptions): BpmnImp
   return { definitions, report: sorted(report.entries) };
 }
 
-/** The process to start: the first executable one that no call activity of the file calls. */
+/** The process to start: the first executable one that no other process of the file calls or sends the starting message. */
 function mainFirst(
   root: BpmnElement,
   imported: readonly { process: BpmnElement; definition: FlowDefinition }[],
 ): FlowDefinition[] {
   const called = new Set([...everyElement(root)].filter((e) => is(e, 'CallActivity')).map((e) => e['calledElement']));
+  const started = new Set(
+    [...everyElement(root)]
+      .filter(
+        (e) => is(e, 'MessageFlow') && is(one(e, 'targetRef'), 'StartEvent') && is(one(e, 'sourceRef'), 'FlowNode'),
+      )
+      .map((e) => one(e, 'targetRef')!.$parent),
+  );
   const rank = ({ process }: { process: BpmnElement }): number =>
-    (called.has(idOf(process)) ? 2 : 0) + (process['isExecutable'] === false ? 1 : 0);
+    (called.has(idOf(process)) || started.has(process) ? 2 : 0) + (process['isExecutable'] === false ? 1 : 0);
   return [...imported].sort((a, b) => rank(a) - rank(b)).map((i) => i.definition);
 }
 

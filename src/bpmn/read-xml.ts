@@ -1,5 +1,6 @@
 // XML → element tree, by bpmn-moddle, which is loaded when first needed. Size and depth are bounded, entities are refused,
 // and whatever is wrong with the bytes becomes a `FlowError` with a code and a line.
+import type { BpmnModdle } from 'bpmn-moddle';
 import { FlowError } from '../model/index.js';
 import { idOf, isElement, type BpmnElement } from './elements.js';
 
@@ -31,9 +32,8 @@ interface ModdleResult {
 
 export async function readXml(source: string | Uint8Array): Promise<BpmnDocument> {
   const xml = bounded(typeof source === 'string' ? source : decode(source));
-  const { BpmnModdle } = await import('bpmn-moddle');
   try {
-    const { rootElement, warnings, elementsById = {} } = (await new BpmnModdle().fromXML(xml)) as ModdleResult;
+    const { rootElement, warnings, elementsById = {} } = (await (await createModdle()).fromXML(xml)) as ModdleResult;
     if (!isElement(rootElement)) throw new Error('there is no root element');
     const problems = warnings
       .filter((w) => !w.message.startsWith('unsupported document encoding') && !resolveQualified(w, elementsById))
@@ -52,6 +52,14 @@ export async function readXml(source: string | Uint8Array): Promise<BpmnDocument
     if (error instanceof FlowError) throw error;
     throw unreadable(error);
   }
+}
+
+/** The reader; its metamodel has the script of a global script task as an attribute, the standard as an element. */
+export async function createModdle(): Promise<BpmnModdle> {
+  const moddle = new (await import('bpmn-moddle')).BpmnModdle();
+  const { properties } = moddle.registry.typeMap['bpmn:GlobalScriptTask']!;
+  for (const property of properties) if (property.name === 'bpmn:script') property.isAttr = false;
+  return moddle;
 }
 
 /** Many references are qualified names in the schema (`messageRef="tns:order"`); the reader looks for plain ids only. */

@@ -449,10 +449,11 @@ function isRegistry(value: Implementations | Registry | undefined): value is Reg
   );
 }
 
-/** `flow` (a call) and `message` (a send) are done by the host itself. */
+/** `flow` (a call), `start-flow` (nobody waits for its end) and `message` (a send) are done by the host itself. */
 export function withHostImplementations(registry: Registry, host: FlowHost): Registry {
   const own: Readonly<Record<string, ImplementationFunction>> = {
     flow: (args, context) => callFlow(host, args, context),
+    'start-flow': (args, context) => startFlow(host, args, context),
     message: async (args, context) => {
       const { name, key, data, broadcast } = args;
       await host.send({
@@ -471,6 +472,12 @@ export function withHostImplementations(registry: Registry, host: FlowHost): Reg
     register: (name, implementation) => registry.register(name, implementation),
     resolve: (name) => own[name] ?? registry.resolve(name),
   };
+}
+
+/** Starts another flow and goes on; a repetition finds the same instance. */
+async function startFlow(host: FlowHost, args: JsonObject, context: InvocationContext): Promise<void> {
+  const id = context.idempotencyKey.replace('/', '.');
+  await host.start(String(args['flow']), (args['input'] ?? {}) as JsonObject, { id });
 }
 
 /** Runs another flow as an activity: its id follows from the caller's token, so a repetition finds the same instance. */

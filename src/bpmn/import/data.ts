@@ -50,16 +50,17 @@ const NEEDS_DATA = new Set(['service', 'script', 'user', 'receive', 'call']);
 export function mapActivityData(scene: Scene, node: BpmnElement, activity: ActivityDraft): void {
   const input = { ...associated(scene, node, 'dataInputAssociations'), ...foreignInput(scene, node) };
   const output = { ...returned(scene, node), ...foreignOutput(scene, node) };
-  if (activity.type === 'send' && activity.message) sendData(activity, input);
+  const starts = activity.implementation?.ref === 'start-flow';
+  if (starts || (activity.type === 'send' && activity.message)) sendData(activity, input);
   else if (Object.keys(input).length > 0) activity.input = input;
   if (Object.keys(output).length > 0) activity.output = { ...activity.output, ...output };
   const works = activity.type !== 'script' || activity.implementation !== undefined;
-  if (works && NEEDS_DATA.has(activity.type) && !activity.input && !activity.output)
+  if (works && NEEDS_DATA.has(activity.type) && !starts && !activity.input && !activity.output)
     scene.draft.unmapped.push(activity);
 }
 
 export function mapEventData(scene: Scene, node: BpmnElement, activity: ActivityDraft): void {
-  if (activity.message && activity.type === 'send') {
+  if (activity.type === 'send' || activity.implementation) {
     sendData(activity, {
       ...associated(scene, node, 'dataInputAssociation'),
       ...associated(scene, node, 'dataInputAssociations'),

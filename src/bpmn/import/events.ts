@@ -2,9 +2,12 @@
 import { eventDefinitionsOf, flag, is, kindOf, nameOf, type BpmnElement } from '../elements.js';
 import { mapEventData } from './data.js';
 import { isBehindEventGateway } from './gateways.js';
-import { keyOf, type ActivityDraft, type BoundaryEventDefinition, type Scene } from './scene.js';
-import { arrivals, boundaryCopies, isEventSubProcess, type Graph } from './scope.js';
+import { keyOf, literal, type ActivityDraft, type BoundaryEventDefinition, type Scene } from './scene.js';
+import { arrivals, isEventSubProcess, type Graph } from './scope.js';
 import { thrownBy, triggerOf, type Thrown, type Trigger } from './triggers.js';
+
+/** Every host has this implementation: it starts a flow and does not wait for it. */
+const START_FLOW = 'start-flow';
 
 type Add = (activity: ActivityDraft) => void;
 
@@ -127,8 +130,12 @@ function throwEvent(scene: Scene, graph: Graph, node: BpmnElement, activity: Act
   add(activity);
 }
 
-function raise(activity: ActivityDraft, thrown: Thrown): void {
-  if ('message' in thrown) {
+export function raise(activity: ActivityDraft, thrown: Thrown): void {
+  if ('starts' in thrown) {
+    activity.type = 'service';
+    const input = `{ "startEvent": ${literal(thrown.at)} }`;
+    activity.implementation = { ref: START_FLOW, arguments: { flow: literal(thrown.starts), input } };
+  } else if ('message' in thrown) {
     activity.type = 'send';
     activity.message = thrown.message;
   } else if ('throw' in thrown) {
@@ -142,10 +149,6 @@ function raise(activity: ActivityDraft, thrown: Thrown): void {
 export function boundaryEventsOf(scene: Scene, node: BpmnElement): readonly BoundaryEventDefinition[] {
   const definitions = eventDefinitionsOf(node);
   if (definitions.some((d) => is(d, 'CompensateEventDefinition'))) return [];
-  if (boundaryCopies(node) > 1 && flag(node, 'parallelMultiple')) {
-    scene.report.leftOut(node, 'A boundary event that waits for several events together never happens.');
-    return [];
-  }
   const name = nameOf(node);
   const interrupting = flag(node, 'cancelActivity') !== false;
   return definitions.flatMap((definition, i) => {

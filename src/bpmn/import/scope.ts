@@ -40,7 +40,11 @@ export function importScope(scene: Scene, container: BpmnElement, scopeId: strin
   const starts = graph.nodes.filter((n) => is(n, 'StartEvent') && !isEventSubProcess(container));
   const living = reachable(graph, starts);
   for (const node of graph.nodes) {
-    if (is(node, 'BoundaryEvent')) continue;
+    if (is(node, 'BoundaryEvent')) {
+      if (!canHappen(node))
+        scene.report.leftOut(node, 'A boundary event that waits for several events together never happens.');
+      continue;
+    }
     if (!living.has(node)) {
       scene.report.leftOut(node, unreached(node));
       continue;
@@ -90,7 +94,7 @@ function graphOf(container: BpmnElement): Graph {
       const place = (flow: BpmnElement): number => (listed.includes(flow) ? listed.indexOf(flow) : listed.length);
       return [...outgoing(node)].sort((a, b) => place(a) - place(b));
     },
-    attached: (node) => nodes.filter((n) => is(n, 'BoundaryEvent') && n['attachedToRef'] === node),
+    attached: (node) => nodes.filter((n) => is(n, 'BoundaryEvent') && n['attachedToRef'] === node && canHappen(n)),
   };
 }
 
@@ -186,6 +190,11 @@ function copiesOf(source: BpmnElement): number {
   return Math.min(100, Math.max(1, Math.floor(quantity))) * events;
 }
 
+/** A boundary event waits for one event, or for any of several. */
+function canHappen(boundary: BpmnElement): boolean {
+  return eventDefinitionsOf(boundary).length < 2 || flag(boundary, 'parallelMultiple') !== true;
+}
+
 export function boundaryCopies(boundary: BpmnElement): number {
   return Math.max(1, eventDefinitionsOf(boundary).length);
 }
@@ -194,7 +203,7 @@ function connect(scene: Scene, graph: Graph, flow: BpmnElement, living: Readonly
   const source = one(flow, 'sourceRef')!;
   const target = one(flow, 'targetRef')!;
   if (!living.has(source) || isCompensation(target)) return;
-  if (is(source, 'BoundaryEvent') && boundaryEventsOf(scene, source).length === 0) return;
+  if (is(source, 'BoundaryEvent') && !boundaryEventsOf(scene, source).some((b) => b.id === keyOf(source))) return;
   const copies = copiesOf(source);
   for (let copy = 1; copy <= copies; copy++) {
     const suffix = copy === 1 ? '' : `.${copy}`;

@@ -21,13 +21,13 @@ export function importSubProcess(
     activity.type = 'script';
     scene.report.inPart(node, 'It has nothing in it, so it is passed at once.');
     if (!isEventSubProcess(node)) {
-      dressActivity(scene, graph, node, activity);
+      dressActivity(scene, graph, node, activity, add);
       add(activity);
     }
     return;
   }
   if (isEventSubProcess(node)) return eventSubProcess(scene, graph, node, activity, add);
-  dressActivity(scene, graph, node, activity);
+  dressActivity(scene, graph, node, activity, add);
   add(activity);
   const before = scene.draft.activities.length;
   const members = importScope(scene, node, id);

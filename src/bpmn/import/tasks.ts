@@ -12,7 +12,7 @@ import {
   type BpmnElement,
 } from '../elements.js';
 import { mapActivityData } from './data.js';
-import { boundaryEventsOf } from './events.js';
+import { boundaryEventsOf, raise } from './events.js';
 import { isBehindEventGateway } from './gateways.js';
 import { formOf, roleOf } from './people.js';
 import { loopOf } from './loops.js';
@@ -20,20 +20,17 @@ import { applyOwn } from './own.js';
 import { arrivals, compensationHandler, isCompensation, type Graph } from './scope.js';
 import { keyOf, type ActivityDraft, type Scene } from './scene.js';
 import { scriptOf } from './scripts.js';
-import { receivedMessage } from './triggers.js';
+import { receivedMessage, sent } from './triggers.js';
 import { plain } from './vendor.js';
 
-export function importActivity(
-  scene: Scene,
-  graph: Graph,
-  node: BpmnElement,
-  add: (activity: ActivityDraft) => void,
-): void {
+type Add = (activity: ActivityDraft) => void;
+
+export function importActivity(scene: Scene, graph: Graph, node: BpmnElement, add: Add): void {
   const name = nameOf(node);
   const activity: ActivityDraft = { id: keyOf(node), ...(name === undefined ? {} : { name }), type: 'script' };
   work(scene, graph, node, node, activity);
   mapActivityData(scene, node, activity);
-  dressActivity(scene, graph, node, activity);
+  dressActivity(scene, graph, node, activity, add);
   add(activity);
 }
 
@@ -51,9 +48,7 @@ function work(scene: Scene, graph: Graph, node: BpmnElement, task: BpmnElement, 
     case 'SendTask':
       if (externalName(scene, task) !== undefined && !scene.messages.nameFor(task))
         return invoke(scene, task, activity);
-      activity.type = 'send';
-      activity.message = { name: receivedMessage(scene, task).name };
-      return;
+      return raise(activity, sent(scene, task));
     case 'ReceiveTask':
       if (isBehindEventGateway(graph, node)) activity.type = 'route';
       else {
@@ -154,8 +149,8 @@ function call(scene: Scene, graph: Graph, node: BpmnElement, activity: ActivityD
 }
 
 /** What every activity may have: boundary events, a loop, a compensation, several tokens in and out. */
-export function dressActivity(scene: Scene, graph: Graph, node: BpmnElement, activity: ActivityDraft): void {
-  joinTokens(scene, graph, node, activity);
+export function dressActivity(scene: Scene, graph: Graph, node: BpmnElement, activity: ActivityDraft, add: Add): void {
+  joinTokens(scene, graph, node, activity, add);
   const attached = graph.attached(node);
   const boundary = attached.flatMap((b) => boundaryEventsOf(scene, b));
   if (boundary.length > 0) activity.boundary = [...(activity.boundary ?? []), ...boundary];
@@ -171,18 +166,25 @@ export function dressActivity(scene: Scene, graph: Graph, node: BpmnElement, act
   applyOwn(scene, node, activity);
 }
 
-function joinTokens(scene: Scene, graph: Graph, node: BpmnElement, activity: ActivityDraft): void {
+/** Every token starts the activity; with a `startQuantity`, every n-th does: a counter before it lets that one pass. */
+function joinTokens(scene: Scene, graph: Graph, node: BpmnElement, activity: ActivityDraft, add: Add): void {
   if (isCompensation(node)) return;
-  const enters = arrivals(graph, node);
+  const join = arrivals(graph, node) > 1 ? { join: 'xor' as const } : {};
   const quantity = number(node, 'startQuantity') ?? 1;
-  if (quantity > 1 && quantity === enters) activity.join = 'and';
-  else if (quantity > 1 && quantity < enters) activity.join = { n: quantity };
-  else if (enters > 1) activity.join = 'xor';
-  if (quantity > enters && quantity > 1)
-    scene.report.inPart(
-      node,
-      `It should wait for ${quantity} tokens, but only ${enters} can come; it starts with each.`,
-    );
+  if (quantity <= 1) {
+    Object.assign(activity, join);
+    return;
+  }
+  const [id, count] = [`${activity.id}.tokens`, `\`${activity.id}.tokens\``];
+  add({ id, type: 'script', ...join, output: { [id]: `($exists(${count}) ? ${count} : 0) + 1` } });
+  scene.draft.variables.set(id, {});
+  scene.draft.entries.set(activity.id, id);
+  scene.draft.connectors.push({
+    id: `${id}.enough`,
+    from: id,
+    to: activity.id,
+    condition: `${count} % ${quantity} = 0`,
+  });
 }
 
 function retries(scene: Scene, node: BpmnElement, activity: ActivityDraft): void {

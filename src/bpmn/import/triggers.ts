@@ -1,7 +1,7 @@
 // Event definitions as what an activity waits for and as what it raises. An event that does not say enough to happen on
 // its own waits for a message with its id, so that a page or a test can make it happen.
 import type { MessageReference, ThrowDefinition } from '../../model/index.js';
-import { eventDefinitionsOf, flag, idOf, is, kindOf, nameOf, one, type BpmnElement } from '../elements.js';
+import { around, eventDefinitionsOf, flag, idOf, is, kindOf, nameOf, one, type BpmnElement } from '../elements.js';
 import { codeOf } from './messages.js';
 import { timerOf, type TimerTrigger } from './timers.js';
 import { bodyOf, expressionIn, expressionOf, keyOf, type Scene } from './scene.js';
@@ -79,18 +79,29 @@ export function signalName(scene: Scene, event: BpmnElement, definition: BpmnEle
   return own;
 }
 
+/** A message to another process of the file that starts with it starts that process; any other is sent. */
+export function sent(scene: Scene, element: BpmnElement, definition?: BpmnElement): Thrown {
+  for (const flow of scene.messages.flowsOf(element)) {
+    const start = one(flow, 'targetRef');
+    const process = start && around(start, 'Process');
+    if (!is(start, 'StartEvent') || !process || start?.$parent !== process || process === scene.process) continue;
+    return { starts: keyOf(process), at: keyOf(start) };
+  }
+  return { message: { name: receivedMessage(scene, element, definition).name } };
+}
+
 /** What one definition of a throw or end event does. */
 export type Thrown =
+  /** A process of the same file, and its start event. */
+  | { readonly starts: string; readonly at: string }
   | { readonly message: MessageReference }
   | { readonly throw: ThrowDefinition }
   | { readonly terminate: true };
 
 export function thrownBy(scene: Scene, event: BpmnElement, definition: BpmnElement): Thrown | undefined {
   switch (kindOf(definition)) {
-    case 'MessageEventDefinition': {
-      const { name } = receivedMessage(scene, event, definition);
-      return { message: { name } };
-    }
+    case 'MessageEventDefinition':
+      return sent(scene, event, definition);
     case 'SignalEventDefinition':
       return { message: { name: signalName(scene, event, definition), broadcast: true } };
     case 'ErrorEventDefinition':

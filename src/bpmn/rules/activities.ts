@@ -1,6 +1,6 @@
 // Rules about activities, their loops and their data.
-import { around, flag, is, kindOf, many, one, text, type BpmnElement } from '../elements.js';
-import { flowNodes, rule, type Rule } from './rule.js';
+import { flag, is, kindOf, many, one, text, type BpmnElement } from '../elements.js';
+import { flowNodes, isExecutable, rule, type Rule } from './rule.js';
 
 /** Engines have attributes of their own for the collection. */
 function hasForeignCollection(loop: BpmnElement): boolean {
@@ -8,11 +8,6 @@ function hasForeignCollection(loop: BpmnElement): boolean {
     Object.keys(loop.$attrs ?? {}).some((a) => a.endsWith(':collection')) ||
     one(loop, 'extensionElements') !== undefined
   );
-}
-
-/** A process that is only drawn may leave open how often. */
-function isExecutable(element: BpmnElement): boolean {
-  return around(element, 'Process')?.['isExecutable'] === true;
 }
 
 export const ACTIVITY_RULES: readonly Rule[] = [

@@ -1,6 +1,6 @@
 // Rules about gateways.
 import { flag, is, kindOf, one, text, type BpmnElement } from '../elements.js';
-import { eventKinds, rule, type Facts, type Rule } from './rule.js';
+import { eventKinds, rule, whereExecutable, type Facts, type Rule } from './rule.js';
 
 function targets(gateway: BpmnElement, facts: Facts): readonly BpmnElement[] {
   return facts.outgoing(gateway).flatMap((f) => one(f, 'targetRef') ?? []);
@@ -24,12 +24,14 @@ export const GATEWAY_RULES: readonly Rule[] = [
         return undefined;
     }
   }),
-  rule(
-    'BPMN-G02',
-    '10.6.1',
-    'A gateway has several incoming or several outgoing sequence flows.',
-    'Gateway',
-    (e, facts) => facts.incoming(e).length < 2 && facts.outgoing(e).length < 2 && 'It neither splits nor joins.',
+  whereExecutable(
+    rule(
+      'BPMN-G02',
+      '10.6.1',
+      'A gateway has several incoming or several outgoing sequence flows.',
+      'Gateway',
+      (e, facts) => facts.incoming(e).length < 2 && facts.outgoing(e).length < 2 && 'It neither splits nor joins.',
+    ),
   ),
   rule(
     'BPMN-G03',

@@ -1,6 +1,6 @@
 // What a rule of the standard is, and the facts about a file that rules ask for. Sections are those of BPMN 2.0.2
 // (formal/2013-12-09).
-import { eventDefinitionsOf, everyElement, is, kindOf, many, one, type BpmnElement } from '../elements.js';
+import { around, eventDefinitionsOf, everyElement, is, kindOf, many, one, type BpmnElement } from '../elements.js';
 import type { BpmnDocument } from '../read-xml.js';
 
 export interface Violation {
@@ -16,6 +16,8 @@ export interface Rule {
   /** The rule itself. */
   readonly text: string;
   readonly check: (facts: Facts) => Iterable<Violation>;
+  /** Only a process that says it is executable is refused for it; for others it is in the report. */
+  readonly executableOnly?: boolean;
 }
 
 /** Looks at every element of the given types; `test` gives what is wrong, or nothing. */
@@ -39,6 +41,16 @@ export function rule(
       }
     },
   };
+}
+
+/** The same rule for executable processes; what is only drawn may be incomplete. */
+export function whereExecutable(complete: Rule): Rule {
+  return { ...complete, executableOnly: true };
+}
+
+export function isExecutable(element: BpmnElement): boolean {
+  const process = is(element, 'Process') ? element : around(element, 'Process');
+  return process?.['isExecutable'] === true;
 }
 
 export class Facts {

@@ -1,6 +1,6 @@
 // Rules about sequence flows: what they connect, and what must or must not have them.
 import { flag, is, kindOf, many, one, type BpmnElement } from '../elements.js';
-import { eventKinds, flowNodes, rule, type Facts, type Rule } from './rule.js';
+import { eventKinds, flowNodes, rule, whereExecutable, type Facts, type Rule } from './rule.js';
 
 const bodyOf = (expression: BpmnElement | undefined): string =>
   String(expression?.['body'] ?? expression?.$body ?? '').trim();
@@ -106,13 +106,15 @@ export const SEQUENCE_FLOW_RULES: readonly Rule[] = [
       facts.outgoing(e).length > 0 &&
       'A sequence flow leaves it; use an association.',
   ),
-  rule(
-    'BPMN-S09',
-    '10.5.4',
-    'A boundary event has an outgoing sequence flow, unless it is for compensation.',
-    'BoundaryEvent',
-    (e, facts) =>
-      !eventKinds(e).includes('Compensate') && facts.outgoing(e).length === 0 && 'No sequence flow leaves it.',
+  whereExecutable(
+    rule(
+      'BPMN-S09',
+      '10.5.4',
+      'A boundary event has an outgoing sequence flow, unless it is for compensation.',
+      'BoundaryEvent',
+      (e, facts) =>
+        !eventKinds(e).includes('Compensate') && facts.outgoing(e).length === 0 && 'No sequence flow leaves it.',
+    ),
   ),
   rule(
     'BPMN-S10',
@@ -149,15 +151,19 @@ export const SEQUENCE_FLOW_RULES: readonly Rule[] = [
       return flow && one(flow, 'sourceRef') !== e && `Its default "${String(flow['id'])}" leaves another element.`;
     },
   ),
-  rule(
-    'BPMN-S13',
-    '8.4.13',
-    'An activity that a conditional sequence flow leaves has another one.',
-    'Activity',
-    (e, facts) => {
-      const flows = facts.outgoing(e);
-      return flows.length === 1 && isConditional(flows[0]!) && 'The only sequence flow that leaves it has a condition.';
-    },
+  whereExecutable(
+    rule(
+      'BPMN-S13',
+      '8.4.13',
+      'An activity that a conditional sequence flow leaves has another one.',
+      'Activity',
+      (e, facts) => {
+        const flows = facts.outgoing(e);
+        return (
+          flows.length === 1 && isConditional(flows[0]!) && 'The only sequence flow that leaves it has a condition.'
+        );
+      },
+    ),
   ),
   rule(
     'BPMN-S14',
@@ -172,41 +178,47 @@ export const SEQUENCE_FLOW_RULES: readonly Rule[] = [
       return wrong.length > 0 && `It lists "${String(wrong[0]!['id'])}", which does not lead there.`;
     },
   ),
-  rule(
-    'BPMN-S15',
-    '10.5.2',
-    'Where there is an end event there is a start event, and the other way round.',
-    ['Process', 'SubProcess'],
-    (e) => {
-      const nodes = flowNodes(e);
-      const starts = nodes.some((n) => is(n, 'StartEvent') || instantiates(n));
-      const ends = nodes.some((n) => is(n, 'EndEvent'));
-      if (is(e, 'AdHocSubProcess') || starts === ends) return undefined;
-      return starts ? 'It has a start event, but no end event.' : 'It has an end event, but no start event.';
-    },
+  whereExecutable(
+    rule(
+      'BPMN-S15',
+      '10.5.2',
+      'Where there is an end event there is a start event, and the other way round.',
+      ['Process', 'SubProcess'],
+      (e) => {
+        const nodes = flowNodes(e);
+        const starts = nodes.some((n) => is(n, 'StartEvent') || instantiates(n));
+        const ends = nodes.some((n) => is(n, 'EndEvent'));
+        if (is(e, 'AdHocSubProcess') || starts === ends) return undefined;
+        return starts ? 'It has a start event, but no end event.' : 'It has an end event, but no start event.';
+      },
+    ),
   ),
-  rule(
-    'BPMN-S16',
-    '10.5.2',
-    'Where there is a start event, a sequence flow enters every other element.',
-    'FlowNode',
-    (e, facts) =>
-      hasStart(e, facts) &&
-      !startsItself(e) &&
-      !instantiates(e) &&
-      facts.incoming(e).length === 0 &&
-      'No sequence flow enters it.',
+  whereExecutable(
+    rule(
+      'BPMN-S16',
+      '10.5.2',
+      'Where there is a start event, a sequence flow enters every other element.',
+      'FlowNode',
+      (e, facts) =>
+        hasStart(e, facts) &&
+        !startsItself(e) &&
+        !instantiates(e) &&
+        facts.incoming(e).length === 0 &&
+        'No sequence flow enters it.',
+    ),
   ),
-  rule(
-    'BPMN-S17',
-    '10.5.3',
-    'Where there is an end event, a sequence flow leaves every other element.',
-    'FlowNode',
-    (e, facts) =>
-      flowNodes(e.$parent).some((n) => is(n, 'EndEvent')) &&
-      !endsItself(e) &&
-      facts.outgoing(e).length === 0 &&
-      'No sequence flow leaves it.',
+  whereExecutable(
+    rule(
+      'BPMN-S17',
+      '10.5.3',
+      'Where there is an end event, a sequence flow leaves every other element.',
+      'FlowNode',
+      (e, facts) =>
+        flowNodes(e.$parent).some((n) => is(n, 'EndEvent')) &&
+        !endsItself(e) &&
+        facts.outgoing(e).length === 0 &&
+        'No sequence flow leaves it.',
+    ),
   ),
 ];
 
