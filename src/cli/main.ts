@@ -9,6 +9,11 @@ const COMMANDS: Readonly<Record<string, () => Promise<{ readonly command: Comman
   run: () => import('./run.js'),
   diagram: () => import('./diagram.js'),
   import: () => import('./import.js'),
+  deploy: () => import('./deploy.js'),
+  instances: () => import('./instances.js'),
+  retry: () => import('./retry.js'),
+  cancel: () => import('./cancel.js'),
+  tail: () => import('./tail.js'),
 };
 
 /** Exit codes: 0 done, 1 the flow has errors or failed, 2 the command was wrong, 3 the flow waits for something. */

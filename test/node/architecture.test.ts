@@ -22,7 +22,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'src/bpmn': ['src/model'],
   'src/inspect': ['src/model', 'src/compiler', 'src/engine', 'src/hosts'],
   'src/testing': ['src/model', 'src/compiler', 'src/activities', 'src/hosts'],
-  'src/cli': ['src', 'src/testing', 'src/inspect', 'src/bpmn'],
+  'src/cli': ['src', 'src/hosts', 'src/testing', 'src/inspect', 'src/bpmn'],
   src: [...BELOW_RUNTIME, 'src/runtime', 'src/bpmn'],
   components: ['src', 'src/runtime', 'src/inspect'],
   server: ['src', 'src/hosts'],

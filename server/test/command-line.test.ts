@@ -1,0 +1,65 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { join, resolve } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { untilStatus, startTestServer, type TestServer } from './harness.js';
+
+const root = resolve(import.meta.dirname, '../..');
+
+describe('millrace on the command line, with a server', () => {
+  let t: TestServer;
+  before(async () => {
+    t = await startTestServer();
+  });
+  after(() => t.close());
+
+  function millrace(...args: readonly string[]): Promise<{ code: number; out: string; err: string }> {
+    const env = { ...process.env, MILLRACE_SERVER: t.url, MILLRACE_API_KEY: t.keyOf('operator') };
+    return new Promise((done) => {
+      const all = ['--import', 'tsx', join(root, 'src/cli/bin.ts'), ...args];
+      execFile(process.execPath, all, { cwd: root, env }, (error, out, err) =>
+        done({ code: typeof error?.code === 'number' ? error.code : 0, out, err }),
+      );
+    });
+  }
+
+  it('deploys a file, lists what runs, follows it, cancels it', async () => {
+    const deployed = await millrace('deploy', 'server/examples/leave-request.flow.json');
+    assert.equal(deployed.code, 0, deployed.err);
+    assert.match(deployed.out, /^leave-request:\n {2}1\.0\.0 +[0-9a-f]+ /);
+    const { id } = await t.operator.start('leave-request', { days: 2 }, { key: 'L-1' });
+    const listed = await millrace('instances', '--flow', 'leave-request', '--status', 'running');
+    assert.match(listed.out, new RegExp(`running +${id} +leave-request 1\\.0\\.0 key L-1`));
+    const following = millrace('tail', id);
+    const cancelled = await millrace('cancel', id, '--reason', 'not needed');
+    assert.match(cancelled.out, /cancelled/);
+    const followed = await following;
+    assert.equal(followed.code, 1, 'it has not completed');
+    assert.match(followed.out.trim().split('\n').at(-1)!, /cancelled/);
+  });
+
+  it('takes up what has failed', async () => {
+    await t.deploy({
+      flow: 'stubborn',
+      kind: 'process',
+      activities: [{ id: 'Try', type: 'service', implementation: { ref: 'flaky' } }],
+    });
+    const { id } = await t.operator.start('stubborn');
+    for (let i = 0; i < 2; i++) {
+      await untilStatus(t.operator, id, 'failed');
+      assert.equal((await millrace('retry', id)).code, 0);
+    }
+    const { code, out } = await millrace('tail', id);
+    assert.deepEqual([code, /completed/.test(out)], [0, true]);
+  });
+
+  it('says what the server has refused, and what it needs to know', async () => {
+    const unknown = await millrace('retry', 'nowhere');
+    assert.notEqual(unknown.code, 0);
+    assert.match(unknown.err, /no instance "nowhere"/);
+    const nobody = await millrace('instances', '--api-key', 'wrong');
+    assert.match(nobody.err, /not known here/);
+    const away = await millrace('instances', '--to', 'http://127.0.0.1:1');
+    assert.match(away.err, /cannot be reached/);
+  });
+});
