@@ -4,6 +4,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { FlowError } from '../../src/index.js';
+import type { ConnectorSettings } from './connectors/connectors.js';
 
 export interface ApiKey {
   /** Names the caller in logs and as the user. */
@@ -61,6 +62,10 @@ export interface Settings {
   /** Module whose exports are implementations by name. */
   readonly implementations?: string;
   readonly http: { readonly allowedOrigins: readonly string[]; readonly baseUrl?: string };
+  /** Outside systems by name; see docs/connectors.md. */
+  readonly connectors: Readonly<Record<string, ConnectorSettings>>;
+  /** What relative paths are relative to: the folder of the settings file. */
+  readonly folder: string;
   /** How long finished instances are kept. */
   readonly retention: string;
   readonly logLevel: string;
@@ -69,7 +74,7 @@ export interface Settings {
 type Partially<T> = {
   readonly [K in keyof T]?: T[K] extends readonly unknown[] | string | number ? T[K] : Partially<T[K]>;
 };
-export type SettingsFile = Partially<Settings>;
+export type SettingsFile = Partially<Omit<Settings, 'connectors'>> & Partial<Pick<Settings, 'connectors'>>;
 
 /** Reads the settings. `overrides` win over the file. */
 export function readSettings(overrides: SettingsFile = {}, env: NodeJS.ProcessEnv = process.env): Settings {
@@ -102,6 +107,8 @@ export function readSettings(overrides: SettingsFile = {}, env: NodeJS.ProcessEn
     limits: { bodyBytes: 1_048_576, requestsPerMinute: 1200, ...file.limits },
     ...(file.implementations === undefined ? {} : { implementations: resolve(dirname(path), file.implementations) }),
     http: { allowedOrigins: [], ...file.http },
+    connectors: file.connectors ?? {},
+    folder: file.folder ?? dirname(path),
     retention: file.retention ?? 'P30D',
     logLevel: file.logLevel ?? env['LOG_LEVEL'] ?? 'info',
   };

@@ -1,4 +1,4 @@
-// The implementations of this server: the built-in ones, and those that the operator's own module exports.
+// The implementations of this server: the built-in ones, the configured connectors, and those that the operator's own module exports.
 import { pathToFileURL } from 'node:url';
 import {
   createHttpImplementation,
@@ -8,13 +8,16 @@ import {
   type ImplementationFunction,
   type Registry,
 } from '../../../src/index.js';
+import { connectorImplementations } from '../connectors/connectors.js';
 import type { Settings } from '../settings.js';
 
-export async function loadImplementations({ http, implementations }: Settings): Promise<Registry> {
-  const { allowedOrigins, baseUrl } = http;
+export async function loadImplementations(settings: Settings): Promise<Registry> {
+  const { implementations, connectors, folder } = settings;
+  const { allowedOrigins, baseUrl } = settings.http;
   return createRegistry({
     http: createHttpImplementation({ allowedOrigins, ...(baseUrl === undefined ? {} : { baseUrl }) }),
     log: createLogImplementation((entry, activity) => console.info(JSON.stringify({ activity, ...entry }))),
+    ...(await connectorImplementations(connectors, folder)),
     ...(implementations === undefined ? {} : await functionsOf(implementations)),
   });
 }

@@ -1,0 +1,69 @@
+// The connectors of this server: kinds by name, and the configured ones as implementations `NAME.ACTION`.
+import {
+  didYouMean,
+  FlowError,
+  validateValue,
+  type ImplementationFunction,
+  type Json,
+  type JsonObject,
+} from '../../../src/index.js';
+import type { Connected, ConnectorKind } from './connector.js';
+import { file } from './file.js';
+import { graphql } from './graphql.js';
+import { http } from './http.js';
+import { mail } from './mail.js';
+import { script } from './script.js';
+import { withSecrets } from './secrets.js';
+import { sql } from './sql.js';
+
+export const KINDS: Readonly<Record<string, ConnectorKind>> = { http, graphql, sql, mail, file, script };
+
+/** One entry of `connectors` in the settings: its kind, and the settings of that kind. */
+export type ConnectorSettings = JsonObject & { readonly kind: string };
+
+/** Checks the settings and connects. Throws FlowError `FLOW-SETTINGS`, `FLOW-SECRET`. */
+export async function connect(
+  name: string,
+  { kind, ...settings }: ConnectorSettings,
+  folder: string,
+): Promise<Connected> {
+  const found = KINDS[kind];
+  if (!found) {
+    const near = didYouMean(kind, Object.keys(KINDS)) ?? Object.keys(KINDS).join(', ');
+    throw new FlowError('FLOW-SETTINGS', `The connector "${name}" is of no known kind "${kind}". There are: ${near}.`);
+  }
+  const resolved = withSecrets(settings);
+  const [fault] = await validateValue(found.settings, resolved);
+  if (fault) throw new FlowError('FLOW-SETTINGS', `The connector "${name}": ${fault.path} ${fault.message}`);
+  return found.connect(resolved, folder);
+}
+
+/** Checks the arguments, then calls. */
+export async function callAction(
+  name: string,
+  connected: Connected,
+  action: string,
+  args: JsonObject,
+  context: Parameters<Connected['call']>[2],
+): Promise<Json | void> {
+  const [fault] = await validateValue(connected.actions[action]!.arguments, args);
+  if (fault) {
+    const where = fault.path === '' ? '' : ` "${fault.path}"`;
+    throw new FlowError('FLOW-ARGUMENTS', `${name}.${action}:${where} ${fault.message}`, {}, { retryable: false });
+  }
+  return connected.call(action, args, context);
+}
+
+export async function connectorImplementations(
+  connectors: Readonly<Record<string, ConnectorSettings>>,
+  folder: string,
+): Promise<Readonly<Record<string, ImplementationFunction>>> {
+  const all: Record<string, ImplementationFunction> = {};
+  for (const [name, settings] of Object.entries(connectors)) {
+    const connected = await connect(name, settings, folder);
+    for (const action of Object.keys(connected.actions)) {
+      all[`${name}.${action}`] = (args, context) => callAction(name, connected, action, args, context);
+    }
+  }
+  return all;
+}
