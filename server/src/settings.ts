@@ -45,6 +45,8 @@ export interface Settings {
   readonly data: string;
   readonly gateway: { readonly host: string; readonly port: number };
   readonly engine: {
+    /** False: it is run by somebody else, as in a cluster. */
+    readonly start: boolean;
     /** Ports of the engine that `npm run server` starts, all on loopback. */
     readonly ports: { readonly ingress: number; readonly admin: number; readonly node: number };
     /** Where the engine's ingress is; several addresses of a cluster are tried in turn. */
@@ -72,7 +74,7 @@ export interface Settings {
 }
 
 type Partially<T> = {
-  readonly [K in keyof T]?: T[K] extends readonly unknown[] | string | number ? T[K] : Partially<T[K]>;
+  readonly [K in keyof T]?: T[K] extends readonly unknown[] | string | number | boolean ? T[K] : Partially<T[K]>;
 };
 export type SettingsFile = Partially<Omit<Settings, 'connectors'>> & Partial<Pick<Settings, 'connectors'>>;
 
@@ -88,6 +90,7 @@ export function readSettings(overrides: SettingsFile = {}, env: NodeJS.ProcessEn
     data,
     gateway: { host: '127.0.0.1', port: Number(env['PORT'] ?? 5480), ...file.gateway },
     engine: {
+      start: file.engine?.start ?? true,
       ports,
       ingress: file.engine?.ingress ?? [`http://127.0.0.1:${ports.ingress}`],
       admin: file.engine?.admin ?? `http://127.0.0.1:${ports.admin}`,

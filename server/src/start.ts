@@ -3,11 +3,10 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { engineBinary } from './engine/binary.js';
-import { engineConfiguration } from './engine/configuration.js';
+import { engineNode } from './engine/node.js';
 import { isHealthy } from './engine/health.js';
 import { readSettings, withFirstKey, type Settings } from './settings.js';
-import { supervise, type Supervised } from './supervisor.js';
+import { supervise, type ProcessSpec, type Supervised } from './supervisor.js';
 
 export interface RunningServer {
   readonly url: string;
@@ -28,8 +27,6 @@ export async function startServer(
   output?: number,
 ): Promise<RunningServer> {
   mkdirSync(settings.data, { recursive: true });
-  const configuration = join(settings.data, 'engine.toml');
-  writeFileSync(configuration, engineConfiguration({ folder: settings.data, ports: settings.engine.ports }));
   const resolved = join(settings.data, 'settings.json');
   writeFileSync(resolved, JSON.stringify(settings, null, 2), { mode: 0o600 });
   const env = { MILLRACE_CONFIG: resolved };
@@ -38,10 +35,9 @@ export async function startServer(
     program: process.execPath,
     args: ['--import', loader, join(import.meta.dirname, file)],
   });
-  const engine = { program: engineBinary(), args: ['--no-logo', '--config-file', configuration] };
   const printing = output === undefined ? {} : { output };
   const processes: Supervised[] = [
-    supervise({ name: 'engine', ...engine, ...printing }, log),
+    ...(settings.engine.start ? [supervise({ ...engineProcess(settings), ...printing }, log)] : []),
     supervise({ name: 'flow-service', ...node('flow-service/main.ts'), env, ...printing }, log),
     supervise({ name: 'gateway', ...node('gateway/main.ts'), env, ...printing }, log),
   ];
@@ -57,6 +53,10 @@ export async function startServer(
     throw error;
   }
   return { url, pids: () => Object.fromEntries(processes.map(({ name, pid }) => [name, pid])), stop };
+}
+
+function engineProcess({ data, engine }: Settings): ProcessSpec {
+  return engineNode({ folder: data, ports: engine.ports });
 }
 
 async function ready({ engine }: Settings, url: string): Promise<void> {

@@ -77,7 +77,7 @@ export async function flaky(args, { activity, idempotencyKey }) {
 }
 `;
 
-export async function startTestServer(more: SettingsFile = {}): Promise<TestServer> {
+export async function startTestServer({ engine, auth, ...rest }: SettingsFile = {}): Promise<TestServer> {
   const folder = mkdtempSync(join(tmpdir(), 'millrace-server-'));
   const [gateway, ingress, admin, node, service] = await freePorts(5);
   writeFileSync(join(folder, 'instruments.mjs'), INSTRUMENTS);
@@ -88,13 +88,13 @@ export async function startTestServer(more: SettingsFile = {}): Promise<TestServ
   const settings = readSettings({
     data: folder,
     gateway: { port: gateway! },
-    engine: { ports: { ingress: ingress!, admin: admin!, node: node! } },
+    engine: { ports: { ingress: ingress!, admin: admin!, node: node! }, ...engine },
     flowService: { port: service! },
     implementations: 'instruments.mjs',
     limits: { requestsPerMinute: 100_000 },
     logLevel: 'warn',
-    ...more,
-    auth: { apiKeys, ...more.auth },
+    ...rest,
+    auth: { apiKeys, ...auth },
   });
   const printed = join(folder, 'printed.log');
   const output = openSync(printed, 'a');
@@ -185,7 +185,7 @@ export async function untilStatus(client: Client, id: string, status: string): P
   });
 }
 
-async function freePorts(count: number): Promise<readonly number[]> {
+export async function freePorts(count: number): Promise<readonly number[]> {
   const servers = await Promise.all(
     Array.from(
       { length: count },

@@ -12,13 +12,11 @@ export interface EngineSettings {
   readonly folder: string;
   readonly ports: EnginePorts;
   readonly name?: string;
-  /** Lines of another section, for clusters. */
-  readonly extra?: readonly string[];
-  /** Top-level lines, for clusters. */
-  readonly top?: readonly string[];
+  /** The node ports of all nodes, when there are several. Everything is kept on two of them then. */
+  readonly cluster?: readonly number[];
 }
 
-export function engineConfiguration({ folder, ports, name = 'millrace', extra = [], top }: EngineSettings): string {
+export function engineConfiguration({ folder, ports, name = 'millrace', cluster }: EngineSettings): string {
   return [
     `cluster-name = "millrace"`,
     `node-name = "${name}"`,
@@ -31,7 +29,10 @@ export function engineConfiguration({ folder, ports, name = 'millrace', extra = 
     'log-filter = "warn,octocrab=off"',
     'log-format = "json"',
     'rocksdb-total-memory-size = "256.0 MiB"',
-    ...(top ?? ['auto-provision = true', 'default-num-partitions = 8']),
+    'default-num-partitions = 8',
+    // One node of a cluster makes it, the others join.
+    `auto-provision = ${cluster === undefined || cluster[0] === ports.node}`,
+    ...(cluster ? ['default-replication = 2'] : []),
     '[default-retry-policy]',
     'initial-interval = "50ms"',
     'exponentiation-factor = 2.0',
@@ -42,7 +43,9 @@ export function engineConfiguration({ folder, ports, name = 'millrace', extra = 
     '[admin]',
     `bind-port = ${ports.admin}`,
     'disable-web-ui = true',
-    ...extra,
+    ...(cluster
+      ? ['[metadata-client]', `addresses = ${JSON.stringify(cluster.map((port) => `http://127.0.0.1:${port}`))}`]
+      : []),
     '',
   ].join('\n');
 }

@@ -1,0 +1,168 @@
+// The read model alone, on both databases.
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import type { InstanceView, TaskView } from '../../src/index.js';
+import { openReadModel, type ReadModel } from '../src/read-model/read-model.js';
+import { freePorts } from './harness.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'millrace-read-model-'));
+after(() => rmSync(folder, { recursive: true, force: true }));
+
+function view(id: string, v: number, more: Partial<InstanceView> = {}): InstanceView {
+  return {
+    id,
+    flow: 'order',
+    title: 'Order',
+    version: '1.0.0',
+    hash: 'h1',
+    kind: 'process',
+    status: 'running',
+    v,
+    variables: { v },
+    activities: {},
+    tasks: [],
+    waits: [],
+    progress: { done: 0, total: 1 },
+    startedAt: 1000 + v,
+    changedAt: 1000 + v,
+    ...more,
+  };
+}
+
+function task(instance: string, role: string): TaskView {
+  return {
+    id: `${instance}/i1`,
+    instance,
+    token: 'i1',
+    flow: 'order',
+    flowTitle: 'Order',
+    activity: 'Decide',
+    name: 'Decide',
+    role,
+    data: {},
+    createdAt: 1,
+    excludedUsers: [],
+  };
+}
+
+const sqlite = async (): Promise<{ address: string; close: () => Promise<void> }> => ({
+  address: `sqlite:${join(folder, 'model.db')}`,
+  close: async () => {},
+});
+
+const postgres = async (): Promise<{ address: string; close: () => Promise<void> }> => {
+  const { PGlite } = await import('@electric-sql/pglite');
+  const { PGLiteSocketServer } = await import('@electric-sql/pglite-socket');
+  const db = await PGlite.create();
+  const [port] = await freePorts(1);
+  const server = new PGLiteSocketServer({ db, port: port!, host: '127.0.0.1', maxConnections: 20 });
+  await server.start();
+  return {
+    address: `postgres://postgres:postgres@127.0.0.1:${port}/postgres?sslmode=disable`,
+    close: async () => {
+      await server.stop();
+      await db.close();
+    },
+  };
+};
+
+for (const [name, start] of Object.entries({ SQLite: sqlite, PostgreSQL: postgres })) {
+  describe(`the read model on ${name}`, () => {
+    let model: ReadModel;
+    let close: () => Promise<void>;
+    before(async () => {
+      const database = await start();
+      close = database.close;
+      model = await openReadModel(database.address);
+    });
+    after(async () => {
+      await model.close();
+      await close();
+    });
+    const write = (one: InstanceView, tenant = 'default'): Promise<void> =>
+      model.write({
+        tenant,
+        view: one,
+        records: [
+          { seq: one.v, at: one.v, event: { type: 'begin', instance: one.id, input: {}, now: 0 }, changes: [] },
+        ],
+      });
+
+    it('never goes back, whatever the order of the writes', async () => {
+      await Promise.all([3, 1, 2].map((v) => write(view('a', v))));
+      await write(view('a', 2));
+      assert.equal((await model.instance('default', 'a'))!.v, 3);
+      assert.deepEqual(
+        (await model.history('default', 'a')).map(({ seq }) => seq),
+        [1, 2, 3],
+      );
+      assert.deepEqual(
+        (await model.history('default', 'a', 2)).map(({ seq }) => seq),
+        [3],
+      );
+    });
+
+    it('numbers changes so that whoever comes back is told the newest of each', async () => {
+      const from = await model.newestChange();
+      await write(view('b', 1));
+      await write(view('c', 1));
+      await write(view('b', 2));
+      const changes = await model.changedSince(from, 'default');
+      assert.deepEqual(
+        changes.map(({ view: one }) => `${one.id} ${one.v}`),
+        ['c 1', 'b 2'],
+      );
+      assert.deepEqual(await model.changedSince(changes.at(-1)!.change), []);
+    });
+
+    it('finds by flow, key, status, role, starter and time', async () => {
+      await write(view('s1', 10, { flow: 'leave', key: 'K', startedBy: 'ada', tasks: [task('s1', 'lead')] }));
+      await write(view('s2', 20, { flow: 'leave', status: 'completed', startedBy: 'bob', endedAt: 1020 }));
+      const ids = async (search: Parameters<ReadModel['instances']>[1]): Promise<readonly string[]> =>
+        (await model.instances('default', { flow: 'leave', ...search })).map(({ id }) => id);
+      assert.deepEqual(await ids({}), ['s2', 's1']);
+      assert.deepEqual(await ids({ limit: 1 }), ['s2']);
+      assert.deepEqual(await ids({ key: 'K' }), ['s1']);
+      assert.deepEqual(await ids({ status: ['completed', 'failed'] }), ['s2']);
+      assert.deepEqual(await ids({ role: 'lead' }), ['s1']);
+      assert.deepEqual(await ids({ startedBy: 'bob' }), ['s2']);
+      assert.deepEqual(await ids({ since: 1015 }), ['s2']);
+      assert.deepEqual(await ids({ until: 1015 }), ['s1']);
+      assert.deepEqual(await model.instances('other'), []);
+    });
+
+    it('lists tasks by role until they are done', async () => {
+      await write(view('t', 1, { tasks: [task('t', 'boss')] }));
+      assert.equal((await model.tasks('default', ['boss'])).length, 1);
+      assert.deepEqual(await model.tasks('default', ['clerk']), []);
+      assert.deepEqual(await model.tasks('other', ['boss']), []);
+      await write(view('t', 2));
+      assert.deepEqual(await model.tasks('default', ['boss']), []);
+    });
+
+    it('keeps versions of definitions, the last deployed first', async () => {
+      const definition = (version: string) => ({ flow: 'f', version, kind: 'process' as const, activities: [] });
+      await model.define({ tenant: 'default', hash: 'x1', definition: definition('1'), at: 1 });
+      await model.define({ tenant: 'default', hash: 'x2', definition: definition('2'), at: 2 });
+      assert.equal(await model.newestHash('default', 'f'), 'x2');
+      await model.define({ tenant: 'default', hash: 'x1', definition: definition('1'), at: 3 });
+      assert.deepEqual(
+        (await model.definitions('default', 'f')).map(({ version }) => version),
+        ['1', '2'],
+      );
+      assert.equal((await model.definition('default', 'x2'))!.version, '2');
+    });
+
+    it('forgets what is over and old enough, and nothing else', async () => {
+      await write(view('old', 1, { status: 'completed', endedAt: 5 }));
+      assert.deepEqual(await model.endedBefore(6), [{ tenant: 'default', id: 'old', v: 1 }]);
+      await model.forget('default', 'old');
+      assert.equal(await model.instance('default', 'old'), undefined);
+      assert.deepEqual(await model.history('default', 'old'), []);
+      assert.ok(await model.instance('default', 'a'));
+    });
+  });
+}
