@@ -3,6 +3,7 @@ import {
   FlowDefinitionError,
   hasErrors,
   sortDiagnostics,
+  stopsAFlow,
   type Diagnostic,
   type FlowDefinition,
 } from '../model/index.js';
@@ -16,13 +17,14 @@ import { contentHash } from './content-hash.js';
 import { emitMachine, type MachineConfig } from './emit-machine.js';
 import type { Region } from './layout.js';
 import { planFlow, type Plan } from './plan.js';
+import { checkSoundness } from './soundness/check-soundness.js';
 
 /** A definition that is ready to run. Everything in it follows from `definition` alone. */
 export interface CompiledFlow {
   readonly definition: FlowDefinition;
   /** Content hash of the definition; running instances are pinned to it. */
   readonly hash: string;
-  /** Warnings; a flow with errors does not compile. */
+  /** Warnings, and the errors with which a flow can still run; with others it does not compile. */
   readonly diagnostics: readonly Diagnostic[];
   readonly plan: Plan;
   /** Configuration of the XState v5 machine: plain JSON. */
@@ -38,7 +40,7 @@ const CACHE_SIZE = 200;
 export async function compile(data: unknown): Promise<CompiledFlow> {
   const { flow, diagnostics } = await check(data);
   const hash = flow && contentHash(flow);
-  if (!flow || hash === undefined || hasErrors(diagnostics)) throw new FlowDefinitionError(nameOf(data), diagnostics);
+  if (!flow || hash === undefined || stopsAFlow(diagnostics)) throw new FlowDefinitionError(nameOf(data), diagnostics);
   const cached = cache.get(hash);
   if (cached) return cached;
   const compiled = emit(flow, hash, diagnostics);
@@ -59,9 +61,15 @@ async function check(data: unknown): Promise<{ flow?: FlowDefinition; diagnostic
   if (known) return { flow, diagnostics: known.diagnostics };
   const grouped = groupAtomicSpheres(flow);
   const structure = checkStructure(grouped);
-  const deeper = hasErrors(structure) ? [] : checkReachability(planFlow(grouped));
+  const deeper = hasErrors(structure) ? [] : checkPlan(planFlow(grouped));
   const diagnostics = [...shape, ...structure, ...deeper, ...checkKind(flow), ...(await checkExpressions(flow))];
   return { flow, diagnostics: sortDiagnostics(diagnostics) };
+}
+
+function checkPlan(plan: Plan): Diagnostic[] {
+  const reachability = checkReachability(plan);
+  // An activity that is never reached would hide what else is wrong.
+  return [...reachability, ...(reachability.some((d) => d.code !== 'FLOW-E105') ? [] : checkSoundness(plan))];
 }
 
 function emit(definition: FlowDefinition, hash: string, diagnostics: readonly Diagnostic[]): CompiledFlow {

@@ -64,6 +64,8 @@ export interface ActivityDefinition {
   readonly output?: Readonly<Record<string, Expression>>;
   readonly split?: SplitKind;
   readonly join?: JoinKind;
+  /** True: parallel paths may meet here without being joined; the activity runs once for each (WCP 8). */
+  readonly multiMerge?: boolean;
   /** Longest time one attempt may take; the attempt then fails with code `Timeout`. */
   readonly timeout?: Duration;
   readonly retry?: RetryPolicy;

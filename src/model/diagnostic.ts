@@ -28,6 +28,14 @@ export function hasErrors(diagnostics: readonly Diagnostic[]): boolean {
   return diagnostics.some((d) => d.severity === 'error');
 }
 
+/** Errors that are meant to be mended, while what the engine does about them is well defined. */
+const RUNS_ANYWAY: ReadonlySet<string> = new Set(['FLOW-E302', 'FLOW-E303', 'FLOW-E306', 'FLOW-E402']);
+
+/** Whether a flow cannot run. */
+export function stopsAFlow(diagnostics: readonly Diagnostic[]): boolean {
+  return diagnostics.some((d) => d.severity === 'error' && !RUNS_ANYWAY.has(d.code));
+}
+
 /** `FLOW-E102 connector c1 points to … (try: …)`, one line per diagnostic. */
 export function formatDiagnostic(d: Diagnostic): string {
   const path = d.path?.length ? ` [path: ${d.path.join(' → ')}]` : '';

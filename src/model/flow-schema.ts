@@ -138,6 +138,7 @@ const activity = {
     mutex: name,
     terminate: { type: 'boolean' },
     noneTrue: { enum: ['end', 'fail'] },
+    multiMerge: { type: 'boolean' },
     compensation: id,
     throw: thrown,
     role: name,

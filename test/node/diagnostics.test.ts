@@ -61,6 +61,7 @@ describe('diagnostics', () => {
       [
         ['FLOW-E105', 'A'],
         ['FLOW-E105', 'B'],
+        ['FLOW-E304', 'A'],
       ],
     );
   });
