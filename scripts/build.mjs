@@ -1,5 +1,5 @@
 // dist: one file per module with its types, and `millrace.js` for a page without a build step (its parts load on demand).
-import { rmSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -12,6 +12,9 @@ const tsc = spawnSync(
   { stdio: 'inherit' },
 );
 if (tsc.status !== 0) process.exit(1);
+// For completion in editors: `"$schema": "…/millrace/dist/flow.schema.json"`.
+const { flowSchema } = await import(`${new URL('../dist/src/model/flow-schema.js', import.meta.url)}`);
+writeFileSync(`${root}dist/flow.schema.json`, `${JSON.stringify(flowSchema, null, 2)}\n`);
 const cem = spawnSync(process.execPath, [`${root}node_modules/@custom-elements-manifest/analyzer/cem.js`, 'analyze'], {
   stdio: 'inherit',
   cwd: root,

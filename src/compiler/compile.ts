@@ -12,7 +12,9 @@ import { groupAtomicSpheres } from './atomic-groups.js';
 import { checkExpressions } from './check-expressions.js';
 import { checkKind } from './check-kind.js';
 import { checkReachability } from './check-reachability.js';
+import { checkSpheres } from './check-spheres.js';
 import { checkStructure } from './check-structure.js';
+import { checkWrites } from './check-writes.js';
 import { contentHash } from './content-hash.js';
 import { emitMachine, type MachineConfig } from './emit-machine.js';
 import type { Region } from './layout.js';
@@ -62,14 +64,22 @@ async function check(data: unknown): Promise<{ flow?: FlowDefinition; diagnostic
   const grouped = groupAtomicSpheres(flow);
   const structure = checkStructure(grouped);
   const deeper = hasErrors(structure) ? [] : checkPlan(planFlow(grouped));
-  const diagnostics = [...shape, ...structure, ...deeper, ...checkKind(flow), ...(await checkExpressions(flow))];
+  const diagnostics = [
+    ...shape,
+    ...structure,
+    ...deeper,
+    ...checkKind(flow),
+    ...checkSpheres(flow),
+    ...(await checkExpressions(flow)),
+  ];
   return { flow, diagnostics: sortDiagnostics(diagnostics) };
 }
 
 function checkPlan(plan: Plan): Diagnostic[] {
   const reachability = checkReachability(plan);
   // An activity that is never reached would hide what else is wrong.
-  return [...reachability, ...(reachability.some((d) => d.code !== 'FLOW-E105') ? [] : checkSoundness(plan))];
+  if (reachability.some((d) => d.code !== 'FLOW-E105')) return reachability;
+  return [...reachability, ...checkSoundness(plan), ...checkWrites(plan)];
 }
 
 function emit(definition: FlowDefinition, hash: string, diagnostics: readonly Diagnostic[]): CompiledFlow {
