@@ -45,6 +45,7 @@ const PEOPLE: readonly (Omit<ApiKey, 'sha256'> & { readonly id: string })[] = [
   { id: 'bob', roles: ['sales'] },
   { id: 'eve', roles: ['approver'] },
   { id: 'stranger', roles: [] },
+  { id: 'warehouse', roles: ['agent:warehouse'] },
   { id: 'other-operator', roles: ['operator', 'sales'], tenant: 'other' },
 ];
 

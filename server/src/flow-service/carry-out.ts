@@ -2,8 +2,9 @@
 // that the same turn takes.
 import { rpc, type ObjectContext } from '@restatedev/restate-sdk';
 import type { CompiledFlow, FlowState, InstanceMessage, OutwardEffect, Run } from '../../../src/index.js';
-import { keyOf, type DeployedVersion } from './contract.js';
-import { Activities, Flow, Instance, Message } from './objects.js';
+import { agentOf } from './agent.js';
+import { DEFAULT_TENANT, keyOf, type DeployedVersion } from './contract.js';
+import { Activities, Agent, Flow, Instance, Message } from './objects.js';
 import { sendSignal } from './send-signal.js';
 import type { StoredHeader } from './stored-instance.js';
 
@@ -54,6 +55,23 @@ async function invoke(ctx: ObjectContext, turn: Turn, run: Run): Promise<readonl
   const activity = flow.plan.activities[run.activity]!;
   if (activity.type === 'call') return call(ctx, turn, run, activity.definition.calls!);
   if (activity.type === 'send') return sendSignal(ctx, tenant, state.instance, run);
+  const ref = run.ref ?? activity.definition.implementation?.ref;
+  const agent = agentOf(ref);
+  if (agent !== undefined) {
+    ctx.objectSendClient(Agent, keyOf(tenant, agent)).offer({
+      key: callKey(state.instance, run),
+      instance: state.instance,
+      token: run.token,
+      attempt: run.attempt,
+      flow: flow.definition.flow,
+      activity: run.activity,
+      implementation: ref!.slice(agent.length + 1),
+      arguments: run.arguments ?? run.input ?? {},
+      input: run.input ?? {},
+      idempotencyKey: `${tenant === DEFAULT_TENANT ? '' : `${tenant}:`}${state.instance}/${run.token}`,
+    });
+    return [];
+  }
   ctx.serviceSendClient(Activities).run({ tenant, instance: state.instance, hash: stored.hash, run });
   return [];
 }
@@ -84,6 +102,10 @@ async function call(
   return [];
 }
 
+function callKey(instance: string, { token, attempt }: Run): string {
+  return `${instance}/${token}/${attempt}`;
+}
+
 function childOf(instance: string, token: string): string {
   return `${instance}.${token}`;
 }
@@ -96,7 +118,13 @@ function withdraw(ctx: ObjectContext, { tenant, flow, before, state, answered }:
   const names = new Set(Object.values(run.subscriptions ?? {}).map(({ name }) => name));
   for (const name of names) ctx.objectSendClient(Message, keyOf(tenant, name)).unsubscribe({ instance, token });
   if (run.phase !== 'effect' || token === answered) return;
-  if (flow.plan.activities[run.activity]!.type !== 'call') {
+  const activity = flow.plan.activities[run.activity]!;
+  const agent = agentOf(run.ref ?? activity.definition.implementation?.ref);
+  if (agent !== undefined) {
+    ctx.objectSendClient(Agent, keyOf(tenant, agent)).withdraw({ key: callKey(instance, run) });
+    return;
+  }
+  if (activity.type !== 'call') {
     ctx.serviceSendClient(Activities).abort({ tenant, instance, token });
     return;
   }

@@ -1,10 +1,12 @@
 // What the durable objects of the flow service are called and what they take. Keys carry the tenant, so that nothing of one
 // tenant can be reached with an id of another.
 import type {
+  FailureData,
   FlowDefinition,
   HostCommand,
   InstanceMessage,
   InstanceView,
+  Json,
   JsonObject,
   Run,
   Signal,
@@ -20,6 +22,7 @@ export const FLOW = 'Flow';
 export const BUSINESS_KEY = 'BusinessKey';
 export const SCHEDULE = 'Schedule';
 export const PROJECTION = 'Projection';
+export const AGENT = 'Agent';
 
 export const DEFAULT_TENANT = 'default';
 const TENANT = /^[\w-]{1,64}$/;
@@ -65,6 +68,29 @@ export interface Call {
   readonly hash: string;
   readonly run: Run;
 }
+
+/** What an agent is told of a call. */
+export interface AgentCall {
+  /** `instance/token/attempt`: names the call in answers. */
+  readonly key: string;
+  readonly instance: string;
+  readonly token: string;
+  readonly attempt: number;
+  readonly flow: string;
+  readonly activity: string;
+  /** Name of the implementation at the agent. */
+  readonly implementation: string;
+  readonly arguments: JsonObject;
+  readonly input: JsonObject;
+  readonly idempotencyKey: string;
+}
+
+export interface Lease {
+  /** Epoch ms; a call with a lease in the past is waiting. */
+  readonly until: number;
+}
+
+export type AgentOutcome = { readonly output?: Json } | { readonly failure: FailureData };
 
 export interface Woken {
   readonly instance: string;

@@ -5,10 +5,12 @@ import type { Invocations } from '../../../src/hosts/kit.js';
 import {
   stepInstance,
   type CompiledFlow,
+  type Implementation,
   type InstanceMessage,
   type OutwardEffect,
   type StepResult,
 } from '../../../src/index.js';
+import { agentOf } from './agent.js';
 import { bounded } from './bounded.js';
 import type { Change } from './contract.js';
 import { sendSignal } from './send-signal.js';
@@ -45,11 +47,18 @@ export function runsAtOnce(flow: CompiledFlow): boolean {
     answer =
       definition.kind === 'microflow' &&
       Object.values(plan.activities).every(({ type }) => AT_ONCE.has(type)) &&
-      definition.activities.every(({ implementation }) => implementation?.onResume !== 'once') &&
+      definition.activities.every(({ implementation }) => isHere(implementation)) &&
       events.every(({ event }) => event !== 'message');
     known.set(flow, answer);
   }
   return answer;
+}
+
+/** Called in this process, as often as it takes. */
+function isHere(implementation: Implementation | undefined): boolean {
+  if (!implementation) return true;
+  const { ref, select, onResume } = implementation;
+  return onResume !== 'once' && select === undefined && agentOf(ref) === undefined;
 }
 
 /** Resolves when the instance has come to rest. */

@@ -7,6 +7,7 @@ import { registerWithEngine } from '../engine/register.js';
 import { openReadModel } from '../read-model/read-model.js';
 import { readSettings } from '../settings.js';
 import { Calls, createActivitiesService } from './activities.js';
+import { createAgentObject } from './agent.js';
 import { createBusinessKeyObject } from './business-key.js';
 import { definitionsFrom, FlowLibrary } from './flow-library.js';
 import { createDefinitionObject, createFlowObject } from './flows.js';
@@ -33,6 +34,7 @@ const handler = createEndpointHandler({
     createInstanceObject({ flows, calls, model }),
     createActivitiesService(calls),
     createMessageObject(),
+    createAgentObject(),
     createDefinitionObject(),
     createFlowObject(),
     createBusinessKeyObject(),

@@ -5,6 +5,8 @@ import type { JsonObject } from '../../../src/index.js';
 import type { Answer } from '../answer.js';
 import * as contract from './contract.js';
 import type {
+  AgentCall,
+  AgentOutcome,
   Call,
   DefinitionChange,
   DeployedVersion,
@@ -81,6 +83,16 @@ export type ScheduleObject = {
   tick: Exclusive<{ readonly at: number; readonly generation: number }>;
 };
 
+/** The calls of one agent. */
+export type AgentObject = {
+  offer: Exclusive<AgentCall>;
+  withdraw: Exclusive<{ readonly key: string }>;
+  take: Exclusive<{ readonly max: number }, readonly AgentCall[]>;
+  renew: Exclusive<{ readonly keys: readonly string[] }, readonly string[]>;
+  finish: Exclusive<{ readonly key: string; readonly outcome: AgentOutcome }>;
+  waiting: Shared<void, number>;
+};
+
 export type ProjectionService = {
   define: Plain<DefinitionChange>;
   schedule: Plain<{ readonly tenant: string; readonly name: string; readonly view: ScheduleView | null }>;
@@ -100,6 +112,7 @@ export const BusinessKey: VirtualObjectDefinition<typeof contract.BUSINESS_KEY, 
   name: contract.BUSINESS_KEY,
 };
 export const Schedule: VirtualObjectDefinition<typeof contract.SCHEDULE, ScheduleObject> = { name: contract.SCHEDULE };
+export const Agent: VirtualObjectDefinition<typeof contract.AGENT, AgentObject> = { name: contract.AGENT };
 export const Projection: ServiceDefinition<typeof contract.PROJECTION, ProjectionService> = {
   name: contract.PROJECTION,
 };

@@ -7,6 +7,7 @@ import fastify, { LogController, type FastifyInstance, type FastifyRequest } fro
 import { FlowError } from '../../../src/index.js';
 import type { ReadModel } from '../read-model/read-model.js';
 import type { Settings } from '../settings.js';
+import { agentRoutes } from './agent-routes.js';
 import { Changes } from './changes.js';
 import type { GatewayContext } from './context.js';
 import type { EngineClient } from './engine-client.js';
@@ -99,7 +100,7 @@ export async function createGateway({ settings, engine, model }: GatewayParts): 
   });
   // Within a plugin, so that the description has seen the plugin that collects it.
   await app.register(async (scope) => {
-    for (const routes of [flowRoutes, instanceRoutes, runRoutes, taskRoutes, eventRoutes, scheduleRoutes])
+    for (const routes of [flowRoutes, instanceRoutes, runRoutes, taskRoutes, eventRoutes, scheduleRoutes, agentRoutes])
       routes(scope, context);
     const hidden = { schema: { hide: true } };
     scope.get('/health', hidden, async () => ({ status: 'up' }));

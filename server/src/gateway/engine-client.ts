@@ -13,6 +13,8 @@ import type { Answer } from '../answer.js';
 import { unwrap } from '../answer.js';
 import * as contract from '../flow-service/contract.js';
 import type {
+  AgentCall,
+  AgentOutcome,
   DeployedVersion,
   ScheduleSettings,
   ScheduleView,
@@ -28,7 +30,7 @@ import type { Operation } from '../flow-service/objects.js';
 const PATIENCE = 25_000;
 const BETWEEN_TRIES = 100;
 /** Safe to repeat as they are: a key would be kept for nothing. */
-const REPEATABLE = new Set(['get', 'versions', 'interrupt', 'start']);
+const REPEATABLE = new Set(['get', 'versions', 'interrupt', 'start', 'waiting', 'take', 'renew', 'finish']);
 
 export interface StartRequest extends Pick<StartOptions, 'key' | 'once' | 'startedBy'> {
   readonly flow: string;
@@ -112,6 +114,20 @@ export class EngineClient {
 
   async removeSchedule(tenant: string, name: string): Promise<void> {
     await this.#call(contract.SCHEDULE, contract.keyOf(tenant, name), 'remove');
+  }
+
+  async takeCalls(tenant: string, agent: string, max: number): Promise<readonly AgentCall[]> {
+    // Without a look first, every agent that waits would cost a turn several times a second.
+    const waiting = await this.#call<number>(contract.AGENT, contract.keyOf(tenant, agent), 'waiting');
+    return waiting > 0 ? this.#call(contract.AGENT, contract.keyOf(tenant, agent), 'take', { max }) : [];
+  }
+
+  async renewCalls(tenant: string, agent: string, keys: readonly string[]): Promise<readonly string[]> {
+    return this.#call(contract.AGENT, contract.keyOf(tenant, agent), 'renew', { keys });
+  }
+
+  async finishCall(tenant: string, agent: string, key: string, outcome: AgentOutcome): Promise<void> {
+    await this.#call(contract.AGENT, contract.keyOf(tenant, agent), 'finish', { key, outcome });
   }
 
   async isReady(): Promise<boolean> {

@@ -1,3 +1,3 @@
 export { createRemoteHost, type RemoteHost, type RemoteHostOptions } from './remote-host.js';
-export type { Credentials } from './gateway-client.js';
+export { GatewayClient, type Credentials } from './gateway-client.js';
 export type { OutboxEntry } from './outbox.js';

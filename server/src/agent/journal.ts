@@ -1,0 +1,36 @@
+// What an agent has done, kept at its own site: a call whose answer did not get through is answered again, not done again.
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import Database from 'libsql';
+import type { AgentOutcome } from '../flow-service/contract.js';
+
+/** How long outcomes are kept, ms. */
+const KEPT = 30 * 86_400_000;
+
+export class AgentJournal {
+  readonly #database: Database.Database;
+
+  constructor(path: string) {
+    mkdirSync(dirname(path), { recursive: true });
+    this.#database = new Database(path);
+    this.#database.pragma('journal_mode = WAL');
+    this.#database.exec('create table if not exists outcomes (key text primary key, at integer, outcome text)');
+    this.#database.prepare('delete from outcomes where at < ?').run(Date.now() - KEPT);
+  }
+
+  outcome(key: string): AgentOutcome | undefined {
+    const found = this.#database.prepare('select outcome from outcomes where key = ?').get(key);
+    const row = found as { outcome: string } | undefined;
+    return row && (JSON.parse(row.outcome) as AgentOutcome);
+  }
+
+  keep(key: string, outcome: AgentOutcome): void {
+    this.#database
+      .prepare('insert or replace into outcomes values (?, ?, ?)')
+      .run(key, Date.now(), JSON.stringify(outcome));
+  }
+
+  close(): void {
+    this.#database.close();
+  }
+}

@@ -1,0 +1,30 @@
+// `npm run server -- agent NAME`: an agent with the functions and connectors of its own settings file.
+import { FlowError } from '../../../src/index.js';
+import { loadImplementations } from '../flow-service/implementations.js';
+import { readSettings } from '../settings.js';
+import { startAgent } from './agent.js';
+
+const [name] = process.argv.slice(2);
+const { MILLRACE_SERVER: url, MILLRACE_API_KEY: apiKey, MILLRACE_TOKEN: token } = process.env;
+if (name === undefined || url === undefined) {
+  console.error('MILLRACE_SERVER=URL MILLRACE_API_KEY=KEY npm run server -- agent NAME');
+  process.exit(2);
+}
+try {
+  const settings = readSettings();
+  const agent = startAgent({
+    name,
+    url,
+    ...(apiKey === undefined ? {} : { apiKey }),
+    ...(token === undefined ? {} : { token }),
+    registry: await loadImplementations(settings),
+    data: settings.data,
+    log: (line) => console.error(line),
+  });
+  console.info(`Agent ${name}, working for ${url}. Stop with Ctrl-C.`);
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    process.once(signal, () => void agent.stop().then(() => process.exit(0)));
+} catch (error) {
+  console.error(error instanceof FlowError ? error.message : error);
+  process.exitCode = 1;
+}
