@@ -24,7 +24,7 @@ const entries = {
   'remote host (with its outbox)': { from: 'src/hosts/remote/index.ts', lazy: ['node_modules/idb/'] },
   'test kit (at load)': { from: 'src/testing/index.ts' },
   'BPMN import (at load)': { from: 'src/bpmn/index.ts' },
-  'BPMN import (with bpmn-moddle)': { from: 'src/bpmn/index.ts', lazy: ['node_modules/bpmn-moddle/'] },
+  'BPMN import (with bpmn-moddle)': { from: 'src/bpmn/import-bpmn.ts', lazy: [''] },
   'browser host (with all of the above)': { from: 'src/hosts/browser/index.ts', lazy: [''] },
 };
 

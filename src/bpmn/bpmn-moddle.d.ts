@@ -12,3 +12,7 @@ declare module 'bpmn-moddle' {
     createAny(type: string, namespace: string, members?: object): object;
   }
 }
+
+declare module 'bpmn-auto-layout' {
+  export function layoutProcess(xml: string): Promise<string>;
+}

@@ -5,7 +5,7 @@ import { importProcess } from './import/process.js';
 import { reportLeftovers } from './import/leftovers.js';
 import { Messages } from './import/messages.js';
 import { FlowDraft, forgetMadeUpIds, type ImportOptions, type Scene } from './import/scene.js';
-import { Vendors } from './import/vendor.js';
+import { EXPORTER, Vendors } from './import/vendor.js';
 import { readXml, type BpmnDocument } from './read-xml.js';
 import { Report, type BpmnImport } from './report.js';
 import { checkRules } from './rules/index.js';
@@ -68,6 +68,8 @@ function mainFirst(
   root: BpmnElement,
   imported: readonly { process: BpmnElement; definition: FlowDefinition }[],
 ): FlowDefinition[] {
+  // An export has them in order.
+  if (root['exporter'] === EXPORTER) return imported.map((i) => i.definition);
   const called = new Set([...everyElement(root)].filter((e) => is(e, 'CallActivity')).map((e) => e['calledElement']));
   const started = new Set(
     [...everyElement(root)]

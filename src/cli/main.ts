@@ -14,6 +14,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<{ readonly command: Comman
   retry: () => import('./retry.js'),
   cancel: () => import('./cancel.js'),
   tail: () => import('./tail.js'),
+  export: () => import('./export.js'),
 };
 
 /** Exit codes: 0 done, 1 the flow has errors or failed, 2 the command was wrong, 3 the flow waits for something. */

@@ -1,15 +1,25 @@
 // Positions from the file's diagram, by element id: shapes as boxes, edges as way points. Only for the eye.
 import type { Json, JsonObject } from '../../model/index.js';
 import { around, idOf, is, many, number, one, type BpmnElement } from '../elements.js';
-import type { Scene } from './scene.js';
+import { keyOf, type Scene } from './scene.js';
+
+/** Ends the ids of shapes and edges whose place an export has made up; where they are says nothing. */
+export const MADE_UP = '_made_up';
 
 export function layoutOf(scene: Scene): JsonObject {
   const layout: Record<string, Json> = {};
+  const { activities, connectors } = scene.draft;
+  const known = new Set([
+    ...activities.flatMap((a) => [a.id, ...(a.boundary ?? []).map((b) => b.id)]),
+    ...connectors.map((c) => c.id),
+  ]);
+  known.delete('__proto__');
   for (const diagram of many(scene.root, 'diagrams')) {
     for (const drawn of many(one(diagram, 'plane'), 'planeElement')) {
+      if (idOf(drawn)?.endsWith(MADE_UP)) continue;
       const element = one(drawn, 'bpmnElement');
-      const id = idOf(element);
-      if (!element || id === undefined || id === '__proto__' || !belongs(scene, element)) continue;
+      const id = element && idOf(element) !== undefined ? keyOf(element) : undefined;
+      if (!element || id === undefined || !known.has(id) || !belongs(scene, element)) continue;
       const bounds = one(drawn, 'bounds');
       const points = many(drawn, 'waypoint').flatMap((p) => {
         const [x, y] = [number(p, 'x'), number(p, 'y')];
@@ -28,5 +38,5 @@ function box(bounds: BpmnElement, expanded: unknown): JsonObject {
 }
 
 function belongs(scene: Scene, element: BpmnElement): boolean {
-  return (is(element, 'FlowElement') || is(element, 'Lane')) && around(element, 'Process') === scene.process;
+  return (is(element, 'FlowNode') || is(element, 'SequenceFlow')) && around(element, 'Process') === scene.process;
 }

@@ -3,35 +3,12 @@
 import type { JsonObject } from '../../model/index.js';
 import { parseDuration } from '../../model/index.js';
 import type { BpmnElement } from '../elements.js';
-import type { ActivityDraft, Scene } from './scene.js';
+import type { ActivityDraft, BoundaryEventDefinition, ConnectorDraft, Scene } from './scene.js';
 
-const FIELDS = [
-  'implementation',
-  'input',
-  'output',
-  'split',
-  'join',
-  'timeout',
-  'retry',
-  'loop',
-  'mutex',
-  'terminate',
-  'noneTrue',
-  'compensation',
-  'throw',
-  'role',
-  'form',
-  'excludes',
-  'sameAs',
-  'due',
-  'priority',
-  'after',
-  'until',
-  'when',
-  'message',
-  'calls',
-  'type',
-];
+const FIELDS =
+  'implementation input output split join timeout retry loop mutex terminate noneTrue compensation throw role form excludes sameAs due priority after until when message calls type'.split(
+    ' ',
+  );
 
 export function applyOwn(scene: Scene, node: BpmnElement, activity: ActivityDraft): void {
   const { vendors } = scene;
@@ -44,13 +21,42 @@ export function applyOwn(scene: Scene, node: BpmnElement, activity: ActivityDraf
     activity.retry = { maxAttempts: Number(retry[1]), ...(retry[2] === undefined ? {} : { backoff: retry[2] }) };
   const own = ownJson(scene, node, 'activity');
   if (!own) return;
-  for (const field of FIELDS) {
-    if (!Object.hasOwn(own, field)) continue;
-    if (own[field] === null) delete (activity as unknown as Record<string, unknown>)[field];
-    else (activity as unknown as Record<string, unknown>)[field] = own[field];
-  }
+  override(activity, own, FIELDS);
+  if (Array.isArray(own['boundary']))
+    activity.boundary = mergedBoundary(activity, own['boundary'] as unknown as BoundaryEventDefinition[]);
   const index = scene.draft.unmapped.indexOf(activity);
-  if (index >= 0) scene.draft.unmapped.splice(index, 1);
+  if (index >= 0 && ('input' in own || 'output' in own)) scene.draft.unmapped.splice(index, 1);
+}
+
+function override(target: object, own: JsonObject, fields: readonly string[]): void {
+  for (const field of fields) {
+    if (!Object.hasOwn(own, field)) continue;
+    if (own[field] === null) delete (target as Record<string, unknown>)[field];
+    else (target as Record<string, unknown>)[field] = own[field];
+  }
+}
+
+/** Which boundary events there are is for the drawing to say; what they say beyond it is ours. */
+function mergedBoundary(
+  activity: ActivityDraft,
+  own: readonly BoundaryEventDefinition[],
+): readonly BoundaryEventDefinition[] {
+  const drawn = new Set((activity.boundary ?? []).map((b) => b.id));
+  const known = new Set(own.map((b) => b.id));
+  return [...own.filter((b) => drawn.has(b.id)), ...(activity.boundary ?? []).filter((b) => !known.has(b.id))];
+}
+
+/** What our own JSON says of a connector. */
+export function applyOwnConnector(scene: Scene, flow: BpmnElement, connector: ConnectorDraft): void {
+  const own = ownJson(scene, flow, 'connector');
+  if (own) override(connector, own, ['from', 'to', 'condition', 'default']);
+}
+
+/** What our own JSON says of a subflow; its members are those of the drawing. */
+export function applyOwnSubflow(scene: Scene, node: BpmnElement, id: string): void {
+  const own = ownJson(scene, node, 'subflow');
+  const subflow = scene.draft.subflows.get(id);
+  if (own && subflow) override(subflow, own, ['name', 'activities', 'loop', 'boundary', 'compensation', 'trigger']);
 }
 
 /** The JSON in `<millrace:activity>`, `<millrace:flow>` …; undefined when there is none or it does not parse. */

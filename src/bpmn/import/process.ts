@@ -7,7 +7,6 @@ import { layoutOf } from './diagram.js';
 import { ownJson } from './own.js';
 import { importLanes } from './people.js';
 import { importScope } from './scope.js';
-import { placeAsides } from './sub-processes.js';
 import { keyOf, variableName, type FlowDraft, type Scene } from './scene.js';
 
 export function importProcess(scene: Scene): FlowDefinition {
@@ -16,7 +15,6 @@ export function importProcess(scene: Scene): FlowDefinition {
   importLanes(scene);
   importData(scene, process);
   importScope(scene, process, flow);
-  placeAsides(scene);
   wireUnmapped(draft);
   const title = nameOf(process) ?? nameOf(participantOf(scene));
   const description = many(process, 'documentation')
@@ -27,7 +25,7 @@ export function importProcess(scene: Scene): FlowDefinition {
   const layout = layoutOf(scene);
   const own = ownJson(scene, process, 'flow') ?? {};
   for (const name of draft.reads) if (!draft.variables.has(name) && name !== '__proto__') draft.variables.set(name, {});
-  return {
+  const definition: FlowDefinition = {
     flow,
     kind: 'process',
     ...(title === undefined ? {} : { title }),
@@ -39,8 +37,11 @@ export function importProcess(scene: Scene): FlowDefinition {
     ...(draft.subflows.size > 0 ? { subflows: Object.fromEntries(draft.subflows) } : {}),
     ...(draft.roles.size > 0 ? { roles: Object.fromEntries([...draft.roles].sort(byName)) } : {}),
     ...(Object.keys(layout).length > 0 ? { layout } : {}),
-    ...own,
   };
+  // What an export had to say beyond BPMN; `null` takes a member away.
+  return Object.fromEntries(
+    Object.entries({ ...definition, ...own }).filter(([, value]) => value !== null),
+  ) as unknown as FlowDefinition;
 }
 
 function byName(a: readonly [string, unknown], b: readonly [string, unknown]): number {

@@ -46,8 +46,6 @@ export class FlowDraft {
   readonly layout: Record<string, Json> = {};
   /** Where connectors that lead to an element enter, if not at the activity with its id. */
   readonly entries = new Map<string, string>();
-  /** Subflows that lie in the scope of the activity they undo. */
-  readonly asides: { readonly beside: string; readonly id: string }[] = [];
 }
 
 export interface Scene {
@@ -65,7 +63,9 @@ let counter = 0;
 
 /** The element's id, or one made up for an element without; the same for the same element. */
 export function keyOf(element: BpmnElement): string {
-  const id = idOf(element);
+  // An export had to change an id that XML does not allow.
+  const own = element.$attrs?.['millrace:id'];
+  const id = typeof own === 'string' && own !== '__proto__' && !/[\s|()]/.test(own) && own !== '' ? own : idOf(element);
   if (id !== undefined) return id;
   let made = generated.get(element);
   if (made === undefined) generated.set(element, (made = `${kindOf(element)}_${++counter}`));

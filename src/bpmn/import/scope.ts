@@ -14,6 +14,7 @@ import {
 import { importActivity } from './tasks.js';
 import { importEvent, boundaryEventsOf } from './events.js';
 import { importGateway } from './gateways.js';
+import { applyOwn, applyOwnConnector, applyOwnSubflow } from './own.js';
 import { importSubProcess } from './sub-processes.js';
 import { bodyOf, expressionOf, keyOf, type ActivityDraft, type ConnectorDraft, type Scene } from './scene.js';
 
@@ -53,11 +54,23 @@ export function importScope(scene: Scene, container: BpmnElement, scopeId: strin
     else if (is(node, 'Gateway')) importGateway(scene, graph, node, add);
     else if (is(node, 'Activity')) importActivity(scene, graph, node, add);
     else importEvent(scene, graph, node, add);
+    ownMembers(scene, node);
   }
   for (const flow of graph.flows) connect(scene, graph, flow, living);
-  connectLinks(scene, graph, living);
   if (starts.length > 1) chooseStart(scene, scopeId, starts, add);
+  connectLinks(scene, graph, living);
   return members;
+}
+
+/** Our own extensions have the last word about what an element becomes. */
+function ownMembers(scene: Scene, node: BpmnElement): void {
+  const { activities } = scene.draft;
+  const index = activities.findIndex((a) => a.id === keyOf(node));
+  if (index < 0) return;
+  applyOwn(scene, node, activities[index]!);
+  applyOwnSubflow(scene, node, keyOf(node));
+  // A subflow need not be an activity of its own.
+  if (activities[index]!.type === undefined) activities.splice(index, 1);
 }
 
 export function isEventSubProcess(element: BpmnElement): boolean {
@@ -215,6 +228,7 @@ function connect(scene: Scene, graph: Graph, flow: BpmnElement, living: Readonly
     const name = nameOf(flow);
     if (name !== undefined) connector.name = name;
     decide(scene, graph, flow, source, connector, copy > 1);
+    if (copy === 1) applyOwnConnector(scene, flow, connector);
     scene.draft.connectors.push(connector);
   }
 }

@@ -32,6 +32,8 @@ export function importSubProcess(
   const before = scene.draft.activities.length;
   const members = importScope(scene, node, id);
   scene.draft.subflows.set(id, { activities: members });
+  for (const inner of many(node, 'flowElements').filter(isCompensating))
+    compensationSubProcess(scene, activity, inner, add);
   if (is(node, 'AdHocSubProcess')) adHoc(scene, node, members);
   if (is(node, 'Transaction')) transaction(scene, node, activity, scene.draft.activities.slice(before));
 }
@@ -45,9 +47,10 @@ function eventSubProcess(
 ): void {
   const starts = many(node, 'flowElements').filter((e) => is(e, 'StartEvent'));
   const start = starts[0];
-  const definitions = start ? eventDefinitionsOf(start) : [];
-  if (start && definitions.some((d) => is(d, 'CompensateEventDefinition'))) {
-    compensationSubProcess(scene, graph, node, activity);
+  if (isCompensating(node)) {
+    // That of a sub-process is imported after the sub-process.
+    if (!is(graph.container, 'SubProcess'))
+      scene.report.leftOut(node, 'A process as a whole is not compensated by anybody, so this never starts.');
     return;
   }
   const triggers = start ? triggersOf(scene, start) : [];
@@ -67,28 +70,25 @@ function eventSubProcess(
   scene.draft.subflows.set(activity.id, { activities: members, trigger });
 }
 
-/** It undoes the sub-process it lies in as a whole. */
-function compensationSubProcess(scene: Scene, graph: Graph, node: BpmnElement, activity: ActivityDraft): void {
-  const undone = graph.container;
-  const owner = is(undone, 'SubProcess') ? scene.draft.activities.find((a) => a.id === keyOf(undone)) : undefined;
-  if (!owner) {
-    scene.report.leftOut(node, 'A process as a whole is not compensated by anybody, so this never starts.');
-    return;
-  }
-  // It runs when the sub-process is over, so it lies beside it (`placeAsides`).
-  const members = importScope(scene, node, activity.id);
-  scene.draft.activities.push(activity);
-  scene.draft.subflows.set(activity.id, { activities: members });
-  owner.compensation = activity.id;
-  scene.draft.asides.push({ beside: owner.id, id: activity.id });
+function isCompensating(node: BpmnElement): boolean {
+  const start = many(node, 'flowElements').find((e) => is(e, 'StartEvent'));
+  return (
+    isEventSubProcess(node) && !!start && eventDefinitionsOf(start).some((d) => is(d, 'CompensateEventDefinition'))
+  );
 }
 
-/** Puts compensation sub-processes beside what they undo. */
-export function placeAsides(scene: Scene): void {
-  for (const { beside, id } of scene.draft.asides) {
-    for (const subflow of scene.draft.subflows.values())
-      if (subflow.activities.includes(beside)) subflow.activities = [...subflow.activities, id];
-  }
+/** It undoes the sub-process it lies in as a whole, when that is over: so it lies beside it. */
+function compensationSubProcess(
+  scene: Scene,
+  owner: ActivityDraft,
+  node: BpmnElement,
+  add: (activity: ActivityDraft) => void,
+): void {
+  const name = nameOf(node);
+  const id = keyOf(node);
+  add({ id, ...(name === undefined ? {} : { name }), type: 'subflow' });
+  scene.draft.subflows.set(id, { activities: importScope(scene, node, id) });
+  owner.compensation = id;
 }
 
 /** Its activities without incoming flow all start, each once; in order, if it is sequential. */

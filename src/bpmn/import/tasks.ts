@@ -16,7 +16,6 @@ import { boundaryEventsOf, raise } from './events.js';
 import { isBehindEventGateway } from './gateways.js';
 import { formOf, roleOf } from './people.js';
 import { loopOf } from './loops.js';
-import { applyOwn } from './own.js';
 import { arrivals, compensationHandler, isCompensation, type Graph } from './scope.js';
 import { keyOf, type ActivityDraft, type Scene } from './scene.js';
 import { scriptOf } from './scripts.js';
@@ -163,7 +162,6 @@ export function dressActivity(scene: Scene, graph: Graph, node: BpmnElement, act
   const parallel = number(node, 'completionQuantity');
   if (parallel !== undefined && parallel > 100) scene.report.inPart(node, 'At most 100 tokens leave it.');
   retries(scene, node, activity);
-  applyOwn(scene, node, activity);
 }
 
 /** Every token starts the activity; with a `startQuantity`, every n-th does: a counter before it lets that one pass. */

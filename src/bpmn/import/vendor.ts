@@ -6,6 +6,9 @@ export type Vendor = 'millrace' | 'camunda' | 'zeebe';
 /** Namespace of our own attributes and elements in BPMN files. */
 export const MILLRACE = 'urn:millrace:bpmn:1';
 
+/** What our own files say has written them. */
+export const EXPORTER = 'Millrace';
+
 const NAMESPACES: Readonly<Record<string, Vendor>> = {
   [MILLRACE]: 'millrace',
   'http://camunda.org/schema/1.0/bpmn': 'camunda',
