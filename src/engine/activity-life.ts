@@ -6,7 +6,7 @@ import { endOf, takePart, writeIn } from './atomic.js';
 import { cancelSubflow, recordCompleted, undo } from './compensation.js';
 import { listening } from './event-subflows.js';
 import { beginLoop, roundCompleted } from './loops.js';
-import { mutexTaken } from './mutex.js';
+import { mutexTaken, releaseMutex } from './mutex.js';
 import { needsOf, roleOf } from './needs.js';
 import { raise, takerOf } from './raise.js';
 import { chosen, enterBody, leave } from './token-game.js';
@@ -179,6 +179,7 @@ export function complete(step: StepDraft, run: Run, settled: Settled, output: Js
   writeIn(step, run.scope, settled.writes);
   disarm(step, run);
   removeRun(step, run);
+  releaseMutex(step, run);
   if (role !== 'owner') {
     note(step, { activity: run.activity, state: 'completed', token: run.token, scope: run.scope });
   }

@@ -11,7 +11,6 @@ import { undoAll, undoNext, undoSphere } from './compensation.js';
 import { stopListening } from './event-subflows.js';
 import { failAttempt } from './failure.js';
 import { raiseIncident } from './incident.js';
-import { releaseMutex } from './mutex.js';
 import { eventOf, needsOf, roleOf } from './needs.js';
 import { enterBody, fireJoin, stuckJoin } from './token-game.js';
 import { raise, takerOf } from './raise.js';
@@ -89,7 +88,7 @@ function handleRun(
     case 'prepared':
       return start(step, run, event.prepared);
     case 'settled':
-      return finish(step, run, event.settled, run.output);
+      return complete(step, run, event.settled, run.output);
     case 'raised':
       return taken(step, run, event.settled ?? {});
     case 'condition':
@@ -146,13 +145,8 @@ function begin(step: StepDraft, event: Of<'begin'>): void {
 function done(step: StepDraft, run: Run, settled: Settled | undefined, output: Run['output']): void {
   prepared(step, run, output);
   const activity = planned(step, run.activity);
-  if (settled || !needsOf(activity, roleOf(activity, run)).settle) finish(step, run, settled ?? {}, output);
+  if (settled || !needsOf(activity, roleOf(activity, run)).settle) complete(step, run, settled ?? {}, output);
   else settle(step, run, output);
-}
-
-function finish(step: StepDraft, run: Run, settled: Settled, output: Run['output']): void {
-  complete(step, run, settled, output);
-  releaseMutex(step, run);
 }
 
 function timerFired(step: StepDraft, run: Run, event: Of<'timer'>): void {

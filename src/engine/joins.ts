@@ -13,6 +13,8 @@ export function readyJoin(
   join: PlannedActivity,
   scope: ScopeId,
 ): readonly PlannedConnector[] | undefined {
+  // A partial join that has fired is closed until the rest has come (WCP 28, 31).
+  if (join.incoming.some((c) => step.state.stragglers[arrivalKey(scope, c.id)])) return undefined;
   const filled = join.incoming.filter((c) => step.state.arrivals[arrivalKey(scope, c.id)]);
   if (filled.length === 0) return undefined;
   if (filled.length === join.incoming.length) return filled;

@@ -289,7 +289,8 @@ export function resolveSettlement(
       ? result
       : evaluate(sight, activity.id, d.implementation.result, input, { result: result ?? null });
   return chain(mapped, (output) =>
-    chain(assignments(sight, activity.id, d.output, input, { output: output ?? null }), (writes) => {
+    // Assignments read the pool, not the input data object: `n` is the variable, whatever the activity was given as `n`.
+    chain(assignments(sight, activity.id, d.output, sight.variables, { output: output ?? null }), (writes) => {
       const after = { ...sight.variables, ...writes };
       const settled: Mutable<Settled> = Object.keys(writes).length > 0 ? { writes } : {};
       if (activity.compensation !== undefined && d.implementation?.result !== undefined && output !== undefined)

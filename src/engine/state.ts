@@ -25,7 +25,7 @@ export interface FlowState {
   readonly arrivals: Readonly<Record<string, number>>;
   /** Machine state id → number of runs in it or inside it. The statechart shows exactly this. */
   readonly active: Readonly<Record<string, number>>;
-  /** Partial joins that have fired and wait for their stragglers: `scope|activity` → arrivals still to swallow. */
+  /** Where a partial join that has fired still waits for its stragglers, which it swallows: `scope|connector` → 1. */
   readonly stragglers: Readonly<Record<string, number>>;
   readonly nextToken: number;
   readonly output?: JsonObject;

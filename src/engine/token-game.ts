@@ -75,15 +75,12 @@ function arrive(step: StepDraft, connector: PlannedConnector, scope: ScopeId): v
     enqueue(step, target, scope);
     return;
   }
-  const late = arrivalKey(scope, target.id);
-  const waiting = step.state.stragglers[late];
-  if (waiting !== undefined) {
-    // The n-of-m join has fired; this is one of the rest (WCP 28, 30: it is reset when all have come).
-    if (waiting > 1) step.state.stragglers[late] = waiting - 1;
-    else delete step.state.stragglers[late];
+  const key = arrivalKey(scope, connector.id);
+  if (step.state.stragglers[key]) {
+    // The n-of-m join has fired; this is one of the rest.
+    delete step.state.stragglers[key];
     return;
   }
-  const key = arrivalKey(scope, connector.id);
   step.state.arrivals[key] = (step.state.arrivals[key] ?? 0) + 1;
 }
 
@@ -108,7 +105,7 @@ function fire(step: StepDraft, join: PlannedActivity, scope: ScopeId, consumed: 
   const missing = join.incoming.length - consumed.length;
   if (typeof join.join === 'object' && missing > 0) {
     if (join.join.cancelRemaining) cancelUpstream(step, join, scope, consumed);
-    else step.state.stragglers[arrivalKey(scope, join.id)] = missing;
+    else for (const c of join.incoming) if (!consumed.includes(c)) step.state.stragglers[arrivalKey(scope, c.id)] = 1;
   }
   enqueue(step, join, scope);
 }
