@@ -21,6 +21,7 @@ const entries = {
   'engine and compiler (with jsonata)': { from: 'src/index.ts', lazy: ['node_modules/jsonata/', 'src/compiler/'] },
   'engine and compiler (without jsonata)': { from: 'src/index.ts', lazy: ['src/compiler/'] },
   'everything without a page (also schema validation)': { from: 'src/index.ts', lazy: [''] },
+  'worker (either side)': { from: 'src/activities/worker.ts' },
   'remote host (with its outbox)': { from: 'src/hosts/remote/index.ts', lazy: ['node_modules/idb/'] },
   'test kit (at load)': { from: 'src/testing/index.ts' },
   'BPMN import (at load)': { from: 'src/bpmn/index.ts' },
