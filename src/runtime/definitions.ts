@@ -1,10 +1,12 @@
-// The flow definitions of a page: given as objects, fetched, or standing in the document in
-// `<script type="application/flow+json">`. Nothing is checked here beyond "is JSON and has a name"; the compiler checks.
+// The flow definitions of a page: given as objects, fetched (JSON, or BPMN 2.0, whose reader is loaded then), or standing in the
+// document in `<script type="application/flow+json">`. A name that ends like a file, `loan.bpmn`, is fetched, too. Nothing is
+// checked here beyond "is JSON and has a name"; the compiler checks.
 import { didYouMean } from '../model/did-you-mean.js';
-import type { FlowDefinition } from '../model/definition.js';
+import type { FlowDefinition, FlowKind } from '../model/definition.js';
 import { FlowError } from '../model/errors.js';
 import type { PageState } from './page-state.js';
 
+const FILE = /\.(?:bpmn|flow\.json)(?:[?#].*)?$/i;
 const SCRIPTS = 'script[type="application/flow+json"]';
 
 export class Definitions {
@@ -13,6 +15,7 @@ export class Definitions {
   /** Why a source gave nothing; told when a name is asked for that it might have had. */
   readonly #faults = new Map<unknown, string>();
   readonly #seen = new WeakSet<Element>();
+  readonly #files = new Map<string, Promise<FileContents>>();
 
   constructor(page: PageState) {
     this.#page = page;
@@ -23,8 +26,12 @@ export class Definitions {
     return [...this.#page.known.keys()];
   }
 
-  /** Waits for what is being fetched and for the document; rejects with FlowError `FLOW-UNKNOWN`. */
-  async find(name: string): Promise<FlowDefinition> {
+  /**
+   * Waits for what is being fetched and for the document; rejects with FlowError `FLOW-UNKNOWN`. A BPMN file does not say which
+   * kind its flow is: it is a process, or what it is asked for.
+   */
+  async find(name: string, kind?: FlowKind): Promise<FlowDefinition> {
+    if (FILE.test(name)) return this.#file(name, kind);
     for (const wait of [undefined, this.#fetched, () => parsed(this.#page.document), this.#fetched]) {
       await wait?.();
       this.#read();
@@ -47,6 +54,31 @@ export class Definitions {
   }
 
   readonly #fetched = (): Promise<unknown> => Promise.all(this.#pending);
+
+  async #file(name: string, kind: FlowKind | undefined): Promise<FlowDefinition> {
+    const url = new URL(name, globalThis.document?.baseURI);
+    const reading = this.#files.get(url.href) ?? fetched(url);
+    this.#files.set(url.href, reading);
+    try {
+      const { definitions, isBpmn } = await reading;
+      const of = (flow: FlowDefinition): FlowDefinition =>
+        !isBpmn || kind === undefined || flow.kind === kind ? flow : { ...flow, kind };
+      // Those that it calls are found by their own names.
+      for (const flow of definitions) if (!this.#page.known.has(flow.flow)) this.#page.define(of(flow));
+      return of(definitions[0]!);
+    } catch (error) {
+      // Another try when it is asked for again.
+      this.#files.delete(url.href);
+      if (error instanceof FlowError && error.code !== 'FLOW-UNKNOWN') throw error;
+      const reason = error instanceof Error ? error.message : String(error);
+      throw new FlowError(
+        'FLOW-UNKNOWN',
+        `${url.pathname} could not be loaded: ${reason}.`,
+        { flow: name },
+        { retryable: true },
+      );
+    }
+  }
 
   #read(): void {
     const { unread, document } = this.#page;
@@ -73,9 +105,7 @@ export class Definitions {
 
   #fetch(url: URL): void {
     const load = async (): Promise<void> => {
-      const response = await fetch(url);
-      if (!response.ok) throw new Error(`the server answered ${response.status}`);
-      this.#page.define((await response.json()) as FlowDefinition);
+      this.#page.define((await fetched(url)).definitions);
       this.#faults.delete(url.href);
     };
     const loading = load()
@@ -87,6 +117,23 @@ export class Definitions {
       .finally(() => this.#pending.delete(loading));
     this.#pending.add(loading);
   }
+}
+
+interface FileContents {
+  readonly definitions: readonly FlowDefinition[];
+  readonly isBpmn: boolean;
+}
+
+async function fetched(url: URL): Promise<FileContents> {
+  const response = await fetch(url);
+  if (!response.ok) throw new Error(`the server answered ${response.status}`);
+  const bytes = new Uint8Array(await response.arrayBuffer());
+  const isBpmn = bytes.find((byte) => byte > 0x20 && byte < 0x80) === 0x3c;
+  if (!isBpmn) return { definitions: [JSON.parse(new TextDecoder().decode(bytes))].flat() as FlowDefinition[], isBpmn };
+  const { importBpmn } = await import('../bpmn/index.js');
+  const { definitions } = await importBpmn(bytes);
+  if (definitions.length === 0) throw new FlowError('BPMN-EMPTY', `${url.pathname} has no process that could run.`);
+  return { definitions, isBpmn };
 }
 
 /** Definitions may stand below the button that uses them. */

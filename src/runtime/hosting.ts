@@ -12,7 +12,7 @@ import type {
   User,
 } from '../hosts/host.js';
 import type { RemoteHost } from '../hosts/remote/index.js';
-import type { FlowKind, JsonObject } from '../model/definition.js';
+import type { FlowDefinition, FlowKind, JsonObject } from '../model/definition.js';
 import { FlowError } from '../model/errors.js';
 import { taskAddress } from '../hosts/task-command.js';
 import { Definitions } from './definitions.js';
@@ -45,12 +45,14 @@ export class Hosting {
     this.#definitions = new Definitions(page);
   }
 
-  async flow(name: string, environment: Environment = 'page'): Promise<CompiledFlow> {
+  async flow(name: string, environment: Environment = 'page', kind?: FlowKind): Promise<CompiledFlow> {
     // The compiler keeps what it has compiled, by content.
-    if (environment === 'page') return compileOnDemand(await this.#definitions.find(name));
+    const ready = (own: FlowDefinition): CompiledFlow | Promise<CompiledFlow> =>
+      this.#page.compiled.get(own) ?? compileOnDemand(own);
+    if (environment === 'page') return ready(await this.#definitions.find(name, kind));
     // What the page does not define, the server may know.
-    const own = await this.#definitions.find(name).catch((error: unknown) => error as Error);
-    if (!(own instanceof Error)) return compileOnDemand(own);
+    const own = await this.#definitions.find(name, kind).catch((error: unknown) => error as Error);
+    if (!(own instanceof Error)) return ready(own);
     return ((await this.host('server')) as RemoteHost).flow(name);
   }
 
@@ -75,7 +77,8 @@ export class Hosting {
     input: JsonObject,
     { kind: wanted, signal, environment = 'page', ...options }: StartRequest,
   ): Promise<InstanceHandle> {
-    const { definition } = await this.flow(name, environment);
+    const flow = await this.flow(name, environment, wanted);
+    const { definition } = flow;
     const { kind } = definition;
     if (wanted !== undefined && wanted !== kind) {
       const use = kind === 'process' ? `<process-button process="${name}">` : `<flow-button flow="${name}">`;
@@ -84,7 +87,7 @@ export class Hosting {
       });
     }
     const host = await this.host(environment === 'server' ? 'server' : kind === 'process' ? 'browser' : 'memory');
-    await this.#deploy(host, name, environment);
+    await this.#deploy(host, flow, environment);
     signal?.throwIfAborted();
     const view = await host.start(definition.flow, input, { id: newId(), ...options });
     return new HostedInstance(host, definition, view);
@@ -156,7 +159,9 @@ export class Hosting {
     const host = await this.host('browser');
     for (const name of this.#definitions.names) {
       // Running instances bring their own definition; a flow that they call is looked up by name.
-      await this.#deploy(host, name).catch(() => undefined);
+      await this.flow(name)
+        .then((flow) => this.#deploy(host, flow))
+        .catch(() => undefined);
     }
   }
 
@@ -177,17 +182,24 @@ export class Hosting {
   /** Makes the flow known to the host, and every flow that it calls. */
   async #deploy(
     host: FlowHost,
-    name: string,
+    flow: CompiledFlow,
     environment: Environment = 'page',
     deployed: Set<string> = new Set(),
   ): Promise<void> {
-    deployed.add(name);
-    const flow = await this.flow(name, environment);
-    for (const { calls } of flow.definition.activities) {
-      if (calls !== undefined && !deployed.has(calls)) await this.#deploy(host, calls, environment, deployed);
+    deployed.add(flow.definition.flow);
+    for (const name of reachedFrom(flow.definition)) {
+      if (!deployed.has(name)) await this.#deploy(host, await this.flow(name, environment), environment, deployed);
     }
     await host.deploy(flow);
   }
+}
+
+/** Names of the flows that it calls or starts. */
+function reachedFrom({ activities }: FlowDefinition): readonly string[] {
+  return activities.flatMap(({ calls, implementation }) => {
+    const started = implementation?.ref === 'start-flow' ? implementation.arguments?.['flow'] : undefined;
+    return calls ?? (started?.startsWith('"') ? (JSON.parse(started) as string) : []);
+  });
 }
 
 const OPEN: Readonly<Record<HostKind, (page: PageState) => Promise<FlowHost>>> = {

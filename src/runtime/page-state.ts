@@ -1,11 +1,17 @@
 // What a page has told its runtime, kept as it is until the first flow runs. Shared by all runtimes of a page.
 import type { RegisteredImplementation } from '../activities/implementation.js';
+import type { CompiledFlow } from '../compiler/index.js';
 import type { Credentials } from '../hosts/remote/gateway-client.js';
 import type { FlowDefinition } from '../model/definition.js';
 import type { Hosting } from './hosting.js';
 
-/** What `define` takes: a definition, several, or where to fetch one or several. */
-export type DefinitionSource = FlowDefinition | readonly FlowDefinition[] | URL | string;
+/** What `define` takes: a definition (compiled or not), several, or where to fetch one or several (JSON or BPMN 2.0). */
+export type DefinitionSource =
+  | FlowDefinition
+  | CompiledFlow
+  | readonly (FlowDefinition | CompiledFlow)[]
+  | URL
+  | string;
 
 export interface RuntimeSettings {
   /** Origins that the `http` implementation may call besides the page's own; `*` allows all. */
@@ -29,6 +35,8 @@ export interface ServerSettings extends Credentials {
 
 export class PageState {
   readonly known = new Map<string, FlowDefinition>();
+  /** Flows that came compiled, by their definition. */
+  readonly compiled = new WeakMap<FlowDefinition, CompiledFlow>();
   /** Addresses of definitions, and parts of the document to look for them, that have not been read yet. */
   readonly unread = new Set<URL | ParentNode>();
   readonly functions = new Map<string, RegisteredImplementation>();
@@ -47,7 +55,9 @@ export class PageState {
       this.unread.add(new URL(source, globalThis.document?.baseURI));
       return;
     }
-    for (const definition of [source].flat() as FlowDefinition[]) {
+    for (const given of [source].flat() as (FlowDefinition | CompiledFlow)[]) {
+      const definition = isCompiled(given) ? given.definition : given;
+      if (isCompiled(given)) this.compiled.set(definition, given);
       const name: unknown = (definition as FlowDefinition | null)?.flow;
       if (typeof name === 'string') this.known.set(name, definition);
       else this.nameless.push(definition);
@@ -85,4 +95,8 @@ export class PageState {
     if (this.#hosting) await (await this.#hosting).close();
     this.late = undefined;
   }
+}
+
+function isCompiled(given: FlowDefinition | CompiledFlow | null): given is CompiledFlow {
+  return typeof given === 'object' && given !== null && 'plan' in given;
 }

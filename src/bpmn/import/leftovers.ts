@@ -40,12 +40,12 @@ const IDLE: Readonly<Record<string, string>> = {
 };
 /** Our own elements and those of other engines that are read somewhere. */
 const READ_ELEMENTS = new Set(
-  'activity flow taskDefinition calledDecision calledElement ioMapping input output taskHeaders header subscription assignmentDefinition formDefinition loopCharacteristics script inputOutput inputParameter outputParameter field string expression formData formField value in out failedJobRetryTimeCycle'.split(
+  'activity flow taskDefinition calledDecision calledElement ioMapping input output taskHeaders header subscription assignmentDefinition formDefinition loopCharacteristics script inputOutput inputParameter outputParameter field string expression formData formField value in out failedJobRetryTimeCycle versionTag connector subflow'.split(
     ' ',
   ),
 );
 const READ_ATTRIBUTES = new Set(
-  'implementation role form timeout due retry topic type decisionRef delegateExpression class expression resultVariable collection elementVariable candidateGroups candidateUsers assignee formKey formRef dueDate priority'.split(
+  'implementation role form timeout due retry topic type decisionRef delegateExpression class expression resultVariable collection elementVariable candidateGroups candidateUsers assignee formKey formRef dueDate priority kind version versionTag'.split(
     ' ',
   ),
 );

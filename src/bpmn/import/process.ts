@@ -7,10 +7,11 @@ import { layoutOf } from './diagram.js';
 import { ownJson } from './own.js';
 import { importLanes } from './people.js';
 import { importScope } from './scope.js';
+import { plain } from './vendor.js';
 import { keyOf, variableName, type FlowDraft, type Scene } from './scene.js';
 
 export function importProcess(scene: Scene): FlowDefinition {
-  const { process, draft } = scene;
+  const { process, draft, vendors } = scene;
   const flow = keyOf(process);
   importLanes(scene);
   importData(scene, process);
@@ -23,11 +24,16 @@ export function importProcess(scene: Scene): FlowDefinition {
     .join('\n\n');
   const output = outputOf(process);
   const layout = layoutOf(scene);
+  const version =
+    vendors.attribute(process, 'millrace', 'version') ??
+    vendors.attribute(process, 'camunda', 'versionTag') ??
+    plain(vendors.child(process, 'zeebe', 'versionTag'), 'value');
   const own = ownJson(scene, process, 'flow') ?? {};
   for (const name of draft.reads) if (!draft.variables.has(name) && name !== '__proto__') draft.variables.set(name, {});
   const definition: FlowDefinition = {
     flow,
-    kind: 'process',
+    kind: vendors.attribute(process, 'millrace', 'kind') === 'microflow' ? 'microflow' : 'process',
+    ...(version === undefined ? {} : { version }),
     ...(title === undefined ? {} : { title }),
     ...(description === '' ? {} : { description }),
     ...(Object.keys(output).length > 0 ? { output } : {}),
