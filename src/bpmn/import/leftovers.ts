@@ -38,9 +38,9 @@ const IDLE: Readonly<Record<string, string>> = {
   ComplexBehaviorDefinition: 'Events of a multi-instance behavior are not thrown.',
   EndPoint: 'Endpoints are not called by address; register an implementation.',
 };
-/** Our own elements and those of other engines that are read somewhere. */
+/** Elements of other engines that are read somewhere. */
 const READ_ELEMENTS = new Set(
-  'activity flow taskDefinition calledDecision calledElement ioMapping input output taskHeaders header subscription assignmentDefinition formDefinition loopCharacteristics script inputOutput inputParameter outputParameter field string expression formData formField value in out failedJobRetryTimeCycle versionTag connector subflow'.split(
+  'taskDefinition calledDecision calledElement ioMapping input output taskHeaders header subscription assignmentDefinition formDefinition loopCharacteristics script inputOutput inputParameter outputParameter field string expression formData formField value in out failedJobRetryTimeCycle versionTag'.split(
     ' ',
   ),
 );
@@ -66,7 +66,8 @@ export function reportLeftovers(document: BpmnDocument, report: Report, vendors:
     }
     for (const value of many(one(element, 'extensionElements'), 'values')) {
       if (is(value, 'BaseElement')) continue;
-      if (vendors.vendorOf(value.$type) === undefined || !READ_ELEMENTS.has(kindOf(value)))
+      const vendor = vendors.vendorOf(value.$type);
+      if (vendor !== 'millrace' && (vendor === undefined || !READ_ELEMENTS.has(kindOf(value))))
         report.leftOut(element, 'An extension of another tool; it changes nothing here.', value.$type);
     }
   }
