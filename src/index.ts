@@ -1,4 +1,5 @@
 // The public face of the engine: definitions in, hosts and machines out. No DOM is needed.
+export * from './builder/index.js';
 export * from './model/index.js';
 export { flowSchema } from './model/flow-schema.js';
 export { validateDefinition } from './model/validate-definition.js';

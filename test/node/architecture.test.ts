@@ -14,6 +14,7 @@ const BELOW_RUNTIME = ['src/model', 'src/expressions', 'src/compiler', 'src/engi
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'src/model': [],
   'src/expressions': ['src/model'],
+  'src/builder': ['src/model'],
   'src/compiler': ['src/model', 'src/expressions'],
   'src/engine': ['src/model', 'src/expressions', 'src/compiler'],
   'src/activities': ['src/model', 'src/expressions', 'src/engine'],
@@ -24,7 +25,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'src/inspect': ['src/model', 'src/compiler', 'src/engine', 'src/hosts'],
   'src/testing': ['src/model', 'src/compiler', 'src/activities', 'src/hosts'],
   'src/cli': ['src', 'src/hosts', 'src/testing', 'src/inspect', 'src/bpmn'],
-  src: [...BELOW_RUNTIME, 'src/runtime', 'src/bpmn'],
+  src: [...BELOW_RUNTIME, 'src/builder', 'src/runtime', 'src/bpmn'],
   components: ['src', 'src/runtime', 'src/inspect'],
   server: ['src', 'src/hosts'],
   stories: ['src', 'src/runtime', 'src/inspect', 'components'],

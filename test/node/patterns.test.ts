@@ -215,7 +215,10 @@ const TESTS: Readonly<Record<string, (name: string) => Promise<void>>> = {
     assert.equal(trace.filter((e) => e.activity === 'M' && e.state === 'terminated').length, 1);
   },
   'wcp-36-dynamic-partial-join-for-multiple-instances': async (name) => {
-    const bid = (bid: number): { complete: string; output: { bid: number } } => ({ complete: 'M', output: { bid } });
+    const bid = (price: number): { complete: string; output: { bid: number } } => ({
+      complete: 'M',
+      output: { bid: price },
+    });
     const { variables, count, outcome } = await play(name, {
       input: { bidders: ['a', 'b', 'c', 'd'] },
       scenario: [bid(300), bid(90)],
