@@ -71,6 +71,8 @@ export interface Settings {
   /** How long finished instances are kept. */
   readonly retention: string;
   readonly logLevel: string;
+  /** Where traces of all turns and activities go: OpenTelemetry over gRPC, e.g. `http://localhost:4317`. */
+  readonly tracing?: string;
 }
 
 type Partially<T> = {
@@ -113,6 +115,7 @@ export function readSettings(overrides: SettingsFile = {}, env: NodeJS.ProcessEn
     connectors: file.connectors ?? {},
     folder: file.folder ?? dirname(path),
     retention: file.retention ?? 'P30D',
+    ...(file.tracing === undefined ? {} : { tracing: file.tracing }),
     logLevel: file.logLevel ?? env['LOG_LEVEL'] ?? 'info',
   };
 }

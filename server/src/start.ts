@@ -55,8 +55,8 @@ export async function startServer(
   return { url, pids: () => Object.fromEntries(processes.map(({ name, pid }) => [name, pid])), stop };
 }
 
-function engineProcess({ data, engine }: Settings): ProcessSpec {
-  return engineNode({ folder: data, ports: engine.ports });
+function engineProcess({ data, engine, tracing }: Settings): ProcessSpec {
+  return engineNode({ folder: data, ports: engine.ports, ...(tracing === undefined ? {} : { tracing }) });
 }
 
 async function ready({ engine }: Settings, url: string): Promise<void> {

@@ -14,9 +14,11 @@ export interface EngineSettings {
   readonly name?: string;
   /** The node ports of all nodes, when there are several. Everything is kept on two of them then. */
   readonly cluster?: readonly number[];
+  /** OpenTelemetry collector, gRPC. */
+  readonly tracing?: string;
 }
 
-export function engineConfiguration({ folder, ports, name = 'millrace', cluster }: EngineSettings): string {
+export function engineConfiguration({ folder, ports, name = 'millrace', cluster, tracing }: EngineSettings): string {
   return [
     `cluster-name = "millrace"`,
     `node-name = "${name}"`,
@@ -29,6 +31,7 @@ export function engineConfiguration({ folder, ports, name = 'millrace', cluster 
     'log-filter = "warn,octocrab=off"',
     'log-format = "json"',
     'rocksdb-total-memory-size = "256.0 MiB"',
+    ...(tracing === undefined ? [] : [`tracing-endpoint = ${JSON.stringify(tracing)}`]),
     'default-num-partitions = 8',
     // One node of a cluster makes it, the others join.
     `auto-provision = ${cluster === undefined || cluster[0] === ports.node}`,
