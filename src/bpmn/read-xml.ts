@@ -3,6 +3,7 @@
 import type { BpmnModdle } from 'bpmn-moddle';
 import { FlowError } from '../model/index.js';
 import { idOf, isElement, type BpmnElement } from './elements.js';
+import { withLegalIds, type LegalIds } from './legal-ids.js';
 
 /** Longest text that is read, in characters; the largest of the public reference models has a quarter of a million. */
 export const LONGEST_FILE = 20_000_000;
@@ -27,14 +28,23 @@ export interface BpmnDocument {
 interface ModdleResult {
   readonly rootElement: BpmnElement;
   readonly elementsById?: Readonly<Record<string, BpmnElement>>;
-  readonly warnings: readonly { message: string; element?: BpmnElement; property?: string; value?: string }[];
+  readonly warnings: { message: string; element?: BpmnElement; property?: string; value?: string }[];
 }
 
 export async function readXml(source: string | Uint8Array): Promise<BpmnDocument> {
   const xml = bounded(typeof source === 'string' ? source : decode(source));
   try {
-    const { rootElement, warnings, elementsById = {} } = (await (await createModdle()).fromXML(xml)) as ModdleResult;
+    const first = (await (await createModdle()).fromXML(xml)) as ModdleResult;
+    const illegal = first.warnings.flatMap((w) => ILLEGAL_ID.exec(w.message)?.[1] ?? []);
+    const legal = withLegalIds(xml, illegal);
+    const {
+      rootElement,
+      warnings,
+      elementsById = {},
+    } = legal ? ((await (await createModdle()).fromXML(legal.xml)) as ModdleResult) : first;
     if (!isElement(rootElement)) throw new Error('there is no root element');
+    legal?.restore(rootElement);
+    if (legal) warnings.push(...first.warnings.filter((w) => illegalId(w.message, legal)));
     const problems = warnings
       .filter((w) => !w.message.startsWith('unsupported document encoding') && !resolveQualified(w, elementsById))
       .map((w): ReadProblem => {
@@ -105,6 +115,13 @@ function decode(bytes: Uint8Array): string {
   } catch {
     return new TextDecoder().decode(bytes);
   }
+}
+
+const ILLEGAL_ID = /illegal ID <([^>]*)>/;
+
+function illegalId(message: string, { isFine }: LegalIds): boolean {
+  const id = ILLEGAL_ID.exec(message)?.[1];
+  return id !== undefined && !isFine(id);
 }
 
 function tooLarge(length: number): FlowError {

@@ -34,6 +34,11 @@ export interface FlowDefinition {
   readonly subflows?: Readonly<Record<string, SubflowDefinition>>;
   readonly spheres?: readonly SphereDefinition[];
   readonly roles?: Readonly<Record<string, RoleDefinition>>;
+  /**
+   * What a join means that may wait for ever (FLOW-E301). `refuse` (default): the flow does not compile. `fail`: it compiles where
+   * some run can do without that join, and a run that gets stuck fails with `Deadlock`; BPMN asks for no more.
+   */
+  readonly deadlocks?: 'refuse' | 'fail';
   /** Manual positions by element id, for the inspector; never affects execution. */
   readonly layout?: JsonObject;
 }

@@ -228,6 +228,7 @@ export const flowSchema: JsonSchema = {
         properties: { name, description: { type: 'string' } },
       },
     },
+    deadlocks: { enum: ['refuse', 'fail'] },
     layout: { type: 'object' },
   },
 };

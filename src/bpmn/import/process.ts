@@ -34,6 +34,8 @@ export function importProcess(scene: Scene): FlowDefinition {
     flow,
     kind: vendors.attribute(process, 'millrace', 'kind') === 'microflow' ? 'microflow' : 'process',
     ...(version === undefined ? {} : { version }),
+    // The standard lets a process run that some data would bring to a standstill.
+    deadlocks: 'fail',
     ...(title === undefined ? {} : { title }),
     ...(description === '' ? {} : { description }),
     ...(Object.keys(output).length > 0 ? { output } : {}),

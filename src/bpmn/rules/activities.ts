@@ -1,6 +1,6 @@
 // Rules about activities, their loops and their data.
 import { flag, is, kindOf, many, one, text, type BpmnElement } from '../elements.js';
-import { flowNodes, isExecutable, rule, type Rule } from './rule.js';
+import { flowNodes, isExecutable, rule, whereExecutable, type Rule } from './rule.js';
 
 /** Engines have attributes of their own for the collection. */
 function hasForeignCollection(loop: BpmnElement): boolean {
@@ -64,12 +64,14 @@ export const ACTIVITY_RULES: readonly Rule[] = [
     'ReceiveTask',
     (e, facts) => flag(e, 'instantiate') === true && facts.incoming(e).length > 0 && 'One enters it.',
   ),
-  rule(
-    'BPMN-A06',
-    '10.4.1',
-    'An input/output specification has an input set and an output set.',
-    'InputOutputSpecification',
-    (e) => (many(e, 'inputSets').length === 0 || many(e, 'outputSets').length === 0) && 'It lacks one.',
+  whereExecutable(
+    rule(
+      'BPMN-A06',
+      '10.4.1',
+      'An input/output specification has an input set and an output set.',
+      'InputOutputSpecification',
+      (e) => (many(e, 'inputSets').length === 0 || many(e, 'outputSets').length === 0) && 'It lacks one.',
+    ),
   ),
   rule(
     'BPMN-A07',
@@ -124,19 +126,21 @@ export const ACTIVITY_RULES: readonly Rule[] = [
       return wrong && `"${String(wrong['id'])}" does not.`;
     },
   ),
-  rule(
-    'BPMN-A12',
-    '10.4.1',
-    'A data input is in an input set, a data output in an output set.',
-    'InputOutputSpecification',
-    (e) => {
-      if (many(e, 'inputSets').length === 0 || many(e, 'outputSets').length === 0) return undefined;
-      const listed = new Set([
-        ...many(e, 'inputSets').flatMap((s) => many(s, 'dataInputRefs')),
-        ...many(e, 'outputSets').flatMap((s) => many(s, 'dataOutputRefs')),
-      ]);
-      const wrong = [...many(e, 'dataInputs'), ...many(e, 'dataOutputs')].find((d) => !listed.has(d));
-      return wrong && `"${String(wrong['id'])}" is in none.`;
-    },
+  whereExecutable(
+    rule(
+      'BPMN-A12',
+      '10.4.1',
+      'A data input is in an input set, a data output in an output set.',
+      'InputOutputSpecification',
+      (e) => {
+        if (many(e, 'inputSets').length === 0 || many(e, 'outputSets').length === 0) return undefined;
+        const listed = new Set([
+          ...many(e, 'inputSets').flatMap((s) => many(s, 'dataInputRefs')),
+          ...many(e, 'outputSets').flatMap((s) => many(s, 'dataOutputRefs')),
+        ]);
+        const wrong = [...many(e, 'dataInputs'), ...many(e, 'dataOutputs')].find((d) => !listed.has(d));
+        return wrong && `"${String(wrong['id'])}" is in none.`;
+      },
+    ),
   ),
 ];

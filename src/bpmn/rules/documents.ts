@@ -1,6 +1,6 @@
 // Rules about the file as such: ids, references, elements and values that the schema does not know.
-import { is, many, one, text, type BpmnElement } from '../elements.js';
-import { rule, type Rule, type Violation } from './rule.js';
+import { everyElement, idOf, is, many, one, text, type BpmnElement } from '../elements.js';
+import { isExecutable, rule, whereExecutable, type Rule, type Violation } from './rule.js';
 
 /** References without which an element has no meaning. Others (item definitions, operations …) may be missing. */
 const NEEDED = new Set(
@@ -30,7 +30,9 @@ export const DOCUMENT_RULES: readonly Rule[] = [
     /duplicate ID <([^>]*)>/,
     (id) => `The id "${id}" is used twice.`,
   ),
-  problem('BPMN-D02', '8.2.1', 'An id is an XML name.', /illegal ID <([^>]*)>/, (id) => `"${id}" is no id.`),
+  whereExecutable(
+    problem('BPMN-D02', '8.2.1', 'An id is an XML name.', /illegal ID <([^>]*)>/, (id) => `"${id}" is no id.`),
+  ),
   problem(
     'BPMN-D03',
     '8.1',
@@ -45,7 +47,9 @@ export const DOCUMENT_RULES: readonly Rule[] = [
     *check({ document }): Iterable<Violation> {
       for (const { element, property, value } of document.problems) {
         const foreign = value !== undefined && value.includes(':') && many(document.root, 'imports').length > 0;
-        if (element && property !== undefined && NEEDED.has(property) && !foreign)
+        // What leads to and from an element, its sequence flows say themselves.
+        const listed = (property === 'incoming' || property === 'outgoing') && !!element && !isExecutable(element);
+        if (element && property !== undefined && NEEDED.has(property) && !foreign && !listed)
           yield { element, says: `${property} names "${value ?? ''}", which is not in the file.` };
       }
     },
@@ -103,6 +107,16 @@ export const DOCUMENT_RULES: readonly Rule[] = [
   ),
 ];
 
+/** The element, or the process in which the reader has lost it. */
+function elementWith(root: BpmnElement, id: string): BpmnElement {
+  let process: BpmnElement | undefined;
+  for (const element of everyElement(root)) {
+    if (idOf(element) === id) return element;
+    if (is(element, 'Process')) process ??= element;
+  }
+  return process ?? root;
+}
+
 function dangling(element: BpmnElement): boolean {
   return is(element.$parent, 'Definitions');
 }
@@ -115,7 +129,9 @@ function problem(id: string, section: string, text_: string, pattern: RegExp, sa
     *check({ document }): Iterable<Violation> {
       for (const { message } of document.problems) {
         const found = pattern.exec(message)?.[1];
-        if (found !== undefined) yield { element: document.root, says: says(found) };
+        // What is drawn may have the ids of what it draws.
+        if (found === undefined || /<(?:\w+:)?BPMN\w+>/.test(message)) continue;
+        yield { element: elementWith(document.root, found), says: says(found) };
       }
     },
   };

@@ -165,18 +165,20 @@ export const SEQUENCE_FLOW_RULES: readonly Rule[] = [
       },
     ),
   ),
-  rule(
-    'BPMN-S14',
-    '10.2.1',
-    'What an element lists as incoming and outgoing are sequence flows to and from it.',
-    'FlowNode',
-    (e) => {
-      const wrong = [
-        ...many(e, 'incoming').filter((f) => one(f, 'targetRef') !== e),
-        ...many(e, 'outgoing').filter((f) => one(f, 'sourceRef') !== e),
-      ];
-      return wrong.length > 0 && `It lists "${String(wrong[0]!['id'])}", which does not lead there.`;
-    },
+  whereExecutable(
+    rule(
+      'BPMN-S14',
+      '10.2.1',
+      'What an element lists as incoming and outgoing are sequence flows to and from it.',
+      'FlowNode',
+      (e) => {
+        const wrong = [
+          ...many(e, 'incoming').filter((f) => one(f, 'targetRef') !== e),
+          ...many(e, 'outgoing').filter((f) => one(f, 'sourceRef') !== e),
+        ];
+        return wrong.length > 0 && `It lists "${String(wrong[0]!['id'])}", which does not lead there.`;
+      },
+    ),
   ),
   whereExecutable(
     rule(

@@ -106,6 +106,7 @@ function diagnosticOf(plan: Plan, finding: Finding, cycles: readonly Cycle[]): D
     return {
       code: 'FLOW-E301',
       ...common,
+      severity: plan.flow.deadlocks === 'fail' && !isCertain(plan, finding) ? 'warning' : 'error',
       message: `The join "${name}" can wait for ever${connectors.length > 0 ? `: it needs ${listed(connectors)}` : ''}${sends}.`,
       suggestion:
         join === 'or' ? 'let it wait for fewer branches' : 'use "join": "or", which ignores what cannot come any more',
@@ -117,6 +118,11 @@ function diagnosticOf(plan: Plan, finding: Finding, cycles: readonly Cycle[]): D
     message: `"${name}" can run several times, because parallel paths come to it without being joined.`,
     suggestion: 'use "join": "or" or "and", or say "multiMerge": true if that is meant',
   };
+}
+
+/** Whether every run that comes to the split gets stuck at the join: one token goes out of it, and all are waited for. */
+function isCertain(plan: Plan, { at, cause }: Finding): boolean {
+  return cause !== undefined && plan.activities[cause]!.split === 'xor' && plan.activities[at]!.join === 'and';
 }
 
 /** FLOW-E304 and E305: cycles that nothing leaves, or in which nothing is ever done. */

@@ -101,6 +101,32 @@ describe('an import of anything', () => {
     await refused('', 'BPMN-XML');
   });
 
+  it('reads ids that are no ASCII names, in references too, and says which ones XML does not allow', async () => {
+    const xml = (executable: boolean): string =>
+      definitions(
+        `<process id="p" isExecutable="${executable}"><startEvent id="Anfrage-ü"><outgoing>{A-1}</outgoing></startEvent><endEvent id="7"/><sequenceFlow id="{A-1}" sourceRef="Anfrage-ü" targetRef="7"/></process>`,
+      );
+    const { definitions: found, report } = await importBpmn(xml(false));
+    assert.deepEqual(
+      found[0]!.activities.map((a) => a.id),
+      ['Anfrage-ü', '7'],
+    );
+    assert.deepEqual(found[0]!.connectors, [{ id: '{A-1}', from: 'Anfrage-ü', to: '7' }]);
+    const broken = report.filter((r) => r.rule === 'BPMN-D02').map((r) => r.id);
+    assert.deepEqual(broken.sort(), ['7', '{A-1}']);
+    await assert.rejects(importBpmn(xml(true)), { code: 'BPMN-RULE' });
+  });
+
+  it('takes the ids of a drawing for what they are, even those of what is drawn', async () => {
+    const { definitions: found } = await importBpmn(
+      process(`<startEvent id="s"/><endEvent id="e"/>${path('s', 'e')}`).replace(
+        '</definitions>',
+        '<bpmndi:BPMNDiagram xmlns:bpmndi="http://www.omg.org/spec/BPMN/20100524/DI" id="d"><bpmndi:BPMNPlane id="pl" bpmnElement="p"><bpmndi:BPMNShape id="s" bpmnElement="s"/></bpmndi:BPMNPlane></bpmndi:BPMNDiagram></definitions>',
+      ),
+    );
+    assert.equal(found[0]!.activities.length, 2);
+  });
+
   it('reads UTF-16, Latin-1 and a byte order mark', async () => {
     const xml = process(`<startEvent id="s" name="Prüfen"/><endEvent id="e"/>${path('s', 'e')}`);
     const nameIn = async (source: Uint8Array): Promise<string | undefined> =>
