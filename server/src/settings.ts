@@ -52,6 +52,8 @@ export interface Settings {
     /** Where the engine's ingress is; several addresses of a cluster are tried in turn. */
     readonly ingress: readonly string[];
     readonly admin: string;
+    /** Public key of its signature; the flow service answers nobody else then. `npm run server` makes one. */
+    readonly publicKey?: string;
   };
   readonly flowService: { readonly port: number; /** How the engine reaches it. */ readonly url: string };
   /** `sqlite:PATH` or `postgres://…`. */
@@ -96,6 +98,7 @@ export function readSettings(overrides: SettingsFile = {}, env: NodeJS.ProcessEn
       ports,
       ingress: file.engine?.ingress ?? [`http://127.0.0.1:${ports.ingress}`],
       admin: file.engine?.admin ?? `http://127.0.0.1:${ports.admin}`,
+      ...(file.engine?.publicKey === undefined ? {} : { publicKey: file.engine.publicKey }),
     },
     flowService: { port: servicePort, url: file.flowService?.url ?? `http://127.0.0.1:${servicePort}` },
     database: file.database ?? env['MILLRACE_DATABASE'] ?? `sqlite:${join(data, 'read-model.db')}`,

@@ -3,8 +3,10 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { engineIdentity } from './engine/identity.js';
 import { engineNode } from './engine/node.js';
 import { isHealthy } from './engine/health.js';
+import { endLeftOvers, forgetPids, notePids } from './left-overs.js';
 import { readSettings, withFirstKey, type Settings } from './settings.js';
 import { supervise, type ProcessSpec, type Supervised } from './supervisor.js';
 
@@ -27,23 +29,30 @@ export async function startServer(
   output?: number,
 ): Promise<RunningServer> {
   mkdirSync(settings.data, { recursive: true });
+  const identity = settings.engine.start ? engineIdentity(settings.data) : undefined;
+  const { publicKey } = identity ?? settings.engine;
+  const engine = { ...settings.engine, ...(publicKey === undefined ? {} : { publicKey }) };
   const resolved = join(settings.data, 'settings.json');
-  writeFileSync(resolved, JSON.stringify(settings, null, 2), { mode: 0o600 });
+  writeFileSync(resolved, JSON.stringify({ ...settings, engine }, null, 2), { mode: 0o600 });
   const env = { MILLRACE_CONFIG: resolved };
   const loader = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
   const node = (file: string): { program: string; args: string[] } => ({
     program: process.execPath,
     args: ['--import', loader, join(import.meta.dirname, file)],
   });
-  const printing = output === undefined ? {} : { output };
+  await endLeftOvers(settings.data);
+  const pids = (): Record<string, number | undefined> =>
+    Object.fromEntries(processes.map(({ name, pid }) => [name, pid]));
+  const printing = { ...(output === undefined ? {} : { output }), started: () => notePids(settings.data, pids()) };
   const processes: Supervised[] = [
-    ...(settings.engine.start ? [supervise({ ...engineProcess(settings), ...printing }, log)] : []),
+    ...(identity ? [supervise({ ...engineProcess(settings, identity.file), ...printing }, log)] : []),
     supervise({ name: 'flow-service', ...node('flow-service/main.ts'), env, ...printing }, log),
     supervise({ name: 'gateway', ...node('gateway/main.ts'), env, ...printing }, log),
   ];
   const stop = async (): Promise<void> => {
     // The engine last, so that the others can say goodbye to it.
     for (const running of [...processes].reverse()) await running.stop();
+    forgetPids(settings.data);
   };
   const url = `http://${settings.gateway.host}:${settings.gateway.port}`;
   try {
@@ -52,11 +61,11 @@ export async function startServer(
     await stop();
     throw error;
   }
-  return { url, pids: () => Object.fromEntries(processes.map(({ name, pid }) => [name, pid])), stop };
+  return { url, pids, stop };
 }
 
-function engineProcess({ data, engine, tracing }: Settings): ProcessSpec {
-  return engineNode({ folder: data, ports: engine.ports, ...(tracing === undefined ? {} : { tracing }) });
+function engineProcess({ data, engine, tracing }: Settings, identity: string): ProcessSpec {
+  return engineNode({ folder: data, ports: engine.ports, identity, ...(tracing === undefined ? {} : { tracing }) });
 }
 
 async function ready({ engine }: Settings, url: string): Promise<void> {
@@ -76,17 +85,21 @@ async function answers(url: string): Promise<boolean> {
 }
 
 if (process.argv[1] === import.meta.filename) {
+  // Whoever reads what is printed may go first; the processes must be stopped all the same.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
   const { settings, key } = withFirstKey(readSettings());
-  const server = await startServer(settings, (line) => console.error(line));
-  console.info(`\nMillrace server: ${server.url}  (description: ${server.url}/openapi.json)`);
-  if (key !== undefined) console.info(`API key, kept in ${join(settings.data, 'api-key')}: ${key}`);
-  console.info(`Data: ${settings.data}. Stop with Ctrl-C.\n`);
+  let server: RunningServer | undefined;
   let isStopping = false;
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.on(signal, () => {
       if (isStopping) return;
       isStopping = true;
-      void server.stop().then(() => process.exit(0));
+      // While it is still starting, there is only the note of what has been started.
+      void (server ? server.stop() : endLeftOvers(settings.data)).then(() => process.exit(server ? 0 : 1));
     });
   }
+  server = await startServer(settings, (line) => console.error(line));
+  console.info(`\nMillrace server: ${server.url}  (description: ${server.url}/openapi.json)`);
+  if (key !== undefined) console.info(`API key, kept in ${join(settings.data, 'api-key')}: ${key}`);
+  console.info(`Data: ${settings.data}. Stop with Ctrl-C.\n`);
 }

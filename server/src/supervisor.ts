@@ -9,6 +9,8 @@ export interface ProcessSpec {
   readonly env?: NodeJS.ProcessEnv;
   /** File descriptor for what it prints. Default: where the supervisor prints. */
   readonly output?: number;
+  /** Hears of every start. */
+  readonly started?: () => void;
 }
 
 export interface Supervised {
@@ -25,7 +27,10 @@ const SETTLED = 10_000;
 /** How long a process may take to end by itself, ms. */
 const PATIENCE = 8000;
 
-export function supervise({ name, program, args, env, output }: ProcessSpec, log: (line: string) => void): Supervised {
+export function supervise(
+  { name, program, args, env, output, started: tell }: ProcessSpec,
+  log: (line: string) => void,
+): Supervised {
   let child: ChildProcess | undefined;
   let pause = FIRST_PAUSE;
   let timer: NodeJS.Timeout | undefined;
@@ -34,6 +39,8 @@ export function supervise({ name, program, args, env, output }: ProcessSpec, log
     const started = Date.now();
     const out = output ?? 'inherit';
     child = spawn(program, [...args], { env: { ...process.env, ...env }, stdio: ['ignore', out, out] });
+    // Whoever hears of it may ask for the others, which are still being made.
+    queueMicrotask(() => tell?.());
     child.on('error', (error) => log(`${name}: ${error.message}`));
     child.on('exit', (code, signal) => {
       child = undefined;

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { request } from 'node:http';
+import { connect as http2 } from 'node:http2';
 import { connect } from 'node:net';
 import { after, before, describe, it } from 'node:test';
 import { generateKeyPair } from 'jose';
@@ -197,6 +198,22 @@ describe('the gateway', () => {
       // What listens on every address of the machine listens on this one too.
       assert.equal(await isOpen('127.0.0.2', port), false, `${port} is open to others`);
     }
+  });
+
+  it('has a flow service that answers the engine only', async () => {
+    const { flowService } = JSON.parse(readFileSync(`${t.folder}/settings.json`, 'utf8')) as Settings;
+    const session = http2(flowService.url);
+    const status = await new Promise<number>((resolve, reject) => {
+      const asked = session.request({
+        ':path': '/discover',
+        accept: 'application/vnd.restate.endpointmanifest.v3+json',
+      });
+      asked.on('response', (headers) => resolve(Number(headers[':status'])));
+      asked.on('error', reject);
+      asked.end();
+    });
+    session.close();
+    assert.equal(status, 401);
   });
 
   it('resumes a stream after the last event that was seen, with the newest state only', async () => {

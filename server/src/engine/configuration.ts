@@ -16,9 +16,18 @@ export interface EngineSettings {
   readonly cluster?: readonly number[];
   /** OpenTelemetry collector, gRPC. */
   readonly tracing?: string;
+  /** File of the key that it signs its requests with. */
+  readonly identity?: string;
 }
 
-export function engineConfiguration({ folder, ports, name = 'millrace', cluster, tracing }: EngineSettings): string {
+export function engineConfiguration({
+  folder,
+  ports,
+  name = 'millrace',
+  cluster,
+  tracing,
+  identity,
+}: EngineSettings): string {
   return [
     `cluster-name = "millrace"`,
     `node-name = "${name}"`,
@@ -31,6 +40,7 @@ export function engineConfiguration({ folder, ports, name = 'millrace', cluster,
     'log-filter = "warn,octocrab=off"',
     'log-format = "json"',
     'rocksdb-total-memory-size = "256.0 MiB"',
+    ...(identity === undefined ? [] : [`request-identity-private-key-pem-file = ${JSON.stringify(identity)}`]),
     ...(tracing === undefined ? [] : [`tracing-endpoint = ${JSON.stringify(tracing)}`]),
     'default-num-partitions = 8',
     // One node of a cluster makes it, the others join.

@@ -23,7 +23,9 @@ const registry = await loadImplementations(settings);
 const flows = new FlowLibrary(definitionsFrom(settings.engine.ingress));
 const calls = new Calls(flows, registry);
 const model = await openReadModel(settings.database);
+const { publicKey } = settings.engine;
 const handler = createEndpointHandler({
+  ...(publicKey === undefined ? {} : { identityKeys: [publicKey] }),
   logger: (meta, message, ...rest) => {
     // The engine logs every call itself; here only what goes wrong is worth a line.
     if (meta.level !== 'warn' && meta.level !== 'error') return;
