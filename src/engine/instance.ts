@@ -108,7 +108,7 @@ function drain(
       if (isPromise(event)) return event.then((e) => (accept(e), go()));
       accept(event);
     }
-    return { state, effects: outward, records };
+    return { state, effects: runsLast(outward), records };
   };
   const accept = (event: FlowEvent | undefined): void => {
     const next = event && apply(flow, state, event);
@@ -116,6 +116,14 @@ function drain(
   };
   take(first, applied);
   return go();
+}
+
+/** Who waits for a signal since this step hears the one that this step throws. */
+function runsLast(effects: readonly OutwardEffect[]): readonly OutwardEffect[] {
+  const runs = effects.filter((e) => e.type === 'run');
+  return runs.length === 0 || runs.length === effects.length
+    ? effects
+    : [...effects.filter((e) => e.type !== 'run'), ...runs];
 }
 
 function recordOf(event: FlowEvent, before: FlowState, after: FlowState): StepRecord {

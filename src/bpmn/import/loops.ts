@@ -1,6 +1,6 @@
 // Loop and multi-instance markers. A standard loop goes on while its condition is true; `loopMaximum` ends it without an
 // error, so it becomes part of the condition.
-import { flag, is, nameOf, number, one, text, type BpmnElement } from '../elements.js';
+import { flag, is, nameOf, number, one, type BpmnElement } from '../elements.js';
 import { bodyOf, expressionIn, expressionOf, variableName, type LoopDefinition, type Scene } from './scene.js';
 import { plain } from './vendor.js';
 
@@ -61,8 +61,6 @@ function multiInstance(scene: Scene, node: BpmnElement, loop: BpmnElement): Loop
   const output = one(loop, 'loopDataOutputRef');
   const collect = plain(zeebe, 'outputCollection') ?? (output ? outputVariable(node, output) : undefined);
   const completion = completionOf(scene, node, loop, sequential);
-  if (text(loop, 'behavior') !== undefined && text(loop, 'behavior') !== 'All')
-    scene.report.inPart(node, `The events that its behavior ${text(loop, 'behavior')!} throws are not thrown.`);
   return {
     kind: 'forEach',
     items,

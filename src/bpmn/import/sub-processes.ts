@@ -4,6 +4,7 @@ import { importScope, isEventSubProcess, type Graph } from './scope.js';
 import { triggersOf } from './events.js';
 import { dressActivity } from './tasks.js';
 import { importData } from './data.js';
+import { reportBehavior } from './instance-events.js';
 import { bodyOf, expressionOf, keyOf, type ActivityDraft, type BoundaryEventDefinition, type Scene } from './scene.js';
 
 export function importSubProcess(
@@ -26,6 +27,7 @@ export function importSubProcess(
     }
     return;
   }
+  reportBehavior(scene, node);
   if (isEventSubProcess(node)) return eventSubProcess(scene, graph, node, activity, add);
   dressActivity(scene, graph, node, activity, add);
   add(activity);

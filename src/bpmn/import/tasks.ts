@@ -15,6 +15,7 @@ import { mapActivityData } from './data.js';
 import { boundaryEventsOf, raise } from './events.js';
 import { isBehindEventGateway } from './gateways.js';
 import { formOf, roleOf } from './people.js';
+import { reportBehavior, throwPerInstance } from './instance-events.js';
 import { loopOf } from './loops.js';
 import { arrivals, compensationHandler, isCompensation, type Graph } from './scope.js';
 import { keyOf, type ActivityDraft, type Scene } from './scene.js';
@@ -31,6 +32,7 @@ export function importActivity(scene: Scene, graph: Graph, node: BpmnElement, ad
   mapActivityData(scene, node, activity);
   dressActivity(scene, graph, node, activity, add);
   add(activity);
+  if (!throwPerInstance(scene, node, activity)) reportBehavior(scene, node);
 }
 
 /** What it does. `task` is the task itself, or the global task that a call activity calls. */
