@@ -1,9 +1,11 @@
 // Defines elements when the page first has them, also in what is added later: for pages that should load nothing they do
 // not use. `import 'millrace/components'` defines all at once.
 const MODULES: Readonly<Record<string, () => Promise<unknown>>> = {
+  'flow-activity': () => import('./flow-activity/define.js'),
   'flow-button': () => import('./flow-button/define.js'),
   'flow-provider': () => import('./flow-provider/define.js'),
   'process-button': () => import('./process-button/define.js'),
+  'process-status': () => import('./process-status/define.js'),
   'process-tasks': () => import('./process-tasks/define.js'),
   'task-form': () => import('./task-form/define.js'),
 };

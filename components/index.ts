@@ -1,7 +1,9 @@
 // Defines every element; `runtime` is what a page configures.
+export { FlowActivity } from './flow-activity/define.js';
 export { FlowButton } from './flow-button/define.js';
 export { FlowProvider } from './flow-provider/define.js';
 export { ProcessButton } from './process-button/define.js';
+export { ProcessStatus } from './process-status/define.js';
 export { ProcessTasks } from './process-tasks/define.js';
 export { TaskForm } from './task-form/define.js';
 export { localise, type TextKey, type Texts } from './localisation.js';

@@ -8,6 +8,8 @@ const budgets = JSON.parse(readFileSync(new URL('../bench/budgets.json', import.
 const entries = {
   'flow-button (at load)': { from: 'components/flow-button/define.ts' },
   'process-button (at load)': { from: 'components/process-button/define.ts' },
+  'process-status (at load)': { from: 'components/process-status/define.ts' },
+  'flow-activity (at load)': { from: 'components/flow-activity/define.ts' },
   'process-tasks (at load)': { from: 'components/process-tasks/define.ts' },
   'task-form (at load)': { from: 'components/task-form/define.ts' },
   'flow-provider (at load)': { from: 'components/flow-provider/define.ts' },

@@ -99,5 +99,34 @@ const leave: FlowDefinition = {
   connectors: [{ id: 'c1', from: 'Approve', to: 'Note' }],
 };
 
+const damage: FlowDefinition = {
+  flow: 'damage',
+  kind: 'process',
+  title: 'Damage claim',
+  input: { sum: { type: 'number' } },
+  output: { paid: 'sum' },
+  roles: { claimant: {}, clerk: {} },
+  activities: [
+    {
+      id: 'Describe',
+      name: 'Describe the damage',
+      type: 'user',
+      role: 'claimant',
+      form: { type: 'object', required: ['what'], properties: { what: { type: 'string', title: 'What happened?' } } },
+      output: { what: '$output.what' },
+      due: 'P1D',
+    },
+    { id: 'Check', name: 'Check the claim', type: 'user', role: 'clerk', due: 'P3D' },
+    { id: 'Expert', name: 'Ask an expert', type: 'user', role: 'clerk' },
+    { id: 'Pay', name: 'Pay', type: 'script', join: 'or', output: { paid: 'true' } },
+  ],
+  connectors: [
+    { id: 'c1', from: 'Describe', to: 'Check' },
+    { id: 'c2', from: 'Check', to: 'Expert', condition: 'sum > 1000' },
+    { id: 'c3', from: 'Check', to: 'Pay', default: true },
+    { id: 'c4', from: 'Expert', to: 'Pay' },
+  ],
+};
+
 runtime.configure({ database: 'millrace-stories' });
-runtime.define(quote, faulty, leave);
+runtime.define(quote, faulty, leave, damage);

@@ -1,8 +1,14 @@
 // What went wrong, in a plain sentence for people; for developers the code travels in the event, and what only they can
 // mend is logged once by `console.error`.
-import { FlowDefinitionError, type FailureData, type FlowDefinition, type Json } from '../../src/runtime/index.js';
+import {
+  FlowDefinitionError,
+  type FailureData,
+  type FlowDefinition,
+  type InstanceHandle,
+  type Json,
+} from '../../src/runtime/index.js';
 import { text, type TextKey } from '../localisation.js';
-import type { ButtonNote, Press, RunFailure } from './press.js';
+import type { ButtonNote, RunFailure } from './press.js';
 
 /** Mistakes in the page or its flows. Nobody who presses a button can do anything about them. */
 const UNAVAILABLE = new Set([
@@ -29,14 +35,19 @@ const KEYS: Readonly<Record<string, TextKey>> = {
   'FLOW-NO-USER': 'no-user',
 };
 
+/** What knows the names of activities. */
+interface Started {
+  readonly instance?: InstanceHandle | undefined;
+}
+
 /** A thrown error or the failure of an instance, ready to be shown and to be sent in `flow-error`. */
-export function explained(element: Element, cause: unknown, press?: Press): RunFailure {
+export function explained(element: Element, cause: unknown, of?: Started): RunFailure {
   const thrown = isModuleMissing(cause)
     ? { code: 'FLOW-NOT-LOADED', message: (cause as Error).message, retryable: true }
     : cause;
   const error = thrown as Partial<FailureData> & { readonly diagnostics?: RunFailure['diagnostics'] };
   const code = error.code ?? 'Error';
-  const definition = press?.instance?.definition;
+  const definition = of?.instance?.definition;
   if (UNAVAILABLE.has(code) || code === 'FLOW-INPUT-ATTRIBUTE') logOnce(thrown);
   const fields = refusedFields(error);
   return {

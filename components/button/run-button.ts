@@ -284,10 +284,10 @@ export abstract class RunButton extends ReactiveElement implements TriggerTarget
   }
 
   /** @internal Tries the last press again: from the failed activity when the input is still the same, else anew. */
-  readonly retry = (): Promise<RunOutcome> => {
+  readonly retry = (failed: Press | undefined = this.#last): Promise<RunOutcome> => {
     const last = this.#last;
     const source = this.fieldSource;
-    if (!last || this.isBusy) return dropped('busy');
+    if (!last || failed !== last || this.isBusy) return dropped('busy');
     this.clearFaults?.();
     return isFilledIn(source) ? this.#begin(last.given, source, last) : dropped('invalid');
   };

@@ -1,6 +1,6 @@
 // From a press of a `flow-button` to the end of its microflow: input, start, progress, time-out, cancel, output. Everything
 // shown follows from the instance's views, so that nothing stays busy when the flow has ended in whatever way.
-import type { InstanceHandle, InstanceView, JsonObject } from '../../src/runtime/index.js';
+import type { InstanceHandle, InstanceView, JsonObject, Runtime } from '../../src/runtime/index.js';
 import { assembleInput } from '../button/assemble-input.js';
 import { explained, failureNote, nameOf } from '../button/explain.js';
 import type { Press, RunOutcome } from '../button/press.js';
@@ -25,6 +25,7 @@ class MicroflowRun {
   #isTimedOut = false;
   #isAsking = false;
   #deadline: Deadline | undefined;
+  #toList: () => void = () => {};
 
   constructor(button: FlowButton, press: Press) {
     this.#button = button;
@@ -67,9 +68,11 @@ class MicroflowRun {
       if (JSON.stringify(previous?.input) === JSON.stringify(press.input)) {
         press.instance = failed;
         await failed.retry();
+        this.#list(runtime);
         return failed;
       }
       void failed.cancel('Started anew with other input.').catch(() => {});
+      runtime.background.remove(failed.id);
     }
     press.instance = await runtime.start(flow, press.input, {
       ...(press.id === undefined ? {} : { id: press.id }),
@@ -77,7 +80,22 @@ class MicroflowRun {
       ...(environment ? { environment } : {}),
       signal,
     });
+    this.#list(runtime);
     return press.instance;
+  }
+
+  /** What nobody waits for is listed by `<flow-activity>`. */
+  #list(runtime: Runtime): void {
+    const button = this.#button;
+    const press = this.#press;
+    const { instance } = press;
+    this.#toList = () => runtime.background.add({ instance: instance!, label: this.#title(), retry });
+    const retry = async (): Promise<void> => {
+      const outcome = await button.retry(press);
+      // The button has gone on to something else.
+      if (outcome.status === 'dropped' && outcome.reason === 'busy') await instance!.retry();
+    };
+    if (!press.hold) this.#toList();
   }
 
   async #follow(instance: InstanceHandle): Promise<InstanceView> {
@@ -185,6 +203,7 @@ class MicroflowRun {
   /** The same run goes on; only the page stops waiting for it. */
   #toBackground(): void {
     this.#unblock();
+    this.#toList();
     this.#show();
   }
 

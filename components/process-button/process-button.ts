@@ -11,6 +11,7 @@ import type { Press, RunOutcome } from '../button/press.js';
  * @attr {"page"|"server"} environment - Where it runs: in this browser (default), or on the server that the page has configured.
  * @attr {string} key - Business key of the instance: JSONata over the input, such as `orderId` or `'fixed'`.
  * @attr {boolean} once - An instance with this key (without one: of this process) that is not over is shown instead of a second one.
+ * @attr {string} open-first-task - Present: when the first task is the starter's own, its form opens in place, behind the button or its form; with a selector, in the element it names.
  * @attr {string} input - JSON, or JSONata over the form's fields, giving an object that is added to them.
  * @attr {string} form - Id of the form to read, or a selector of any element with fields; `none` for none. Default: the form around.
  * @attr {string} confirm - A question to answer before anything happens.
@@ -20,6 +21,7 @@ import type { Press, RunOutcome } from '../button/press.js';
  * @attr {string} message-started - What is said after the start. Any text can be replaced so: `message-error` …
  * @fires flow-start - Before the start; `preventDefault()` stops it. Detail `{ flow, input }`; `input` may be changed.
  * @fires flow-started - The process is stored and runs. Detail `{ instance, isNew, view }`.
+ * @fires task-open - The first task has been opened. Detail `{ task, form }`.
  * @fires flow-error - It could not be started. Detail `{ error, code, diagnostics? }`.
  * @fires flow-cancel - The start was given up. Detail `{ reason }`.
  * @slot - The label, or a button of the page.
@@ -44,11 +46,13 @@ export class ProcessButton extends RunButton {
     process: {},
     key: {},
     once: { type: Boolean },
+    openFirstTask: { attribute: 'open-first-task' },
   };
 
   declare process: string;
   declare key: string | undefined;
   declare once: boolean;
+  declare openFirstTask: string | undefined;
 
   override connectedCallback(): void {
     super.connectedCallback();

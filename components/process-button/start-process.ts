@@ -25,9 +25,16 @@ export async function startProcess(button: ProcessButton, press: Press): Promise
       ...(button.once ? { once: true } : {}),
     });
     press.instance = instance;
+    runtime.background.add({ instance, label: button.labelText || (definition.title ?? button.process) });
     const isNew = instance.id === press.id;
     const reference = text(button, 'reference', { id: key ?? instance.id.slice(0, 8) });
     press.note = { text: `${text(button, isNew ? 'started' : 'started-before')} ${reference}` };
+    // Once the press has ended, so that the task's note is not overwritten by the note of the start.
+    const starter = runtime.user?.id;
+    if (button.hasAttribute('open-first-task'))
+      void press.ended.then(async () =>
+        (await import('./open-first-task.js')).openFirstTask(button, runtime, instance, starter),
+      );
     return { status: 'started', instance, isNew };
   } catch (error) {
     if (signal.aborted) {

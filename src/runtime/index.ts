@@ -4,6 +4,7 @@ import { Runtime } from './runtime.js';
 export { Runtime, type RuntimeOptions } from './runtime.js';
 export type { DefinitionSource, RuntimeSettings, ServerSettings } from './page-state.js';
 export type { Environment, HostKind, StartRequest } from './hosting.js';
+export type { BackgroundRun, BackgroundRuns } from './background-runs.js';
 export type { InstanceHandle } from './instance-handle.js';
 export { newId } from './new-id.js';
 export { FlowError, FlowDefinitionError, type FailureData } from '../model/errors.js';

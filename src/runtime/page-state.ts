@@ -3,6 +3,7 @@ import type { RegisteredImplementation } from '../activities/implementation.js';
 import type { CompiledFlow } from '../compiler/index.js';
 import type { Credentials } from '../hosts/remote/gateway-client.js';
 import type { FlowDefinition } from '../model/definition.js';
+import { BackgroundRuns } from './background-runs.js';
 import type { Hosting } from './hosting.js';
 
 /** What `define` takes: a definition (compiled or not), several, or where to fetch one or several (JSON or BPMN 2.0). */
@@ -42,6 +43,7 @@ export class PageState {
   readonly functions = new Map<string, RegisteredImplementation>();
   /** What was given as a definition and has no name; told when a flow is looked for in vain. */
   readonly nameless: unknown[] = [];
+  readonly background = new BackgroundRuns();
   settings: RuntimeSettings = {};
   /** Set when a host has been opened, which no longer notices other settings: the error that says so. */
   late: ((names: readonly string[]) => Error) | undefined;

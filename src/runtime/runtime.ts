@@ -12,6 +12,7 @@ import type {
   User,
 } from '../hosts/host.js';
 import type { Json, JsonObject } from '../model/definition.js';
+import type { BackgroundRuns } from './background-runs.js';
 import type { Environment, HostKind, StartRequest } from './hosting.js';
 import type { InstanceHandle } from './instance-handle.js';
 import { PageState, type DefinitionSource, type RuntimeSettings } from './page-state.js';
@@ -103,6 +104,11 @@ export class Runtime extends EventTarget {
   /** Newest first. Microflows are known only to the page that runs them. */
   async instances(query: InstanceQuery = {}): Promise<readonly InstanceView[]> {
     return (await this.#page.hosting()).instances(query);
+  }
+
+  /** What runs while the page stays usable, as `<flow-activity>` lists it; `add` what page code starts there. */
+  get background(): BackgroundRuns {
+    return this.#page.background;
   }
 
   /** Every step of an instance, oldest first. */

@@ -1,0 +1,11 @@
+import { defineOnce } from '../define-once.js';
+import { FlowActivity } from './flow-activity.js';
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'flow-activity': FlowActivity;
+  }
+}
+
+defineOnce('flow-activity', FlowActivity);
+export { FlowActivity };

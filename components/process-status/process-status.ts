@@ -1,0 +1,239 @@
+// `<process-status>`: one process, for the people who wait for it: what is done, what is going on, what is to come, until
+// when, and how it ended. It follows the process through all tabs and reloads.
+import { html, LitElement, nothing, type PropertyDeclarations, type PropertyValues, type TemplateResult } from 'lit';
+import type { InstanceHandle, InstanceView } from '../../src/runtime/index.js';
+import { explained } from '../button/explain.js';
+import { runtimeOf } from '../flow-provider/runtime-of.js';
+import { showData } from '../forms/show-data.js';
+import { languageOf, text } from '../localisation.js';
+import { timeOf } from '../process-tasks/task-times.js';
+import { isOver, outcomeOf, stepsOf, type Step } from '../status/run-state.js';
+import { styles as shared } from '../status/styles.js';
+import { styles } from './styles.js';
+
+/**
+ * Shows how far a process is.
+ *
+ * Which one: `instance` names it; `process`, with or without `key`, means the newest of that process. Steps are the
+ * activities that have a `name`.
+ *
+ * @tag process-status
+ * @attr {string} instance - Id of the instance.
+ * @attr {string} process - Name of the process; the newest instance is shown, also one that starts later.
+ * @attr {string} key - Business key that the instance must have.
+ * @attr {boolean} cancelable - Present: the process can be withdrawn here, after a question.
+ * @fires status-change - What is shown has changed. Detail `{ instance, view }`.
+ * @slot outcome - Shows the output: as text, at `data-value` places, or by a `<template>` inside. Default: a list.
+ * @slot empty - What is shown when there is no such process.
+ *
+ * @csspart title
+ * @csspart state
+ * @csspart steps
+ * @csspart step
+ * @csspart step-state
+ * @csspart due
+ * @csspart outcome
+ * @csspart error
+ * @csspart withdraw
+ * @csspart empty
+ *
+ * @cssprop --process-status-done
+ * @cssprop --process-status-now
+ */
+export class ProcessStatus extends LitElement {
+  static override styles = [shared, styles];
+  static override properties: PropertyDeclarations = {
+    instance: {},
+    process: {},
+    key: {},
+    cancelable: { type: Boolean },
+    handle: { state: true, attribute: false },
+    problem: { state: true, attribute: false },
+    isCancelling: { state: true, attribute: false },
+  };
+
+  declare instance: string | undefined;
+  declare process: string | undefined;
+  declare key: string | undefined;
+  declare cancelable: boolean;
+  /** The process that is shown. */
+  declare handle: InstanceHandle | undefined;
+  /** @internal */
+  declare problem: string;
+  /** @internal */
+  declare isCancelling: boolean;
+  #unwatch: (() => void) | undefined;
+  #unfollow: (() => void) | undefined;
+  #lookup = 0;
+  #isLookedUp = false;
+
+  constructor() {
+    super();
+    this.cancelable = false;
+    this.problem = '';
+    this.isCancelling = false;
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    if (this.hasUpdated) void this.#find();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#let();
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    const which = ['instance', 'process', 'key'] as const;
+    if (!this.hasUpdated || which.some((name) => changed.has(name))) void this.#find();
+  }
+
+  #let(): void {
+    this.#lookup++;
+    this.#unwatch?.();
+    this.#unfollow?.();
+    this.#unwatch = this.#unfollow = undefined;
+  }
+
+  /** Looks the process up, and keeps looking for a newer one if only its name is given. */
+  async #find(): Promise<void> {
+    this.#let();
+    const lookup = this.#lookup;
+    this.problem = '';
+    try {
+      const runtime = await runtimeOf(this);
+      if (lookup !== this.#lookup) return;
+      const { instance, process, key } = this;
+      const show = async (id: string): Promise<void> => {
+        const handle = this.handle?.id === id ? this.handle : await runtime.instance(id);
+        if (lookup === this.#lookup && handle) this.#show(handle);
+      };
+      if (instance) await show(instance);
+      else if (process) {
+        const fits = (view: InstanceView): boolean => view.flow === process && (!key || view.key === key);
+        const stop = await runtime.watch((view) => {
+          const shown = this.handle?.view;
+          if (fits(view) && view.id !== shown?.id && view.startedAt >= (shown?.startedAt ?? 0)) void show(view.id);
+        });
+        if (lookup !== this.#lookup) return stop();
+        this.#unfollow = stop;
+        const [newest] = await runtime.instances({ flow: process, kind: 'process', limit: 1, ...(key ? { key } : {}) });
+        if (newest) await show(newest.id);
+        else this.handle = undefined;
+      } else this.handle = undefined;
+    } catch (error) {
+      this.problem = explained(this, error).text;
+    } finally {
+      if (lookup === this.#lookup) {
+        this.#isLookedUp = true;
+        this.requestUpdate();
+      }
+    }
+  }
+
+  #show(handle: InstanceHandle): void {
+    this.#unwatch?.();
+    if (this.handle !== handle) this.isCancelling = false;
+    this.handle = handle;
+    const changed = (): void => {
+      this.requestUpdate();
+      const detail = { instance: handle, view: handle.view };
+      this.dispatchEvent(new CustomEvent('status-change', { detail, bubbles: true, composed: true }));
+    };
+    this.#unwatch = handle.watch(changed);
+    changed();
+  }
+
+  /** Withdraws the process, without a question. Whether that was in time, its status tells. */
+  async cancel(reason = 'Withdrawn by the person who waited for it.'): Promise<void> {
+    const { handle } = this;
+    if (!handle || isOver(handle.view) || this.isCancelling) return;
+    this.isCancelling = true;
+    try {
+      await handle.cancel(reason);
+    } catch (error) {
+      this.isCancelling = false;
+      this.problem = explained(this, error, { instance: handle }).text;
+    }
+  }
+
+  async #withdraw(handle: InstanceHandle): Promise<void> {
+    if (this.isCancelling) return;
+    const { ask } = await import('../overlay/ask.js');
+    if (await ask(this, text(this, 'withdraw-question', { flow: handle.view.title }))) await this.cancel();
+  }
+
+  // -- what is shown -----------------------------------------------------------------------------------------------------
+
+  protected override render(): TemplateResult {
+    const { handle, problem } = this;
+    if (!handle) {
+      return html`<p part=${problem ? 'error' : 'empty'} role=${problem ? 'alert' : 'status'}>
+        ${problem || (this.#isLookedUp ? html`<slot name="empty">${text(this, 'no-process')}</slot>` : text(this, 'loading'))}
+      </p>`;
+    }
+    const { view } = handle;
+    const state = this.isCancelling && !isOver(view) ? 'cancelling' : view.status;
+    const failure = view.failure && explained(this, view.failure, { instance: handle }).text;
+    return html`
+      <div class="head">
+        <strong part="title"
+          >${view.title}${view.key === undefined ? nothing : html` <span class="key">${view.key}</span>`}</strong
+        >
+        <span part="state" data-state=${state} role="status">${text(this, `state-${state}`)}</span>
+      </div>
+      <ol part="steps" aria-label=${text(this, 'steps')}>
+        ${stepsOf(handle.definition, view).map((step) => this.#step(step))}
+      </ol>
+      <div class="end" ?hidden=${view.status !== 'completed'}>
+        <slot name="outcome">${view.status === 'completed' ? outcomeOf(view.output) : nothing}</slot>
+      </div>
+      ${failure || problem ? html`<p part="error" role="alert">${problem || failure}</p>` : nothing}
+      ${
+        this.cancelable && !isOver(view)
+          ? html`<button
+              type="button"
+              part="withdraw"
+              aria-disabled=${this.isCancelling ? 'true' : nothing}
+              @click=${() => this.#withdraw(handle)}
+            >
+              ${text(this, 'withdraw')}
+            </button>`
+          : nothing
+      }
+    `;
+  }
+
+  #step({ name, state, task, until }: Step): TemplateResult {
+    const dueAt = task?.dueAt;
+    const language = languageOf(this);
+    const isLate = dueAt !== undefined && dueAt < Date.now();
+    return html`<li part="step" data-state=${state} aria-current=${state === 'now' ? 'step' : nothing}>
+      <span class="mark" aria-hidden="true"></span>
+      <span class="name">${name}</span>
+      <span part="step-state">${text(this, `step-${state}`)}</span>
+      ${task?.claimedBy === undefined ? nothing : html`<span class="more">${text(this, 'claimed-by', { user: task.claimedBy })}</span>`}
+      ${
+        dueAt === undefined
+          ? nothing
+          : html`<time part="due" class=${isLate ? 'late' : 'more'} datetime=${new Date(dueAt).toISOString()}
+              >${text(this, isLate ? 'overdue' : 'due', { time: timeOf(dueAt, language) })}</time
+            >`
+      }
+      ${
+        until === undefined
+          ? nothing
+          : html`<time class="more" datetime=${new Date(until).toISOString()}
+              >${text(this, 'step-until', { time: timeOf(until, language) })}</time
+            >`
+      }
+    </li>`;
+  }
+
+  protected override updated(): void {
+    const view = this.handle?.view;
+    if (view?.status !== 'completed') return;
+    for (const place of this.querySelectorAll(':scope > [slot="outcome"]')) showData(place, view.output ?? {});
+  }
+}
