@@ -7,7 +7,7 @@ import { initialState } from './advance.js';
 import { apply, begin, type Applied } from './apply.js';
 import { checkForm, checkVariables } from './check-values.js';
 import { isPromise, chain, type MaybePromise } from './maybe-promise.js';
-import { eventOf } from './needs.js';
+import { eventOf, needsOf, roleOf } from './needs.js';
 import { takerOf } from './raise.js';
 import {
   evaluate,
@@ -19,6 +19,7 @@ import {
   type Sight,
 } from './resolve.js';
 import type { FailureData } from '../model/index.js';
+import type { Mutable } from './step-draft.js';
 import type { ActivityChange, Effect, FlowEvent, FlowState, InstanceMessage, Run, Settled } from './state.js';
 
 /** An effect that reaches the outside. */
@@ -90,15 +91,21 @@ function drain(
   from: FlowState,
   applied: Applied,
 ): MaybePromise<StepResult> {
+  if (!applied.effects.some(isInward))
+    return {
+      state: applied.state,
+      effects: runsLast(applied.effects as readonly OutwardEffect[]),
+      records: [recordOf(first, from, applied.state)],
+    };
   const records: StepRecord[] = [];
   const outward: OutwardEffect[] = [];
-  const pending: Extract<Effect, { type: 'resolve' } | { type: 'resolve-output' }>[] = [];
+  const pending: InwardEffect[] = [];
   let state = from;
   const take = (event: FlowEvent, next: Applied): void => {
     records.push(recordOf(event, state, next.state));
     state = next.state;
     for (const effect of next.effects) {
-      if (effect.type === 'resolve' || effect.type === 'resolve-output') pending.push(effect);
+      if (isInward(effect)) pending.push(effect);
       else outward.push(effect);
     }
   };
@@ -120,30 +127,34 @@ function drain(
 
 /** Who waits for a signal since this step hears the one that this step throws. */
 function runsLast(effects: readonly OutwardEffect[]): readonly OutwardEffect[] {
+  if (effects.length < 2) return effects;
   const runs = effects.filter((e) => e.type === 'run');
   return runs.length === 0 || runs.length === effects.length
     ? effects
     : [...effects.filter((e) => e.type !== 'run'), ...runs];
 }
 
+type InwardEffect = Extract<Effect, { type: 'resolve' } | { type: 'resolve-output' }>;
+
+function isInward(effect: Effect): effect is InwardEffect {
+  return effect.type === 'resolve' || effect.type === 'resolve-output';
+}
+
 function recordOf(event: FlowEvent, before: FlowState, after: FlowState): StepRecord {
-  const writes: Record<string, Json> = {};
+  const record: Mutable<StepRecord> = { event, changes: after.changes };
   if (after.pool !== before.pool) {
+    const writes: Record<string, Json> = {};
     for (const [name, value] of Object.entries(after.pool)) if (before.pool[name] !== value) writes[name] = value;
+    if (Object.keys(writes).length > 0) record.writes = writes;
   }
-  const warnings = 'warnings' in event ? event.warnings : undefined;
-  return {
-    event,
-    changes: after.changes,
-    ...(Object.keys(writes).length > 0 ? { writes } : {}),
-    ...(warnings?.length ? { warnings } : {}),
-  };
+  if ('warnings' in event && event.warnings?.length) record.warnings = event.warnings;
+  return record;
 }
 
 function resolveEffect(
   flow: CompiledFlow,
   state: FlowState,
-  effect: Extract<Effect, { type: 'resolve' } | { type: 'resolve-output' }>,
+  effect: InwardEffect,
   now: number,
 ): MaybePromise<FlowEvent | undefined> {
   if (effect.type === 'resolve-output') return resolveOutput(flow, state, now);
@@ -261,6 +272,8 @@ function resolveMessage(
   if (message.type === 'cancel' || message.type === 'claim' || message.type === 'release') return { ...message, now };
   const run = state.runs[message.token]!;
   const activity = flow.plan.activities[run.activity]!;
+  // Most activities have nothing to resolve.
+  if (message.type === 'result' && !needsOf(activity, roleOf(activity, run)).settle) return { ...message, now };
   const warnings: string[] = [];
   const sight = sightOf(flow, state, run, now, warnings);
   const withSettled = (settled: Settled): FlowEvent => ({ ...message, settled, now, ...noted(warnings) });

@@ -1,7 +1,7 @@
 // The XState v5 machine of a flow: the emitted configuration bound to the token game. It is a plain machine: it runs
 // under `createActor(machine, { input: { instance, input, now } })`, shows in any inspector, and can be part of another
 // XState app. Its context is the `FlowState`; `context.effects` says what the last step asks its surroundings to do.
-import { assign, createMachine, type AnyStateMachine } from 'xstate';
+import { assign, createMachine, type AnyMachineSnapshot, type AnyStateMachine } from 'xstate';
 import {
   CANCELLED,
   COMPLETED,
@@ -14,6 +14,7 @@ import {
 } from '../compiler/index.js';
 import type { JsonObject } from '../model/index.js';
 import { advance, initialState } from './advance.js';
+import { stateValueOf } from './state-value.js';
 import type { FlowEvent, FlowState } from './state.js';
 
 export interface MachineInput {
@@ -32,6 +33,11 @@ export function machineOf(flow: CompiledFlow): AnyStateMachine {
     machines.set(flow, machine);
   }
   return machine;
+}
+
+/** The XState snapshot that shows this state. */
+export function snapshotOf(flow: CompiledFlow, state: FlowState): AnyMachineSnapshot {
+  return machineOf(flow).resolveState({ value: stateValueOf(flow, state), context: state });
 }
 
 function build(flow: CompiledFlow): AnyStateMachine {

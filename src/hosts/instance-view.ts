@@ -28,13 +28,11 @@ function foldChange(fold: Record<string, ActivityView>, change: ActivityChange):
   const completed = (before?.completed ?? 0) + (change.state === 'completed' ? 1 : 0);
   // In a loop, a path not taken this time does not undo that it was taken before.
   if (change.state === 'skipped' && completed > 0) return;
-  fold[change.activity] = {
-    state: change.state,
-    completed,
-    ...(change.token === undefined ? {} : { token: change.token }),
-    ...(change.attempt === undefined ? {} : { attempt: change.attempt }),
-    ...(change.failure === undefined ? {} : { failure: change.failure }),
-  };
+  const view: { -readonly [K in keyof ActivityView]: ActivityView[K] } = { state: change.state, completed };
+  if (change.token !== undefined) view.token = change.token;
+  if (change.attempt !== undefined) view.attempt = change.attempt;
+  if (change.failure !== undefined) view.failure = change.failure;
+  fold[change.activity] = view;
 }
 
 export function viewOf(flow: CompiledFlow, state: FlowState, header: InstanceHeader, fold: ActivityFold): InstanceView {

@@ -8,39 +8,26 @@ import { plainJson } from '../expressions/index.js';
 
 export class Invocations {
   readonly #registry: Registry;
-  readonly #running = new Map<string, AbortController>();
+  readonly #running = new Map<string, Call>();
 
   constructor(registry: Registry) {
     this.#registry = registry;
   }
 
   /** Resolves to the message that tells the instance how the call ended; never rejects. */
-  async invoke(flow: CompiledFlow, state: Pick<FlowState, 'instance'>, run: Run): Promise<InstanceMessage> {
+  async invoke(flow: CompiledFlow, state: FlowState, run: Run): Promise<InstanceMessage> {
     const { token, attempt, activity } = run;
+    const call = new Call(flow, state, run);
     const key = `${state.instance}/${token}`;
-    const controller = new AbortController();
-    this.#running.set(key, controller);
+    this.#running.set(key, call);
     try {
-      const implementation = this.#implementation(flow, run);
-      const input = run.input ?? {};
-      const { instance } = state;
-      const result = await callIn(run, implementation, run.arguments ?? input, {
-        signal: controller.signal,
-        // What commits or rolls back is known by the key of what it ends.
-        idempotencyKey: run.undoes?.act ? `${instance}/${run.undoes.token}` : key,
-        instance,
-        flow: flow.definition.flow,
-        activity,
-        attempt,
-        input,
-        ...(run.transaction === undefined ? {} : { transaction: `${instance}/${run.transaction}` }),
-      });
+      const result = await callIn(run, this.#implementation(flow, run), run.arguments ?? call.input, call);
       const output = plainJson(result);
       return { type: 'result', token, attempt, ...(output === undefined ? {} : { output }) };
     } catch (error) {
       return { type: 'failure', token, attempt, failure: toFailure(error, activity) };
     } finally {
-      if (this.#running.get(key) === controller) this.#running.delete(key);
+      if (this.#running.get(key) === call) this.#running.delete(key);
     }
   }
 
@@ -51,7 +38,7 @@ export class Invocations {
   }
 
   cancelAll(): void {
-    for (const controller of this.#running.values()) controller.abort(new FlowError('Cancelled', 'The page closes.'));
+    for (const call of this.#running.values()) call.abort(new FlowError('Cancelled', 'The page closes.'));
     this.#running.clear();
   }
 
@@ -63,6 +50,37 @@ export class Invocations {
     }
     if (activity.type === 'send') return this.#registry.resolve('message');
     return this.#registry.resolve(run.ref ?? activity.definition.implementation!.ref);
+  }
+}
+
+/** What an implementation is told. Its abort signal is made when it is asked for: most calls never look at it. */
+class Call implements InvocationContext {
+  readonly idempotencyKey: string;
+  readonly instance: string;
+  readonly flow: string;
+  readonly activity: string;
+  readonly attempt: number;
+  readonly input: JsonObject;
+  declare readonly transaction?: string;
+  #controller: AbortController | undefined;
+
+  constructor(flow: CompiledFlow, { instance }: FlowState, run: Run) {
+    // What commits or rolls back is known by the key of what it ends.
+    this.idempotencyKey = `${instance}/${run.undoes?.act ? run.undoes.token : run.token}`;
+    this.instance = instance;
+    this.flow = flow.definition.flow;
+    this.activity = run.activity;
+    this.attempt = run.attempt;
+    this.input = run.input ?? {};
+    if (run.transaction !== undefined) this.transaction = `${instance}/${run.transaction}`;
+  }
+
+  get signal(): AbortSignal {
+    return (this.#controller ??= new AbortController()).signal;
+  }
+
+  abort(reason: FlowError): void {
+    (this.#controller ??= new AbortController()).abort(reason);
   }
 }
 

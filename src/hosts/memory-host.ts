@@ -72,7 +72,7 @@ export interface MemoryHost extends FlowHost {
 interface Instance {
   readonly flow: CompiledFlow;
   state: FlowState;
-  header: InstanceHeader;
+  readonly header: { -readonly [K in keyof InstanceHeader]: InstanceHeader[K] };
   readonly fold: Record<string, ActivityView>;
   readonly history: HistoryRecord[];
   readonly inbox: Work[];
@@ -239,9 +239,12 @@ class InMemory implements MemoryHost {
 
   #during<T>(work: Promise<T>): Promise<T> {
     this.#busy++;
-    return work.finally(() => {
-      if (--this.#busy === 0) for (const idle of this.#whenIdle.splice(0)) idle();
-    });
+    return work.finally(() => this.#done(1));
+  }
+
+  #done(count: number): void {
+    this.#busy -= count;
+    if (this.#busy === 0 && this.#whenIdle.length > 0) for (const idle of this.#whenIdle.splice(0)) idle();
   }
 
   // -- one instance ----------------------------------------------------------------------------------------------------
@@ -297,15 +300,20 @@ class InMemory implements MemoryHost {
     const now = this.#clock.now();
     instance.state = result.state;
     foldChanges(instance.fold, result.records);
-    const at = { instance: instance.header.id, flow: instance.flow.definition.flow, at: now };
-    for (const { changes } of result.records) for (const c of changes) this.#options.trace?.({ ...at, ...c });
+    if (this.#options.trace) this.#trace(instance, result.records, now);
     this.#keepHistory(instance, result.records, now);
     const over = isOver(result.state);
-    const { endedAt: _, ...header } = instance.header;
-    instance.header = { ...header, changedAt: now, ...(over ? { endedAt: now } : {}) };
+    instance.header.changedAt = now;
+    if (over) instance.header.endedAt = now;
+    else if (instance.header.endedAt !== undefined) delete instance.header.endedAt;
     for (const effect of result.effects) this.#carryOut(instance, effect);
     if (over) this.#finish(instance);
     this.#notify(instance);
+  }
+
+  #trace(instance: Instance, records: readonly StepRecord[], now: number): void {
+    const at = { instance: instance.header.id, flow: instance.flow.definition.flow, at: now };
+    for (const { changes } of records) for (const c of changes) this.#options.trace!({ ...at, ...c });
   }
 
   #keepHistory(instance: Instance, records: readonly StepRecord[], at: number): void {
@@ -322,8 +330,13 @@ class InMemory implements MemoryHost {
       case 'run': {
         const run = state.runs[effect.token];
         if (run?.phase !== 'effect') return;
-        const invoked = this.#invocations.invoke(flow, state, run).then((message) => this.#deliver(instance, message));
-        if (flow.plan.activities[run.activity]!.type !== 'call') void this.#during(invoked);
+        // A call waits for another instance, which counts itself.
+        const counts = flow.plan.activities[run.activity]!.type !== 'call' ? 1 : 0;
+        this.#busy += counts;
+        void this.#invocations.invoke(flow, state, run).then((message) => {
+          this.#deliver(instance, message);
+          this.#done(counts);
+        });
         return;
       }
       case 'timer': {

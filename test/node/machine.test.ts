@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { createActor, type InspectionEvent } from 'xstate';
+import { createActor, initialTransition, transition, type InspectionEvent } from 'xstate';
 import {
   apply,
   begin,
@@ -10,6 +10,7 @@ import {
   snapshotOf,
   stateValueOf,
   type CompiledFlow,
+  type FlowEvent,
   type FlowState,
 } from '../../src/index.js';
 import { flowOf } from './flow-of.js';
@@ -39,7 +40,8 @@ describe('the machine', () => {
       assert.ok(seen.includes(type), type);
   });
 
-  it('shows, after every step of any flow, exactly the state that its context implies', async () => {
+  it('makes the steps that hosts make, and shows after each exactly the state that its context implies', async () => {
+    let compared = 0;
     await fc.assert(
       fc.asyncProperty(graphs, fc.infiniteStream(fc.nat()), async (definition, choices) => {
         let flow: CompiledFlow;
@@ -48,30 +50,36 @@ describe('the machine', () => {
         } catch {
           return;
         }
+        const machine = machineOf(flow);
+        let [snapshot] = initialTransition(machine, { instance: 'i', input: {}, now: 0 });
         let { state } = begin(flow, 'i', {}, 0);
         for (let steps = 0; steps < 60; steps++) {
-          assert.deepEqual(snapshotOf(flow, state).value, stateValueOf(flow, state));
-          const next = someStep(flow, state, () => choices.next().value as number);
+          assert.deepEqual(snapshot.context, state);
+          assert.deepEqual(snapshot.value, stateValueOf(flow, state));
+          assert.deepEqual(snapshotOf(flow, state).value, snapshot.value);
+          const event = someEvent(flow, state, () => choices.next().value as number);
+          const next = event && apply(flow, state, event)?.state;
           if (!next || next.status !== 'running') break;
+          [snapshot] = transition(machine, snapshot, event);
           state = next;
+          compared++;
         }
       }),
-      { numRuns: 300 },
+      { numRuns: 600 },
     );
+    assert.ok(compared > 300);
   });
 });
 
 /** Answers one of the runs in flight, with a random choice of its conditions. */
-function someStep(flow: CompiledFlow, state: FlowState, choose: () => number): FlowState | undefined {
+function someEvent(flow: CompiledFlow, state: FlowState, choose: () => number): FlowEvent | undefined {
   const waiting = Object.values(state.runs).filter((r) => r.phase === 'effect' || r.phase === 'settle');
   if (waiting.length === 0) return undefined;
   const run = waiting[choose() % waiting.length]!;
   const live = flow.plan.activities[run.activity]!.outgoing.filter((c) => c.condition && choose() % 2).map((c) => c.id);
-  const event =
-    run.phase === 'effect'
-      ? ({ type: 'result', token: run.token, settled: { live }, now: 1 } as const)
-      : ({ type: 'settled', token: run.token, settled: { live }, now: 1 } as const);
-  return apply(flow, state, event)?.state;
+  return run.phase === 'effect'
+    ? { type: 'result', token: run.token, settled: { live }, now: 1 }
+    : { type: 'settled', token: run.token, settled: { live }, now: 1 };
 }
 
 /** Any graph at all: up to eight activities, any splits, joins and connectors, cycles included; two may share a subflow. */
