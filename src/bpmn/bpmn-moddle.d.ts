@@ -1,16 +1,6 @@
-// The part of bpmn-moddle that is used; the package types its elements, not its reader.
+// These packages come without types of what is used of them.
 declare module 'bpmn-moddle' {
-  export class BpmnModdle {
-    readonly registry: {
-      readonly typeMap: Readonly<
-        Record<string, { readonly properties: readonly { name: string; isAttr?: boolean }[] }>
-      >;
-    };
-    fromXML(xml: string): Promise<unknown>;
-    toXML(element: object, options?: { format?: boolean; preamble?: boolean }): Promise<{ xml: string }>;
-    create(type: string, members?: object): object;
-    createAny(type: string, namespace: string, members?: object): object;
-  }
+  export const BpmnModdle: new () => import('./read-xml.js').Moddle;
 }
 
 declare module 'bpmn-auto-layout' {

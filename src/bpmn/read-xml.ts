@@ -1,6 +1,5 @@
 // XML → element tree, by bpmn-moddle, which is loaded when first needed. Size and depth are bounded, entities are refused,
 // and whatever is wrong with the bytes becomes a `FlowError` with a code and a line.
-import type { BpmnModdle } from 'bpmn-moddle';
 import { FlowError } from '../model/index.js';
 import { idOf, isElement, type BpmnElement } from './elements.js';
 import { withLegalIds, type LegalIds } from './legal-ids.js';
@@ -64,9 +63,20 @@ export async function readXml(source: string | Uint8Array): Promise<BpmnDocument
   }
 }
 
+/** The part of bpmn-moddle that is used. */
+export interface Moddle {
+  readonly registry: {
+    readonly typeMap: Readonly<Record<string, { readonly properties: readonly { name: string; isAttr?: boolean }[] }>>;
+  };
+  fromXML(xml: string): Promise<unknown>;
+  toXML(element: object, options?: { format?: boolean; preamble?: boolean }): Promise<{ xml: string }>;
+  create(type: string, members?: object): object;
+  createAny(type: string, namespace: string, members?: object): object;
+}
+
 /** The reader; its metamodel has the script of a global script task as an attribute, the standard as an element. */
-export async function createModdle(): Promise<BpmnModdle> {
-  const moddle = new (await import('bpmn-moddle')).BpmnModdle();
+export async function createModdle(): Promise<Moddle> {
+  const moddle: Moddle = new (await import('bpmn-moddle')).BpmnModdle();
   const { properties } = moddle.registry.typeMap['bpmn:GlobalScriptTask']!;
   for (const property of properties) if (property.name === 'bpmn:script') property.isAttr = false;
   return moddle;

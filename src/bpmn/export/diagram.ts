@@ -1,11 +1,10 @@
 // Diagram interchange: from the positions in a flow's `layout`, or, where those are missing, from bpmn-auto-layout. A
 // diagram that was made up says so in its id, so that an import does not take it for somebody's drawing.
-import type { BpmnModdle } from 'bpmn-moddle';
 import type { Json } from '../../model/index.js';
 import { is, many, number, one, text, type BpmnElement } from '../elements.js';
 import { MADE_UP } from '../import/diagram.js';
 import { MILLRACE } from '../import/vendor.js';
-import { createModdle, readXml } from '../read-xml.js';
+import { createModdle, readXml, type Moddle } from '../read-xml.js';
 import type { ExportDraft, Mutable } from './draft.js';
 
 interface Box {
@@ -28,7 +27,7 @@ interface Drawing {
 const POOL_HEADER = 30;
 const GAP = 60;
 
-export async function drawDiagram(moddle: BpmnModdle, root: Mutable, drafts: readonly ExportDraft[]): Promise<void> {
+export async function drawDiagram(moddle: Moddle, root: Mutable, drafts: readonly ExportDraft[]): Promise<void> {
   const collaboration = many(root, 'rootElements').find((e) => is(e, 'Collaboration'));
   const plane = moddle.create('bpmndi:BPMNPlane', {
     id: 'Plane_1',
@@ -68,7 +67,7 @@ export async function drawDiagram(moddle: BpmnModdle, root: Mutable, drafts: rea
 }
 
 interface Canvas {
-  readonly moddle: BpmnModdle;
+  readonly moddle: Moddle;
   readonly plane: Mutable;
 }
 

@@ -1,8 +1,8 @@
 // The BPMN tree that an export builds: elements by their ids in the flow, containers, and ids that XML allows.
-import type { BpmnModdle } from 'bpmn-moddle';
 import type { ActivityDefinition, ConnectorDefinition, FlowDefinition, SubflowDefinition } from '../../model/index.js';
 import type { BpmnElement } from '../elements.js';
 import { MILLRACE } from '../import/vendor.js';
+import type { Moddle } from '../read-xml.js';
 
 export type Mutable = BpmnElement & { [member: string]: unknown };
 
@@ -13,7 +13,7 @@ export interface Source {
 }
 
 export class ExportDraft {
-  readonly moddle: BpmnModdle;
+  readonly moddle: Moddle;
   readonly flow: FlowDefinition;
   readonly process: Mutable;
   /** Messages, signals, errors: what stands beside the process. */
@@ -26,7 +26,7 @@ export class ExportDraft {
   readonly #shared: Map<string, Mutable>;
   readonly #parents = new Map<string, string>();
 
-  constructor(moddle: BpmnModdle, flow: FlowDefinition, taken: Set<string>, shared: Map<string, Mutable>) {
+  constructor(moddle: Moddle, flow: FlowDefinition, taken: Set<string>, shared: Map<string, Mutable>) {
     this.moddle = moddle;
     this.flow = flow;
     this.#taken = taken;

@@ -5,10 +5,8 @@ import { parseDuration } from '../../model/index.js';
 import type { BpmnElement } from '../elements.js';
 import type { ActivityDraft, BoundaryEventDefinition, ConnectorDraft, Scene } from './scene.js';
 
-const FIELDS =
-  'implementation input output split join timeout retry loop mutex terminate noneTrue compensation throw role form excludes sameAs due priority after until when message calls type'.split(
-    ' ',
-  );
+/** The drawing says these. */
+const DRAWN = ['id', 'name', 'boundary'];
 
 export function applyOwn(scene: Scene, node: BpmnElement, activity: ActivityDraft): void {
   const { vendors } = scene;
@@ -21,7 +19,12 @@ export function applyOwn(scene: Scene, node: BpmnElement, activity: ActivityDraf
     activity.retry = { maxAttempts: Number(retry[1]), ...(retry[2] === undefined ? {} : { backoff: retry[2] }) };
   const own = ownJson(scene, node, 'activity');
   if (!own) return;
-  override(activity, own, FIELDS);
+  override(
+    activity,
+    own,
+    Object.keys(own).filter((field) => !DRAWN.includes(field)),
+  );
+  if (own['boundary'] === null) delete activity.boundary;
   if (Array.isArray(own['boundary']))
     activity.boundary = mergedBoundary(activity, own['boundary'] as unknown as BoundaryEventDefinition[]);
   const index = scene.draft.unmapped.indexOf(activity);

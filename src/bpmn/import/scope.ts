@@ -263,6 +263,7 @@ function decide(
     if (decided !== undefined) connector.condition = decided;
     else {
       connector.condition = undecided(
+        scene,
         source,
         flow,
         `$error(${JSON.stringify(`The condition of ${keyOf(flow)} cannot be evaluated: ${bodyOf(condition)!}`)})`,
@@ -289,14 +290,15 @@ function decide(
   }
   if (is(source, 'ExclusiveGateway')) {
     if (!hasDefault && all[0] === flow) connector.default = true;
-    else connector.condition = undecided(source, flow, 'false');
+    else connector.condition = undecided(scene, source, flow, 'false');
   } else {
-    connector.condition = undecided(source, flow, 'true');
+    connector.condition = undecided(scene, source, flow, 'true');
   }
 }
 
 /** A decision that the file leaves open: by the variable named after the gateway, else as `otherwise` says. */
-function undecided(source: BpmnElement, flow: BpmnElement, otherwise: string): string {
+function undecided(scene: Scene, source: BpmnElement, flow: BpmnElement, otherwise: string): string {
+  scene.draft.variables.set(keyOf(source), {});
   const name = `\`${keyOf(source)}\``;
   return `$exists(${name}) ? ${JSON.stringify(keyOf(flow))} in ${name} : ${otherwise}`;
 }
@@ -310,6 +312,7 @@ function chooseStart(
 ): void {
   const plain = starts.find((s) => eventDefinitionsOf(s).length === 0) ?? starts[0]!;
   const id = `${scopeId}.start`;
+  scene.draft.variables.set('startEvent', {});
   add({ id, type: 'route', split: 'xor' });
   for (const start of [...starts.filter((s) => s !== plain), plain]) {
     const to = keyOf(start);

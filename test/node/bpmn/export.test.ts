@@ -1,5 +1,7 @@
 // What is imported, exported and imported again is the same; what an author wrote as JSON comes back from BPMN.
 import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { describe, it } from 'node:test';
 import { exportBpmn, importBpmn } from '../../../src/bpmn/index.js';
 import { compile, type FlowDefinition } from '../../../src/index.js';
@@ -28,6 +30,19 @@ describe('import, export and import of public models', { skip: withoutData }, ()
     it(`give the same flow: ${file}`, () => assertFixpoint(readModel(`betsy/${file}`)));
   }
 });
+
+/** Elements of a drawing are in the order in which they contain each other. */
+function inOrder({ activities, connectors = [], subflows = {}, ...flow }: FlowDefinition): object {
+  const byId = (a: { id: string }, b: { id: string }): number => (a.id < b.id ? -1 : 1);
+  return {
+    ...flow,
+    activities: [...activities].sort(byId),
+    connectors: [...connectors].sort(byId),
+    subflows: Object.fromEntries(
+      Object.entries(subflows).map(([id, s]) => [id, { ...s, activities: [...s.activities].sort() }]),
+    ),
+  };
+}
 
 const ORDER: FlowDefinition = {
   flow: 'order/2',
@@ -75,16 +90,22 @@ const ORDER: FlowDefinition = {
   roles: { sales: { description: 'sells' } },
 };
 
+const PATTERNS = join(resolve(import.meta.dirname, '../../..'), 'patterns');
+
 describe('a flow written as JSON', () => {
+  for (const file of readdirSync(PATTERNS).filter((f) => f.endsWith('.flow.json'))) {
+    it(`comes back from BPMN: ${file}`, async () => {
+      const read: unknown = JSON.parse(readFileSync(join(PATTERNS, file), 'utf8'));
+      for (const { $schema: _, ...flow } of [read].flat() as FlowDefinition[]) {
+        const { definitions } = await importBpmn(await exportBpmn(flow));
+        assert.deepEqual(inOrder(definitions[0]!), inOrder(flow));
+      }
+    });
+  }
+
   it('comes back from BPMN with everything that BPMN has no place for', async () => {
     const { definitions } = await importBpmn(await exportBpmn(ORDER));
-    const byId = (a: { id: string }, b: { id: string }): number => (a.id < b.id ? -1 : 1);
-    const sorted = ({ activities, connectors, ...flow }: FlowDefinition): object => ({
-      ...flow,
-      activities: [...activities].sort(byId),
-      connectors: [...(connectors ?? [])].sort(byId),
-    });
-    assert.deepEqual(sorted(definitions[0]!), sorted(ORDER));
+    assert.deepEqual(inOrder(definitions[0]!), inOrder(ORDER));
   });
 
   it('is drawn: every element has a place', async () => {
