@@ -16,6 +16,7 @@ const entries = {
   'autoload (at load)': { from: 'components/autoload.ts' },
   'components (all, at load)': { from: 'components/index.ts' },
   'runtime (at load)': { from: 'src/runtime/index.ts' },
+  'engine (runs compiled flows; easy expressions)': { from: ['src/hosts/index.ts', 'src/activities/index.ts'] },
   'engine (runs compiled flows; with jsonata)': {
     from: ['src/hosts/index.ts', 'src/activities/index.ts'],
     lazy: ['node_modules/jsonata/'],

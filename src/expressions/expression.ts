@@ -1,10 +1,12 @@
-// One JSONata expression, ready to be evaluated many times. Literals and plain variable names are answered at once;
-// everything else goes to the library, with bounds. A library expression object cannot serve two evaluations at a time
-// (they would share `$now()` and bindings), so each evaluation leases one.
+// One JSONata expression, ready to be evaluated many times. The easy subset is evaluated at once, without the library;
+// everything else, and whatever the subset is not sure of (errors, mostly), goes to the library, with bounds. A library
+// expression object cannot serve two evaluations at a time (they would share `$now()` and bindings), so each leases one.
 import { FlowError, type Json, type JsonObject } from '../model/index.js';
 import { boundedFunctions } from './limits.js';
 import { loadLibrary, parseWith, sentence, type LibraryExpression } from './library.js';
 import { plainJson } from './plain-json.js';
+import { subsetExpression, undecided } from './subset/subset.js';
+import type { Syntax } from './subset/syntax.js';
 
 export interface EvaluateOptions {
   /** `$name` bindings. */
@@ -17,8 +19,8 @@ export interface EvaluateOptions {
 
 export interface Expression {
   readonly source: string;
-  /** Set when it needs no library: a literal, a variable's name, or one of the bindings. */
-  readonly simple?: 'literal' | 'name' | 'binding';
+  /** Set when it is in the subset that needs no library. */
+  readonly syntax?: Syntax;
   /** The value as plain JSON, undefined when there is none. Throws FlowError `FLOW-EXPRESSION…`. */
   evaluate(input: JsonObject, options?: EvaluateOptions): Json | undefined | Promise<Json | undefined>;
 }
@@ -30,31 +32,29 @@ const CACHE_SIZE = 2000;
 export function compileExpression(source: string): Expression {
   let expression = cache.get(source);
   if (!expression) {
-    expression = simple(source) ?? { source, evaluate: leasing(source) };
+    expression = easy(source) ?? { source, evaluate: leasing(source) };
     cache.set(source, expression);
     if (cache.size > CACHE_SIZE) cache.delete(cache.keys().next().value!);
   }
   return expression;
 }
 
-const NAME = /^[A-Za-z_][A-Za-z_0-9]*$/;
-const RESERVED = new Set(['and', 'or', 'in', 'function', 'true', 'false', 'null']);
-const LITERAL = /^(?:true|false|null|-?(?:0|[1-9]\d{0,14})(?:\.\d{1,10})?|"[^"\\]*"|'[^'"\\]*')$/;
-const BINDING = /^\$(output|event|result)$/;
-
-function simple(source: string): Expression | undefined {
-  const text = source.trim();
-  if (LITERAL.test(text)) {
-    const value = JSON.parse(text.startsWith("'") ? `"${text.slice(1, -1)}"` : text) as Json;
-    return { source, simple: 'literal', evaluate: () => value };
-  }
-  if (NAME.test(text) && !RESERVED.has(text)) {
-    // Identity is a copy by name.
-    return { source, simple: 'name', evaluate: (input) => (Object.hasOwn(input, text) ? input[text] : undefined) };
-  }
-  const bound = BINDING.exec(text);
-  if (bound) return { source, simple: 'binding', evaluate: (_, options) => options?.bindings?.[bound[1]!] };
-  return undefined;
+function easy(source: string): Expression | undefined {
+  const subset = subsetExpression(source);
+  if (!subset) return undefined;
+  let byLibrary: Expression['evaluate'] | undefined;
+  return {
+    source,
+    syntax: subset.syntax,
+    evaluate: (input, options = {}) => {
+      try {
+        const value = subset.evaluate(input, options.bindings ?? {}, options.now ?? Date.now());
+        return value === undecided ? (byLibrary ??= leasing(source))(input, options) : value;
+      } catch (error) {
+        throw evaluationError(source, error);
+      }
+    },
+  };
 }
 
 function leasing(source: string): Expression['evaluate'] {

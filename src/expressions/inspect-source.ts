@@ -1,11 +1,13 @@
 // What can be said about an expression without evaluating it: whether it parses, and which variables it reads.
 import { compileExpression } from './expression.js';
+import type { Syntax } from './subset/syntax.js';
 import { faultOf, loadLibrary, type ParseFault } from './library.js';
 
 const parsed = new Map<string, Promise<unknown>>();
 
 /** Undefined when the source parses. */
 export async function parseExpression(source: string): Promise<ParseFault | undefined> {
+  if (compileExpression(source).syntax) return undefined;
   try {
     await syntaxTree(source);
     return undefined;
@@ -14,15 +16,21 @@ export async function parseExpression(source: string): Promise<ParseFault | unde
   }
 }
 
+export interface Read {
+  readonly name: string;
+  readonly position: number;
+}
+
 /** Names that are certainly read from the variable pool: first steps of paths outside blocks, functions and filters. */
-export async function freeVariables(
-  source: string,
-): Promise<readonly { readonly name: string; readonly position: number }[]> {
-  const found: { name: string; position: number }[] = [];
-  collect(await syntaxTree(source), found);
+export async function freeVariables(source: string): Promise<readonly Read[]> {
+  const found: Read[] = [];
+  const { syntax } = compileExpression(source);
+  if (syntax) collectEasy(syntax, found);
+  else collect(await syntaxTree(source), found);
   return found;
 }
 
+/** A part of the library's syntax tree. */
 interface SyntaxElement {
   readonly type?: string;
   readonly value?: unknown;
@@ -39,8 +47,6 @@ interface SyntaxElement {
 }
 
 async function syntaxTree(source: string): Promise<SyntaxElement | undefined> {
-  const { simple } = compileExpression(source);
-  if (simple !== undefined) return simple === 'name' ? { type: 'name', value: source.trim(), position: 0 } : undefined;
   let tree = parsed.get(source);
   if (!tree) {
     tree = loadLibrary().then((library) => library(source).ast());
@@ -51,7 +57,35 @@ async function syntaxTree(source: string): Promise<SyntaxElement | undefined> {
   return tree as Promise<SyntaxElement>;
 }
 
-function collect(element: SyntaxElement | undefined, found: { name: string; position: number }[]): void {
+function collectEasy(syntax: Syntax, found: Read[]): void {
+  const all = (...parts: readonly (Syntax | undefined)[]): void => {
+    for (const part of parts) if (part) collectEasy(part, found);
+  };
+  switch (syntax.type) {
+    case 'path': {
+      const [first] = syntax.steps;
+      if (first!.of) all(first!.of);
+      else if (first!.position !== undefined) found.push({ name: first!.member!, position: first!.position });
+      return;
+    }
+    case 'minus':
+      return all(syntax.operand);
+    case 'binary':
+    case 'default':
+      return all(syntax.left, syntax.right);
+    case 'condition':
+      return all(syntax.test, syntax.yes, syntax.no);
+    case 'call':
+      return all(...syntax.arguments);
+    case 'array':
+      return all(...syntax.items);
+    case 'object':
+      return all(...syntax.pairs.map(([, value]) => value));
+    default:
+  }
+}
+
+function collect(element: SyntaxElement | undefined, found: Read[]): void {
   if (!element) return;
   switch (element.type) {
     case 'name':

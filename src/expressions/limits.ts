@@ -6,11 +6,21 @@ export interface Limits {
   readonly time: number;
   /** Values in a result. */
   readonly values: number;
-  /** Characters of a string that a function may make, and that a regular expression is run on. */
+  /** Characters that `$pad` may fill up to, and that a regular expression is run on. */
   readonly text: number;
+  /** Characters of a text, or values of an array, that an expression may put together. */
+  readonly made: number;
+  /** Steps of an evaluation that needs no library: members, items and comparisons. */
+  readonly operations: number;
 }
 
-export const DEFAULT_LIMITS: Limits = { time: 1000, values: 1_000_000, text: 1_000_000 };
+export const DEFAULT_LIMITS: Limits = {
+  time: 1000,
+  values: 1_000_000,
+  text: 1_000_000,
+  made: 10_000_000,
+  operations: 10_000_000,
+};
 
 /** Bound into every evaluation: deterministic time, no `$eval`, no `$pad` to gigabytes, no quadratic `$distinct`. */
 export function boundedFunctions(now: number, seed: number): Readonly<Record<string, unknown>> {

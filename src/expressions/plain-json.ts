@@ -21,7 +21,7 @@ export function plainJson(value: unknown, maxValues: number = DEFAULT_LIMITS.val
         return undefined;
     }
     if (v === null) return null;
-    if (Array.isArray(v)) return v.map((item) => copy(item, depth + 1) ?? null);
+    if (Array.isArray(v)) return Array.from(v, (item) => copy(item, depth + 1) ?? null);
     if (v instanceof Date) return v.toISOString();
     if (isJsonataFunction(v)) return undefined;
     const plain: Record<string, Json> = {};
