@@ -34,14 +34,16 @@ export async function drawDiagram(moddle: Moddle, root: Mutable, drafts: readonl
     bpmnElement: collaboration ?? drafts[0]!.process,
     planeElement: [],
   }) as Mutable;
-  const canvas: Canvas = { moddle, plane };
+  const canvas: Canvas = { moddle, plane, inner: new Map() };
   let top = 0;
   for (const draft of drafts) {
     const kept = drawingOf(draft);
     // Drawings that are made up all begin in the same corner.
     const drawing = kept.boxes.size > 0 ? completed(draft, kept) : shifted(await laidOut(draft), top);
     draw(canvas, draft, drawing, kept);
-    const boxes = [...drawing.boxes.values()];
+    const boxes = [...draft.elements.values()]
+      .filter((e) => e.$parent === draft.process || kept.boxes.has(text(e, 'id')!))
+      .flatMap((e) => drawing.boxes.get(text(e, 'id')!) ?? []);
     const right = Math.max(0, ...boxes.map((b) => b.x + b.width));
     const bottom = Math.max(0, ...boxes.map((b) => b.y + b.height));
     const participant = many(collaboration, 'participants').find((p) => one(p, 'processRef') === draft.process);
@@ -57,18 +59,31 @@ export async function drawDiagram(moddle: Moddle, root: Mutable, drafts: readonl
     }
     top = Math.max(top, bottom) + GAP + POOL_HEADER;
   }
-  const diagram = moddle.create('bpmndi:BPMNDiagram', { id: 'Diagram_1', plane }) as Mutable;
-  for (const [child, parent] of [
-    [plane, diagram],
-    [diagram, root],
-  ] as const)
-    (child as { $parent?: unknown }).$parent = parent;
-  root['diagrams'] = [diagram];
+  root['diagrams'] = [plane, ...canvas.inner.values()].map((drawnPlane, i) => {
+    const diagram = moddle.create('bpmndi:BPMNDiagram', { id: `Diagram_${i + 1}`, plane: drawnPlane }) as Mutable;
+    (drawnPlane as { $parent?: unknown }).$parent = diagram;
+    (diagram as { $parent?: unknown }).$parent = root;
+    return diagram;
+  });
 }
 
 interface Canvas {
   readonly moddle: Moddle;
   readonly plane: Mutable;
+  /** Sub-processes that are drawn collapsed have a plane of their own for what is in them. */
+  readonly inner: Map<Mutable, Mutable>;
+}
+
+function planeOf({ moddle, plane, inner }: Canvas, element: Mutable, made: boolean): Mutable {
+  const container = element.$parent as Mutable | undefined;
+  if (!made || !container || !is(container, 'SubProcess')) return plane;
+  let own = inner.get(container);
+  if (!own) {
+    const id = `Plane_${inner.size + 2}`;
+    own = moddle.create('bpmndi:BPMNPlane', { id, bpmnElement: container, planeElement: [] }) as Mutable;
+    inner.set(container, own);
+  }
+  return own;
 }
 
 function shifted({ boxes, lines }: Drawing, by: number): Drawing {
@@ -146,9 +161,7 @@ async function laidOut(draft: ExportDraft): Promise<Drawing> {
     const { root } = await readXml(await layoutProcess(xml));
     const boxes = new Map<string, Box>();
     const lines = new Map<string, readonly Point[]>();
-    for (const element of many(root, 'diagrams')
-      .slice(0, 1)
-      .flatMap((d) => many(one(d, 'plane'), 'planeElement'))) {
+    for (const element of many(root, 'diagrams').flatMap((d) => many(one(d, 'plane'), 'planeElement'))) {
       const id = text(one(element, 'bpmnElement'), 'id');
       const bounds = one(element, 'bounds');
       if (id === undefined) continue;
@@ -228,7 +241,8 @@ function edge(canvas: Canvas, element: Mutable, points: readonly Point[], made: 
   put(canvas, 'bpmndi:BPMNEdge', element, made, { waypoint });
 }
 
-function put({ moddle, plane }: Canvas, type: string, element: Mutable, made: boolean, members: object): void {
+function put(canvas: Canvas, type: string, element: Mutable, made: boolean, members: object): void {
   const id = `${text(element, 'id')!}_di${made ? MADE_UP : ''}`;
-  (plane['planeElement'] as unknown[]).push(moddle.create(type, { id, bpmnElement: element, ...members }));
+  const drawnElement = canvas.moddle.create(type, { id, bpmnElement: element, ...members });
+  (planeOf(canvas, element, made)['planeElement'] as unknown[]).push(drawnElement);
 }

@@ -120,6 +120,26 @@ describe('a flow written as JSON', () => {
   });
 });
 
+describe('a sub-process without a place in a drawing', () => {
+  it('is drawn collapsed, with a diagram of its own for what is in it', async () => {
+    const xml = await exportBpmn({
+      flow: 'f',
+      kind: 'process',
+      activities: [
+        { id: 'A', type: 'script' },
+        { id: 'S', type: 'subflow' },
+        { id: 'B', type: 'script' },
+      ],
+      connectors: [{ id: 'c', from: 'A', to: 'S' }],
+      subflows: { S: { activities: ['B'] } },
+    });
+    const [, outer = '', inner = ''] = xml.split('<bpmndi:BPMNDiagram ');
+    assert.match(outer, /bpmnElement="S" isExpanded="false"/);
+    assert.doesNotMatch(outer, /bpmnElement="B"/);
+    assert.match(inner, /BPMNPlane id="\w+" bpmnElement="S"[\s\S]*bpmnElement="B"/);
+  });
+});
+
 describe('a file of another tool', () => {
   const FILE = process(
     `<startEvent id="s"/><serviceTask id="t" name="Old" camunda:topic="pay"><documentation>Why</documentation><extensionElements><camunda:properties><camunda:property name="a" value="b"/></camunda:properties></extensionElements></serviceTask><endEvent id="e"/>${path('s', 't', 'e')}<textAnnotation id="note"><text>Hello</text></textAnnotation><association id="as" sourceRef="t" targetRef="note"/>`,
