@@ -28,7 +28,7 @@ const raw = spawn(process.execPath, ['--import', 'tsx', join(import.meta.dirname
 });
 try {
   await new Promise((ready) => raw.stdout.once('data', ready));
-  await t.deploy(chain);
+  await t.deploy(chain, { ...chain, flow: 'process', kind: 'process' });
   const post = async (url: string, body: unknown, headers: Record<string, string> = {}): Promise<void> => {
     const response = await fetch(url, {
       method: 'POST',
@@ -44,7 +44,8 @@ try {
       name: `engine alone: ${STEPS} durable steps in one invocation`,
       run: () => post(`${engine.ingress[0]}/Raw/run`, { steps: STEPS }),
     },
-    { name: `flow of ${STEPS} activities through the gateway`, run: () => post(`${t.url}/v1/run/chain`, {}, key) },
+    { name: `microflow of ${STEPS} activities through the gateway`, run: () => post(`${t.url}/v1/run/chain`, {}, key) },
+    { name: `process of ${STEPS} activities through the gateway`, run: () => post(`${t.url}/v1/run/process`, {}, key) },
   ];
   console.log(
     `${cpus().length} cores (${cpus()[0]?.model}), Node ${process.versions.node}, ${CONCURRENCY} at a time, ${SECONDS} s each\n`,

@@ -103,6 +103,16 @@ describe('the remote host', () => {
     await eventually('it is told', () => seen.length > 0 && seen.at(-1)!.tasks.length === 1);
   });
 
+  it('does not put back an older version that a page still has', async () => {
+    const operator = hostOf('operator');
+    const newer = { ...leave, flow: 'versioned', version: '2.0.0' };
+    await operator.deploy({ ...newer, version: '1.0.0' });
+    await operator.deploy(newer);
+    await hostOf('operator').deploy({ ...newer, version: '1.0.0' });
+    assert.equal((await operator.start('versioned', { days: 1 })).version, '2.0.0');
+    await assert.rejects(hostOf('ada').deploy({ ...newer, flow: 'never-seen' }), { code: 'FLOW-FORBIDDEN' });
+  });
+
   it('refuses as the server does, with the same codes', async () => {
     const host = hostOf('ada');
     const codeOf = (promise: Promise<unknown>): Promise<string> =>

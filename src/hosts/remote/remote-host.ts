@@ -56,6 +56,8 @@ class HttpHost implements RemoteHost {
   readonly #sender: OutboxSender;
   readonly #watchers = new Watchers();
   readonly #flows = new Map<string, CompiledFlow>();
+  /** Hashes that the server has been asked about. */
+  readonly #deployed = new Set<string>();
   /** Started here and not known to the server yet. */
   readonly #provisional = new Map<string, InstanceView>();
   readonly #onOnline = (): void => {
@@ -85,20 +87,24 @@ class HttpHost implements RemoteHost {
   }
 
   /**
-   * Sends the definition to the server, if whoever signs in may deploy. Others use what has been deployed; a flow that the
-   * server does not know is refused with `FLOW-FORBIDDEN`.
+   * Sends the definition to the server if it has never had it and whoever signs in may deploy. Others use what has been
+   * deployed; a flow that the server does not know is refused with `FLOW-FORBIDDEN`.
    */
   async deploy(flow: FlowDefinition | CompiledFlow): Promise<CompiledFlow> {
     const compiled = 'plan' in flow ? flow : await compileOnDemand(flow);
     const { definition, hash } = compiled;
     this.#flows.set(definition.flow, compiled);
+    if (this.#deployed.has(hash)) return compiled;
     const path = `/v1/flows/${encodeURIComponent(definition.flow)}/versions`;
     try {
       const versions = await this.#client.ask<readonly { hash: string }[]>({ path });
-      if (versions.some((version) => version.hash === hash) && versions[0]?.hash === hash) return compiled;
-      await this.#client.ask({ method: 'POST', path: '/v1/flows', body: definition }).catch((error: unknown) => {
-        if (versions.length === 0 || (error as FlowError).code !== 'FLOW-FORBIDDEN') throw error;
-      });
+      // A page that was opened before a newer version was deployed must not put the older one back.
+      if (!versions.some((version) => version.hash === hash)) {
+        await this.#client.ask({ method: 'POST', path: '/v1/flows', body: definition }).catch((error: unknown) => {
+          if (versions.length === 0 || (error as FlowError).code !== 'FLOW-FORBIDDEN') throw error;
+        });
+      }
+      this.#deployed.add(hash);
     } catch (error) {
       // Offline, what has been deployed before will do: the start itself waits in the outbox.
       if (!isOffline(error) || this.#options.outbox === false) throw error;
