@@ -229,6 +229,24 @@ describe('the server', () => {
     assert.deepEqual([status, body], [200, { got: 'a time-out' }]);
   });
 
+  it('makes the calls of another tenant under keys of their own, and can cancel them', async () => {
+    const other = t.as('other-operator');
+    const flow = (name: string, ms: string): FlowDefinition => ({
+      flow: name,
+      kind: 'process',
+      activities: [{ id: 'Theirs', type: 'service', implementation: { ref: 'work', arguments: { ms } } }],
+    });
+    for (const one of [flow('short', '1'), flow('endless', '3600000')])
+      assert.equal((await other.post('/v1/flows', one)).status, 201);
+    const { id } = await other.start('short', {}, { id: 'same-name' });
+    await untilStatus(other, id, 'completed');
+    assert.ok(t.calls().some(({ key, phase }) => key === 'other:same-name/i1' && phase === 'done'));
+    const endless = await other.start('endless');
+    await eventually('the call is under way', () => t.calls().some(({ key }) => key === `other:${endless.id}/i1`));
+    await other.post(`/v1/instances/${endless.id}/cancel`);
+    assert.equal((await other.instance(endless.id)).status, 'cancelled');
+  });
+
   it('lets running instances keep the definition that they started with', async () => {
     const { id, hash } = await t.as('ada').start('order', { product: 'desk' });
     await t.deploy({ ...order, version: '2.0.0', title: 'Another order' });

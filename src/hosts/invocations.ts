@@ -15,7 +15,7 @@ export class Invocations {
   }
 
   /** Resolves to the message that tells the instance how the call ended; never rejects. */
-  async invoke(flow: CompiledFlow, state: FlowState, run: Run): Promise<InstanceMessage> {
+  async invoke(flow: CompiledFlow, state: Pick<FlowState, 'instance'>, run: Run): Promise<InstanceMessage> {
     const { token, attempt, activity } = run;
     const call = new Call(flow, state, run);
     const key = `${state.instance}/${token}`;
@@ -64,7 +64,7 @@ class Call implements InvocationContext {
   declare readonly transaction?: string;
   #controller: AbortController | undefined;
 
-  constructor(flow: CompiledFlow, { instance }: FlowState, run: Run) {
+  constructor(flow: CompiledFlow, { instance }: Pick<FlowState, 'instance'>, run: Run) {
     // What commits or rolls back is known by the key of what it ends.
     this.idempotencyKey = `${instance}/${run.undoes?.act ? run.undoes.token : run.token}`;
     this.instance = instance;

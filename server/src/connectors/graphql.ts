@@ -29,7 +29,15 @@ class GraphqlConnection implements Connected {
     const call = createHttpImplementation({ baseUrl: this.#url });
     const answer = (await call(
       { method: 'POST', url: this.#url, headers: this.#headers, body },
-      { ...context, instance: '', flow: '', activity: action, attempt: 1, input: {} },
+      {
+        signal: context.signal,
+        idempotencyKey: context.idempotencyKey,
+        instance: '',
+        flow: '',
+        activity: action,
+        attempt: 1,
+        input: {},
+      },
     )) as { body?: { data?: Json; errors?: readonly { message?: string; extensions?: { code?: string } }[] } };
     const [first] = answer.body?.errors ?? [];
     if (!first) return answer.body?.data ?? null;

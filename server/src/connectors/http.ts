@@ -69,7 +69,15 @@ class HttpConnection implements Connected {
         },
         ...(body === undefined ? {} : { body }),
       },
-      { ...context, instance: '', flow: '', activity: name, attempt: 1, input: {} },
+      {
+        signal: context.signal,
+        idempotencyKey: context.idempotencyKey,
+        instance: '',
+        flow: '',
+        activity: name,
+        attempt: 1,
+        input: {},
+      },
     );
     return (result as JsonObject)['body'] ?? null;
   }

@@ -94,6 +94,8 @@ function isOnce(flow: CompiledFlow, { activity }: Run): boolean {
 function prefixed(registry: Registry, tenant: string): Registry {
   const own = (context: InvocationContext): InvocationContext => ({
     ...context,
+    // A getter of the context's class, which spreading leaves behind.
+    signal: context.signal,
     idempotencyKey: keyOf(tenant, context.idempotencyKey),
     ...(context.transaction === undefined ? {} : { transaction: keyOf(tenant, context.transaction) }),
   });
