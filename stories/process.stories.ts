@@ -139,3 +139,31 @@ export const Completed: Story = {
     await waitFor(() => expect(tasks.shadowRoot!.textContent).toContain('Nothing to do'), patient);
   },
 };
+
+export const SearchAndPages: Story = {
+  render: () =>
+    html`<div style="max-width: 40rem"><process-tasks flow="leave" filterable page-size="3"></process-tasks></div>`,
+  play: async ({ canvasElement }) => {
+    const tasks = canvasElement.querySelector('process-tasks')!;
+    for (let days = 1; days <= 7; days++) await runtime.start('leave', { days });
+    await waitFor(() => expect(tasks.tasks).toHaveLength(7), patient);
+    await waitFor(() => expect(tasks.shadowRoot!.querySelector('nav')!.textContent).toContain('1–3 of 7'), patient);
+    await press(tasks, 'Take');
+    await userEvent.selectOptions(tasks.shadowRoot!.querySelector('select')!, 'mine');
+    await waitFor(() => expect(tasks.shadowRoot!.querySelectorAll('li')).toHaveLength(1), patient);
+    await userEvent.selectOptions(tasks.shadowRoot!.querySelector('select')!, 'all');
+    await waitFor(() => expect(tasks.shadowRoot!.querySelectorAll('li')).toHaveLength(3), patient);
+  },
+};
+
+export const DraftIsBack: Story = {
+  play: async (context) => {
+    await OpenedForm.play!(context);
+    const { tasks } = parts(context.canvasElement);
+    await userEvent.type(tasks.querySelector<HTMLInputElement>('[name="remark"]')!, 'Ask the team first');
+    await press(tasks, 'Close');
+    await press(tasks, 'Open');
+    await waitFor(() => expect(tasks.querySelector('.task-form-draft')).not.toBe(null), patient);
+    await expect(tasks.querySelector<HTMLInputElement>('[name="remark"]')!.value).toBe('Ask the team first');
+  },
+};

@@ -225,6 +225,110 @@ describe('process-button and process-tasks', () => {
     await until(() => items(tasks).length === 0);
   });
 
+  it('brings back what somebody had entered when the form is opened again, until the task is done', async () => {
+    runtime.user = ada;
+    const { button, tasks } = await page('by-schema');
+    await button.run();
+    await until(() => items(tasks).length === 1);
+    const open = async (list: ProcessTasks): Promise<HTMLFormElement> => {
+      await until(() => buttonOf(items(list)[0], 'Open'));
+      press(items(list)[0], 'Open');
+      await until(() => list.querySelector('form [name="remark"]'));
+      return list.querySelector('form')!;
+    };
+    const form = await open(tasks);
+    const type = (field: string, value: string): void => {
+      const input = form.elements.namedItem(field) as HTMLInputElement;
+      input.value = value;
+      input.dispatchEvent(new Event('input', { bubbles: true }));
+    };
+    type('remark', 'half a thought');
+    type('verdict', 'yes');
+    // As after a reload: another element, which knows nothing of the first.
+    tasks.remove();
+    const again = await fixture<ProcessTasks>(html`<process-tasks flow="by-schema"></process-tasks>`);
+    const restored = await open(again);
+    await until(() => restored.querySelector('.task-form-draft'));
+    const value = (f: HTMLFormElement, name: string): string => (f.elements.namedItem(name) as HTMLInputElement).value;
+    expect(value(restored, 'remark')).to.equal('half a thought');
+    expect(value(restored, 'verdict')).to.equal('yes');
+    await expect(again).to.be.accessible();
+    await until(() => restored.contains(document.activeElement));
+    expect((document.activeElement as HTMLInputElement).name).to.equal('verdict');
+    // Another person at the same browser does not see it.
+    runtime.user = eve;
+    await until(() => buttonOf(items(again)[0], 'Close'));
+    const others = await fixture<ProcessTasks>(html`<process-tasks flow="by-schema"></process-tasks>`);
+    expect(value(await open(others), 'remark')).to.equal('');
+    others.remove();
+    runtime.user = ada;
+    restored.querySelector<HTMLElement>('.task-form-draft button')!.click();
+    await until(() => again.querySelector('form') !== restored && again.querySelector('form'));
+    const anew = again.querySelector('form')!;
+    expect(value(anew, 'remark')).to.equal('');
+    expect(Object.keys(localStorage).filter((k) => k.startsWith('millrace-draft/'))).to.deep.equal([]);
+  });
+
+  it('forgets what was entered when the task is done, and keeps nothing with no-draft', async () => {
+    runtime.user = ada;
+    const drafts = (): string[] => Object.keys(localStorage).filter((k) => k.startsWith('millrace-draft/'));
+    const { button, tasks } = await page();
+    await button.run();
+    const enter = async (): Promise<void> => {
+      await until(() => buttonOf(items(tasks)[0], 'Open'));
+      press(items(tasks)[0], 'Open');
+      await until(() => tasks.querySelector<HTMLElement>('[name="reason"]')?.matches(':focus'));
+      const reason = tasks.querySelector<HTMLInputElement>('[name="reason"]')!;
+      reason.value = 'solid';
+      reason.dispatchEvent(new Event('input', { bubbles: true }));
+    };
+    tasks.noDraft = true;
+    await enter();
+    expect(drafts()).to.deep.equal([]);
+    press(items(tasks)[0], 'Close');
+    tasks.noDraft = false;
+    await enter();
+    expect(drafts()).to.have.length(1);
+    const done = oneEvent(tasks, 'task-complete');
+    tasks.querySelector<HTMLButtonElement>('form [value="true"]')!.click();
+    await done;
+    expect(drafts()).to.deep.equal([]);
+  });
+
+  it('finds tasks by what they are about, by who has them, and page by page', async () => {
+    runtime.user = ada;
+    const { tasks } = await page();
+    tasks.filterable = true;
+    tasks.pageSize = 2;
+    for (const amount of [100, 200, 300]) await runtime.start('loan', { amount });
+    await until(() => tasks.tasks?.length === 3 && items(tasks).length === 2);
+    await expect(tasks).to.be.accessible();
+    const root = tasks.shadowRoot!;
+    const pages = (): HTMLElement | null => root.querySelector('[part="pages"]');
+    expect(pages()!.textContent).to.contain('1–2 of 3');
+    pages()!.querySelectorAll('button')[1]!.click();
+    await until(() => items(tasks).length === 1);
+    expect(pages()!.textContent).to.contain('3–3 of 3');
+    const search = root.querySelector<HTMLInputElement>('input[type="search"]')!;
+    const look = (words: string): void => {
+      search.value = words;
+      search.dispatchEvent(new Event('input'));
+    };
+    look('loan 200');
+    await until(() => items(tasks).length === 1 && pages() === null);
+    expect(tasks.tasks!.find((t) => t.id === items(tasks)[0]!.dataset['task'])!.data).to.deep.equal({ amount: 200 });
+    press(items(tasks)[0], 'Take');
+    await until(() => root.textContent!.includes('taken by you'));
+    look('');
+    const choice = root.querySelector('select')!;
+    choice.value = 'mine';
+    choice.dispatchEvent(new Event('change'));
+    await until(() => items(tasks).length === 1 && items(tasks)[0]!.textContent!.includes('taken by you'));
+    look('no such thing');
+    await until(() => items(tasks).length === 0);
+    expect(root.textContent).to.contain('No task matches');
+  });
+
   it('shows a task whose form is missing, and says which to the developer', async () => {
     runtime.user = ada;
     const log = errorLog();

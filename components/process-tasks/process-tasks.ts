@@ -7,6 +7,7 @@ import { userOf } from '../flow-provider/flow-provider.js';
 import { runtimeOf } from '../flow-provider/runtime-of.js';
 import { languageOf, text, type TextKey } from '../localisation.js';
 import type { TaskForm } from '../task-form/task-form.js';
+import { pager, pageOf, searchBar, type ListPage, type ListQuery } from './list-controls.js';
 import { styles } from './styles.js';
 import { byUrgency, timeAgo, timeOf } from './task-times.js';
 
@@ -21,12 +22,17 @@ const MINUTE = 60_000;
  * @attr {string} user - Id of the user. Default: the user of the provider or of the page.
  * @attr {string} user-name - Name of the user, for people.
  * @attr {string} roles - Roles of the user, separated by spaces; they decide which tasks are offered.
+ * @attr {boolean} filterable - Present: people can search, and choose between all, their own, free and overdue tasks.
+ * @attr {number} page-size - Tasks on a page. Default 25; 0 shows all.
+ * @attr {boolean} no-draft - Present: what is entered in forms is not kept in the browser.
  * @fires task-open - A task's form is shown. Detail `{ task, form }`.
  * @fires task-complete - A task is done. Detail `{ task, output }`.
  * @fires task-error - Something was refused. Detail `{ task, error }`.
  * @slot form - The form of the open task, put there by the element: in the page's own tree, where its styles reach it.
  * @slot empty - What is shown when there is nothing to do.
  *
+ * @csspart filters
+ * @csspart pages
  * @csspart list
  * @csspart task
  * @csspart name
@@ -49,6 +55,10 @@ export class ProcessTasks extends LitElement {
     user: {},
     userName: { attribute: 'user-name' },
     roles: {},
+    filterable: { type: Boolean },
+    pageSize: { type: Number, attribute: 'page-size' },
+    noDraft: { type: Boolean, attribute: 'no-draft' },
+    query: { state: true, attribute: false },
     tasks: { state: true, attribute: false },
     opened: { state: true, attribute: false },
     problems: { state: true, attribute: false },
@@ -59,6 +69,11 @@ export class ProcessTasks extends LitElement {
   declare user: string | undefined;
   declare userName: string | undefined;
   declare roles: string | undefined;
+  declare filterable: boolean;
+  declare pageSize: number;
+  declare noDraft: boolean;
+  /** What people look for in the list. @internal */
+  declare query: Omit<ListQuery, 'size'>;
   /** What is listed; undefined until the first answer. */
   declare tasks: readonly TaskView[] | undefined;
   /** The task whose form is open; it may be gone from the list. */
@@ -74,6 +89,8 @@ export class ProcessTasks extends LitElement {
 
   constructor() {
     super();
+    this.pageSize = 25;
+    this.query = { search: '', choice: 'all', page: 0 };
     this.problems = {};
     this.announcement = '';
   }
@@ -135,12 +152,18 @@ export class ProcessTasks extends LitElement {
   protected override render(): TemplateResult {
     const { tasks, opened, problems } = this;
     const isGone = opened !== undefined && !tasks?.some((t) => t.id === opened.id);
-    const shown = [...(isGone ? [opened] : []), ...(tasks ?? [])];
+    const list = this.#list;
+    // An open form stays, whatever people look for meanwhile.
+    const isApart = opened !== undefined && !list.shown.some((t) => t.id === opened.id);
+    const shown = [...(isApart ? [opened] : []), ...list.shown];
+    const isSearched = tasks !== undefined && tasks.length > 0 && list.count === 0;
     return html`
       <p class="silent" role="status">${this.announcement}</p>
       ${problems[''] ? html`<p part="error" role="alert">${problems['']}</p>` : nothing}
       ${tasks === undefined && !problems[''] ? html`<p part="empty">${text(this, 'loading')}</p>` : nothing}
-      ${tasks && shown.length === 0 ? html`<p part="empty" tabindex="-1"><slot name="empty">${text(this, 'no-tasks')}</slot></p>` : nothing}
+      ${this.filterable && (tasks?.length ?? 0) > 0 ? searchBar(this, this.#wanted, (to) => (this.query = { ...this.query, ...to })) : nothing}
+      ${isSearched ? html`<p part="empty" role="status">${text(this, 'none-found')}</p>` : nothing}
+      ${tasks && shown.length === 0 && !isSearched ? html`<p part="empty" tabindex="-1"><slot name="empty">${text(this, 'no-tasks')}</slot></p>` : nothing}
       ${
         shown.length > 0
           ? html`<ul part="list" aria-label=${text(this, 'tasks')}>
@@ -152,7 +175,16 @@ export class ProcessTasks extends LitElement {
             </ul>`
           : nothing
       }
+      ${pager(this, list, this.pageSize, (page) => (this.query = { ...this.query, page }))}
     `;
+  }
+
+  get #wanted(): ListQuery {
+    return { ...this.query, size: this.pageSize };
+  }
+
+  get #list(): ListPage {
+    return pageOf(this.tasks ?? [], this.#wanted, this.#runtime?.user, Date.now());
   }
 
   #item(task: TaskView, isGone: boolean): TemplateResult {
@@ -226,6 +258,7 @@ export class ProcessTasks extends LitElement {
     form.slot = 'form';
     form.task = task;
     form.runtime = this.#runtime;
+    form.noDraft = this.noDraft;
     form.addEventListener('task-complete', () => this.#completed(task));
     this.#form = form;
     this.opened = task;

@@ -76,6 +76,35 @@ export const styles: CSSResult = css`
     font: inherit;
     cursor: pointer;
   }
+  [part='filters'],
+  [part='pages'] {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 0.5rem;
+    align-items: center;
+  }
+  [part='filters'] {
+    margin-block-end: 0.75rem;
+  }
+  [part='pages'] {
+    margin-block-start: 0.75rem;
+  }
+  input,
+  select {
+    min-block-size: 2.3em;
+    box-sizing: border-box;
+    max-inline-size: 100%;
+    padding: 0.35em 0.6em;
+    border: 1px solid color-mix(in srgb, currentColor 55%, transparent);
+    border-radius: var(--flow-button-radius, 0.4em);
+    background: Canvas;
+    color: CanvasText;
+    font: inherit;
+  }
+  button[aria-disabled='true'] {
+    opacity: 0.65;
+    cursor: default;
+  }
   button:hover {
     background: color-mix(in srgb, currentColor 8%, transparent);
   }
@@ -84,7 +113,7 @@ export const styles: CSSResult = css`
     background: var(--flow-button-background, light-dark(#1d5fbf, #8ab4f8));
     color: var(--flow-button-color, light-dark(#fff, #10131a));
   }
-  button:focus-visible {
+  :is(button, input, select):focus-visible {
     outline: 3px solid var(--flow-focus, light-dark(#1d5fbf, #8ab4f8));
     outline-offset: 2px;
   }

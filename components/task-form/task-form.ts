@@ -10,6 +10,7 @@ import { heldBy, readFields, type FieldSnapshot } from '../forms/read-fields.js'
 import { fillPlaces } from '../forms/show-data.js';
 import { writeFields } from '../forms/write-fields.js';
 import { text } from '../localisation.js';
+import { Draft } from './draft.js';
 import { schemaFields } from './schema-fields.js';
 
 /**
@@ -18,21 +19,29 @@ import { schemaFields } from './schema-fields.js';
  * A button of the author's template that has a name is an outcome: `<button name="approved" value="true">` completes the
  * task with `approved: true` besides the fields. Without any button one is added.
  *
+ * What has been entered is kept in this browser until the task is done, and is there again after a reload.
+ *
  * @tag task-form
+ * @attr {boolean} no-draft - Present: nothing that is entered is kept.
  * @fires task-complete - The task is done. Detail `{ task, output }`.
  * @fires task-error - It could not be completed; what was entered stays. Detail `{ task, error }`.
  */
 export class TaskForm extends ReactiveElement {
-  static override properties: PropertyDeclarations = { task: { attribute: false } };
+  static override properties: PropertyDeclarations = {
+    task: { attribute: false },
+    noDraft: { type: Boolean, attribute: 'no-draft' },
+  };
 
   /** Completes the task. Default: that of the provider around it, or of the page. */
   runtime: Runtime | undefined;
 
   /** The task, as `runtime.tasks()` gives it. The form is built anew when it is another task, never for news of the same. */
   declare task: TaskView | undefined;
+  declare noDraft: boolean;
   #form: HTMLFormElement | undefined;
   #snapshot: FieldSnapshot | undefined;
   #error: HTMLElement | undefined;
+  #draft: Draft | undefined;
   #clearFaults: (() => void) | undefined;
   #isSending = false;
 
@@ -61,11 +70,47 @@ export class TaskForm extends ReactiveElement {
     if (!this.#form) return;
     this.append(this.#form);
     this.#snapshot = readFields(this.#form);
+    this.#draft = undefined;
+    if (!this.noDraft) void this.#keepDraft(this.#form, this.task!);
+  }
+
+  async #keepDraft(form: HTMLFormElement, task: TaskView): Promise<void> {
+    const { user } = this.runtime ?? (await runtimeOf(this));
+    if (form !== this.#form) return;
+    const draft = new Draft(task.id, user?.id);
+    this.#draft = draft;
+    const before = this.#snapshot!;
+    if (draft.restore(form, before)) this.#tellDraft(form);
+    form.addEventListener('input', () => draft.save(form, before));
+    form.addEventListener('change', () => draft.save(form, before));
+  }
+
+  /** Says that what stands in the fields is not new, with a way back to how the task came. */
+  #tellDraft(form: HTMLFormElement): void {
+    const note = Object.assign(document.createElement('p'), { className: 'task-form-draft' });
+    note.setAttribute('role', 'status');
+    const discard = Object.assign(document.createElement('button'), {
+      type: 'button',
+      textContent: text(this, 'draft-discard'),
+    });
+    discard.addEventListener('click', () => {
+      this.#draft?.forget();
+      this.#form = undefined;
+      form.remove();
+      // Built anew from the task, as if it had just been opened.
+      this.requestUpdate('task', undefined);
+      void this.updateComplete.then(() => this.focus());
+    });
+    form.prepend(note);
+    // A live region speaks of what is added to it.
+    note.append(`${text(this, 'draft-restored')} `, discard);
   }
 
   override focus(options?: FocusOptions): void {
     this.#form
-      ?.querySelector<HTMLElement>('input:not([type="hidden"], :disabled), select, textarea, button')
+      ?.querySelector<HTMLElement>(
+        'input:not([type="hidden"], :disabled), select, textarea, button:not(.task-form-draft *)',
+      )
       ?.focus(options);
   }
 
@@ -76,6 +121,7 @@ export class TaskForm extends ReactiveElement {
     this.#busy(true);
     try {
       await (this.runtime ?? (await runtimeOf(this))).complete(task.id, output);
+      this.#draft?.forget();
       this.dispatchEvent(new CustomEvent('task-complete', { detail: { task, output }, bubbles: true, composed: true }));
       return true;
     } catch (thrown) {
@@ -203,6 +249,12 @@ const layout = css`
   }
   :where(.task-form-hint) {
     opacity: 0.8;
+  }
+  :where(form + task-form, process-button + task-form) {
+    margin-block-start: 1rem;
+  }
+  :where(.task-form-draft) {
+    margin: 0;
   }
   :where(.task-form-error) {
     margin: 0;
