@@ -190,4 +190,27 @@ describe('kills at random moments', () => {
       `${kills} kills, ${ids.length} instances, ${begun.length} calls, ${repeated} of them repeated by a kill under way`,
     );
   });
+
+  it('leave it to a person whether a call that may happen only once has happened', async () => {
+    await t.deploy({
+      flow: 'once-only',
+      kind: 'process',
+      activities: [
+        { id: 'Pay', type: 'service', implementation: { ref: 'work', arguments: { ms: '3000' }, onResume: 'once' } },
+      ],
+    });
+    const { id } = await host.start('once-only');
+    const begun = (): number => t.calls().filter(({ key, phase }) => key === `${id}/i1` && phase === 'begun').length;
+    await eventually('the call is under way', () => begun() === 1);
+    process.kill(t.server.pids()['flow-service']!, 'SIGKILL');
+    const failed = await eventually('it has failed', async () => {
+      const view = await t.operator.instance(id);
+      return view.status === 'failed' && view;
+    });
+    assert.equal(failed.failure?.code, 'Indeterminate');
+    assert.equal(begun(), 1);
+    const { token } = failed.activities['Pay']!;
+    assert.equal((await t.operator.post(`/v1/instances/${id}/skip`, { token })).status, 200);
+    assert.equal((await t.operator.instance(id)).status, 'completed');
+  });
 });
