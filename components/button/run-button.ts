@@ -2,7 +2,7 @@
 // concurrency, and the states that follow from the presses in progress. What happens between a press and its end is loaded
 // when somebody is about to press.
 import { ReactiveElement, type PropertyDeclarations, type PropertyValues } from '@lit/reactive-element';
-import type { Environment, JsonObject } from '../../src/runtime/index.js';
+import type { JsonObject } from '../../src/runtime/index.js';
 import { readFields } from '../forms/read-fields.js';
 import { block } from '../overlay/blocking-overlay.js';
 import type { NotePlace } from './note-place.js';
@@ -19,7 +19,7 @@ import { Shell } from './shell.js';
 import { Trigger, type TriggerTarget } from './trigger.js';
 
 /** What a press does while another is in progress. */
-export type Concurrency = 'drop' | 'queue' | 'replace' | 'allow';
+export type Concurrency = RunButton['concurrency'];
 
 export abstract class RunButton extends ReactiveElement implements TriggerTarget {
   static readonly formAssociated = true;
@@ -36,8 +36,9 @@ export abstract class RunButton extends ReactiveElement implements TriggerTarget
   declare input: string | JsonObject | undefined;
   declare form: string | undefined;
   declare confirm: string | undefined;
-  declare concurrency: Concurrency;
-  declare environment: Environment | undefined;
+  // The choices are spelt out, because the manifest, and with it editors, know no aliases.
+  declare concurrency: 'drop' | 'queue' | 'replace' | 'allow';
+  declare environment: 'page' | 'server' | undefined;
   declare disabled: boolean;
   /** @internal */
   declare note: ButtonNote | undefined;

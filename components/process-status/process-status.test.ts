@@ -134,6 +134,15 @@ describe('process-status, and the first task in place', () => {
     expect(isTold).to.equal(false);
   });
 
+  it('shows no other process while the one that is asked for is not there', async () => {
+    const instance = await runtime.start('claim', { sum: 1 });
+    const element = await status({ instance: instance.id });
+    await until(() => stateOf(element) === 'running');
+    element.instance = 'no-such';
+    await until(() => element.shadowRoot!.textContent!.includes('nothing to show'));
+    expect(element.handle).to.equal(undefined);
+  });
+
   it('opens the first task of a started process in place, and gives the focus back when it is done', async () => {
     const form = await fixture<HTMLFormElement>(
       html`<form>

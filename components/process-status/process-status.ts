@@ -107,7 +107,9 @@ export class ProcessStatus extends LitElement {
       const { instance, process, key } = this;
       const show = async (id: string): Promise<void> => {
         const handle = this.handle?.id === id ? this.handle : await runtime.instance(id);
-        if (lookup === this.#lookup && handle) this.#show(handle);
+        if (lookup !== this.#lookup) return;
+        if (handle) this.#show(handle);
+        else this.handle = undefined;
       };
       if (instance) await show(instance);
       else if (process) {
@@ -123,7 +125,7 @@ export class ProcessStatus extends LitElement {
         else this.handle = undefined;
       } else this.handle = undefined;
     } catch (error) {
-      this.problem = explained(this, error).text;
+      if (lookup === this.#lookup) this.problem = explained(this, error).text;
     } finally {
       if (lookup === this.#lookup) {
         this.#isLookedUp = true;

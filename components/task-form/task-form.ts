@@ -19,7 +19,8 @@ import { schemaFields } from './schema-fields.js';
  * A button of the author's template that has a name is an outcome: `<button name="approved" value="true">` completes the
  * task with `approved: true` besides the fields. Without any button one is added.
  *
- * What has been entered is kept in this browser until the task is done, and is there again after a reload.
+ * What has been entered into fields is kept in this browser until the task is done, and is there again after a reload; a
+ * custom element keeps its own.
  *
  * @tag task-form
  * @attr {boolean} no-draft - Present: nothing that is entered is kept.
