@@ -1,17 +1,21 @@
 // Activities, boundary events and connectors of a flow as BPMN elements. What BPMN has no place for is added afterwards,
 // by comparing with what an import of the result gives (`compare.ts`).
-import {
-  parseDuration,
-  type ActivityDefinition,
-  type BoundaryEventDefinition,
-  type ConnectorDefinition,
-  type LoopDefinition,
-  type MessageReference,
-  type ThrowDefinition,
+import type {
+  ActivityDefinition,
+  BoundaryEventDefinition,
+  ConnectorDefinition,
+  LoopDefinition,
 } from '../../model/index.js';
 import type { ExportDraft, Mutable } from './draft.js';
-
-const JSONATA = 'https://jsonata.org';
+import {
+  conditionDefinition,
+  JSONATA,
+  messageDefinition,
+  messageElement,
+  throwDefinition,
+  timerDefinition,
+  triggerDefinition,
+} from './event-definitions.js';
 
 interface Ways {
   readonly incoming: number;
@@ -269,83 +273,6 @@ function liftedEnds(draft: ExportDraft, from: string, to: string): readonly [str
     targets.pop();
   }
   return [sources.at(-1)!, targets.at(-1)!];
-}
-
-function messageElement(draft: ExportDraft, name: string): Mutable {
-  return draft.shared('bpmn:Message', name, { name });
-}
-
-function messageDefinition(draft: ExportDraft, { name, broadcast }: MessageReference): Mutable {
-  return broadcast
-    ? draft.part('bpmn:SignalEventDefinition', { signalRef: draft.shared('bpmn:Signal', name, { name }) })
-    : draft.part('bpmn:MessageEventDefinition', { messageRef: messageElement(draft, name) });
-}
-
-function errorElement(draft: ExportDraft, code: string): Mutable {
-  return draft.shared('bpmn:Error', code, { name: code, errorCode: code });
-}
-
-function escalationElement(draft: ExportDraft, code: string): Mutable {
-  return draft.shared('bpmn:Escalation', code, { name: code, escalationCode: code });
-}
-
-function triggerDefinition(draft: ExportDraft, b: BoundaryEventDefinition): Mutable {
-  switch (b.event) {
-    case 'timer':
-      return timerDefinition(draft, b);
-    case 'message':
-      return messageDefinition(draft, b.message);
-    case 'condition':
-      return conditionDefinition(draft, b.condition);
-    case 'error':
-      return draft.part(
-        'bpmn:ErrorEventDefinition',
-        b.code === undefined ? {} : { errorRef: errorElement(draft, b.code) },
-      );
-    case 'escalation':
-      return draft.part(
-        'bpmn:EscalationEventDefinition',
-        b.code === undefined ? {} : { escalationRef: escalationElement(draft, b.code) },
-      );
-    case 'cancel':
-      return draft.part('bpmn:CancelEventDefinition');
-  }
-}
-
-function throwDefinition(draft: ExportDraft, thrown: ThrowDefinition): Mutable {
-  switch (thrown.event) {
-    case 'error':
-      return draft.part('bpmn:ErrorEventDefinition', { errorRef: errorElement(draft, thrown.code) });
-    case 'escalation':
-      return draft.part(
-        'bpmn:EscalationEventDefinition',
-        thrown.code === undefined ? {} : { escalationRef: escalationElement(draft, thrown.code) },
-      );
-    case 'compensation': {
-      const activity = thrown.activity === undefined ? undefined : draft.elements.get(thrown.activity);
-      return draft.part('bpmn:CompensateEventDefinition', activity ? { activityRef: activity } : {});
-    }
-    case 'cancel':
-      return draft.part('bpmn:CancelEventDefinition');
-  }
-}
-
-function conditionDefinition(draft: ExportDraft, condition: string): Mutable {
-  return draft.part('bpmn:ConditionalEventDefinition', { condition: draft.expression(condition, JSONATA) });
-}
-
-function timerDefinition(
-  draft: ExportDraft,
-  { after, until }: { readonly after?: string; readonly until?: string },
-): Mutable {
-  if (after !== undefined) {
-    const timeDuration = draft.expression(after, parseDuration(after) === undefined ? JSONATA : undefined);
-    return draft.part('bpmn:TimerEventDefinition', { timeDuration });
-  }
-  const fixed = /^"([^"\\]*)"$/.exec(until ?? '')?.[1];
-  return draft.part('bpmn:TimerEventDefinition', {
-    timeDate: fixed === undefined ? draft.expression(until ?? '', JSONATA) : draft.expression(fixed),
-  });
 }
 
 function loopElement(draft: ExportDraft, loop: LoopDefinition): Mutable {

@@ -1,9 +1,8 @@
 // Start, intermediate and end events as routes, waits, receives and sends; boundary events as what they are.
 import { eventDefinitionsOf, flag, is, kindOf, nameOf, type BpmnElement } from '../elements.js';
 import { mapEventData } from './data.js';
-import { isBehindEventGateway } from './gateways.js';
 import { keyOf, literal, type ActivityDraft, type BoundaryEventDefinition, type Scene } from './scene.js';
-import { arrivals, isEventSubProcess, type Graph } from './scope.js';
+import { arrivals, isBehindEventGateway, isEventSubProcess, type Graph } from './graph.js';
 import { thrownBy, triggerOf, type Thrown, type Trigger } from './triggers.js';
 
 /** Every host has this implementation: it starts a flow and does not wait for it. */

@@ -1,9 +1,9 @@
 // Gateways as routes. An event-based gateway is a wait with one boundary event per event behind it; each of those events
 // stays an activity of its own, so that a run shows which of them happened.
-import { is, kindOf, many, nameOf, one, type BpmnElement } from '../elements.js';
+import { is, kindOf, nameOf, one, type BpmnElement } from '../elements.js';
 import { triggersOf } from './events.js';
 import { bodyOf, expressionOf, keyOf, type ActivityDraft, type BoundaryEventDefinition, type Scene } from './scene.js';
-import { arrivals, type Graph } from './scope.js';
+import { arrivals, type Graph } from './graph.js';
 import { receivedMessage } from './triggers.js';
 
 export function importGateway(
@@ -86,13 +86,4 @@ function eventGateway(scene: Scene, graph: Graph, node: BpmnElement, activity: A
     else scene.report.leftOut(target, `${kindOf(target)} is no event that a gateway can wait for.`);
   }
   activity.boundary = boundary;
-}
-
-/** Whether the event has been waited for by an event-based gateway before the token comes to it. */
-export function isBehindEventGateway(graph: Graph, node: BpmnElement): boolean {
-  return graph.incoming(node).some((flow) => is(one(flow, 'sourceRef'), 'EventBasedGateway'));
-}
-
-export function hasEvents(node: BpmnElement): boolean {
-  return many(node, 'eventDefinitions').length + many(node, 'eventDefinitionRef').length > 0;
 }

@@ -1,6 +1,7 @@
 // Sub-processes as subflows: embedded, transactions, event sub-processes, ad-hoc.
 import { eventDefinitionsOf, flag, is, many, nameOf, one, text, type BpmnElement } from '../elements.js';
-import { importScope, isEventSubProcess, type Graph } from './scope.js';
+import { isEventSubProcess, type Graph } from './graph.js';
+import { importScope } from './scope.js';
 import { triggersOf } from './events.js';
 import { dressActivity } from './tasks.js';
 import { importData } from './data.js';

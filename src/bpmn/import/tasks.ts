@@ -13,11 +13,10 @@ import {
 } from '../elements.js';
 import { mapActivityData } from './data.js';
 import { boundaryEventsOf, raise } from './events.js';
-import { isBehindEventGateway } from './gateways.js';
 import { formOf, roleOf } from './people.js';
 import { reportBehavior, throwPerInstance } from './instance-events.js';
 import { loopOf } from './loops.js';
-import { arrivals, compensationHandler, isCompensation, type Graph } from './scope.js';
+import { arrivals, compensationHandler, isBehindEventGateway, isCompensation, type Graph } from './graph.js';
 import { keyOf, type ActivityDraft, type Scene } from './scene.js';
 import { scriptOf } from './scripts.js';
 import { receivedMessage, sent } from './triggers.js';

@@ -57,6 +57,7 @@ export class Facts {
   readonly document: BpmnDocument;
   readonly elements: readonly BpmnElement[];
   readonly #byType = new Map<string, readonly BpmnElement[]>();
+  readonly #having = new Map<string, ReadonlySet<BpmnElement | undefined>>();
   readonly #incoming = new Map<unknown, BpmnElement[]>();
   readonly #outgoing = new Map<unknown, BpmnElement[]>();
 
@@ -64,8 +65,14 @@ export class Facts {
     this.document = document;
     this.elements = [...everyElement(document.root)];
     for (const flow of this.all('SequenceFlow')) {
-      this.#incoming.set(flow['targetRef'], [...(this.#incoming.get(flow['targetRef']) ?? []), flow]);
-      this.#outgoing.set(flow['sourceRef'], [...(this.#outgoing.get(flow['sourceRef']) ?? []), flow]);
+      for (const [ways, end] of [
+        [this.#incoming, flow['targetRef']],
+        [this.#outgoing, flow['sourceRef']],
+      ] as const) {
+        const found = ways.get(end);
+        if (found) found.push(flow);
+        else ways.set(end, [flow]);
+      }
     }
   }
 
@@ -73,6 +80,13 @@ export class Facts {
     let found = this.#byType.get(type);
     if (!found) this.#byType.set(type, (found = this.elements.filter((e) => is(e, type))));
     return found;
+  }
+
+  /** Whether the process or sub-process has a start (end) event of its own. */
+  has(container: BpmnElement | undefined, type: 'StartEvent' | 'EndEvent'): boolean {
+    let found = this.#having.get(type);
+    if (!found) this.#having.set(type, (found = new Set(this.all(type).map((e) => e.$parent))));
+    return found.has(container);
   }
 
   incoming(node: BpmnElement): readonly BpmnElement[] {

@@ -1,6 +1,6 @@
 // Rules about sequence flows: what they connect, and what must or must not have them.
 import { flag, is, kindOf, many, one, type BpmnElement } from '../elements.js';
-import { eventKinds, flowNodes, rule, whereExecutable, type Facts, type Rule } from './rule.js';
+import { eventKinds, flowNodes, rule, whereExecutable, type Rule } from './rule.js';
 
 const bodyOf = (expression: BpmnElement | undefined): string =>
   String(expression?.['body'] ?? expression?.$body ?? '').trim();
@@ -202,7 +202,7 @@ export const SEQUENCE_FLOW_RULES: readonly Rule[] = [
       'Where there is a start event, a sequence flow enters every other element.',
       'FlowNode',
       (e, facts) =>
-        hasStart(e, facts) &&
+        facts.has(e.$parent, 'StartEvent') &&
         !startsItself(e) &&
         !instantiates(e) &&
         facts.incoming(e).length === 0 &&
@@ -216,14 +216,10 @@ export const SEQUENCE_FLOW_RULES: readonly Rule[] = [
       'Where there is an end event, a sequence flow leaves every other element.',
       'FlowNode',
       (e, facts) =>
-        flowNodes(e.$parent).some((n) => is(n, 'EndEvent')) &&
+        facts.has(e.$parent, 'EndEvent') &&
         !endsItself(e) &&
         facts.outgoing(e).length === 0 &&
         'No sequence flow leaves it.',
     ),
   ),
 ];
-
-function hasStart(node: BpmnElement, _facts: Facts): boolean {
-  return flowNodes(node.$parent).some((n) => is(n, 'StartEvent'));
-}
