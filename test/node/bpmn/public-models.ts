@@ -1,14 +1,14 @@
-// Where the public models are: beside the project, or where MILLRACE_DATA says. They are read in place. Where they are
+// Where the public models are: beside the project, or where MILLRACE_MODELS says. They are read in place. Where they are
 // not there, the tests that need them are skipped by name.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
-export const DATA = process.env['MILLRACE_DATA'] ?? resolve(import.meta.dirname, '../../../../shared/data');
+export const DATA = process.env['MILLRACE_MODELS'] ?? resolve(import.meta.dirname, '../../../../shared/data');
 
 /** For the `skip` option of a test. */
 export const withoutData: string | false = existsSync(join(DATA, 'miwg'))
   ? false
-  : `no models in ${DATA}; set MILLRACE_DATA to the folder with miwg/ and betsy/`;
+  : `no models in ${DATA}; set MILLRACE_MODELS to the folder with miwg/ and betsy/`;
 
 export function modelsIn(folder: string): readonly string[] {
   if (withoutData) return [];
