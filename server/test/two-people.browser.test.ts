@@ -40,7 +40,10 @@ const expense: FlowDefinition = {
 const PAGE = `<!doctype html><html lang="en"><title>Expenses</title>
 <form><input name="amount" type="number" value="42" aria-label="Amount">
 <process-button process="expense" environment="server">Hand in</process-button></form>
+<process-button process="own">Remind me</process-button>
 <process-tasks></process-tasks>
+<script type="application/flow+json">{ "flow": "own", "kind": "process", "title": "Own", "activities": [
+  { "id": "Remember", "name": "Remember the milk", "type": "user", "role": "staff" } ] }</script>
 <script type="module" src="/page.js"></script>`;
 
 const SCRIPT = `
@@ -134,6 +137,10 @@ describe('two people on two computers', () => {
     assert.deepEqual(done.output, { approved: true });
     assert.equal(done.startedBy, 'ada');
     await ada.locator('process-tasks').getByText('Nothing to do').waitFor();
+    // A process of this browser alone stands in the same list.
+    await ada.getByRole('button', { name: 'Remind me' }).click();
+    await ada.locator('process-tasks').getByText('Remember the milk').first().waitFor();
+    assert.equal(await eve.locator('process-tasks').getByText('Remember the milk').count(), 0);
     if (process.env['SCREENSHOTS']) {
       await eve.screenshot({ path: join(process.env['SCREENSHOTS'], 'eve.png') });
       await ada.screenshot({ path: join(process.env['SCREENSHOTS'], 'ada.png') });

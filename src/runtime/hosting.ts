@@ -171,12 +171,15 @@ export class Hosting {
     await Promise.all(hosts.map(async (host) => (await host.catch(() => undefined))?.close()));
   }
 
-  /** The hosts that keep processes: this browser's storage, and the server if there is one. */
+  /**
+   * The hosts that keep processes: this browser's storage, and the server if there is one. Beside a server, a browser that
+   * does not let the page keep anything is no fault.
+   */
   async #lasting(): Promise<readonly FlowHost[]> {
-    const { server } = this.#page.settings;
-    const kinds: HostKind[] = server ? ['server'] : ['browser'];
-    if (server && (this.#hosts.has('browser') || (await this.#page.hasProcesses()))) kinds.push('browser');
-    return Promise.all(kinds.map((kind) => this.host(kind)));
+    if (!this.#page.settings.server) return [await this.host('browser')];
+    const browser = this.host('browser').catch(() => undefined);
+    const all = await Promise.all([this.host('server'), browser]);
+    return all.filter((host) => host !== undefined);
   }
 
   /** Makes the flow known to the host, and every flow that it calls. */
