@@ -12,6 +12,7 @@ const commands = {
   test: () => import('./commands/test.mjs'),
   server: () => import('./commands/server.mjs'),
   'test:server': () => import('./commands/test-server.mjs'),
+  bench: () => import('./commands/bench.mjs'),
   storybook: () => import('./commands/storybook.mjs'),
 };
 if (!commands[command]) {

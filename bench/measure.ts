@@ -1,0 +1,71 @@
+// Interleaved rounds: everybody runs once per round, in turn, so that a noisy moment hits all alike. Medians and spread.
+import { performance } from 'node:perf_hooks';
+import type { Contestant, Scenario } from './scenarios.js';
+
+export interface Result {
+  readonly contestant: string;
+  readonly scenario: string;
+  /** Milliseconds of one run. */
+  readonly median: number;
+  /** First and third quartile. */
+  readonly spread: readonly [number, number];
+}
+
+export async function measure(
+  scenario: Scenario,
+  contestants: readonly Contestant[],
+  rounds: number,
+): Promise<Result[]> {
+  let done = 0;
+  const work = async (): Promise<null> => {
+    done++;
+    return null;
+  };
+  const runners: { contestant: Contestant; run: () => Promise<void>; times: number[] }[] = [];
+  for (const contestant of contestants) {
+    const run = await contestant.prepare(scenario, work);
+    if (run) runners.push({ contestant, run, times: [] });
+  }
+  const warmUp = Math.ceil(rounds / 4);
+  for (let round = 0; round < warmUp + rounds; round++) {
+    for (const { contestant, run, times } of runners) {
+      done = 0;
+      const from = performance.now();
+      await run();
+      const took = performance.now() - from;
+      if (done !== scenario.activities)
+        throw new Error(`${contestant.name} did ${done} of ${scenario.activities} activities of "${scenario.name}".`);
+      if (round >= warmUp) times.push(took);
+    }
+  }
+  return runners.map(({ contestant, times }) => {
+    const sorted = times.sort((a, b) => a - b);
+    const at = (q: number): number => sorted[Math.floor(q * (sorted.length - 1))]!;
+    return { contestant: contestant.name, scenario: scenario.name, median: at(0.5), spread: [at(0.25), at(0.75)] };
+  });
+}
+
+/** How much longer twice the work takes: total time of 2n over n, both interleaved. */
+export async function growth(
+  of: (n: number) => Scenario,
+  sizes: readonly number[],
+  contestant: Contestant,
+  rounds: number,
+): Promise<{ size: number; ratio: number }[]> {
+  const found: { size: number; ratio: number }[] = [];
+  for (const size of sizes) {
+    const times: [number[], number[]] = [[], []];
+    const runs = [];
+    for (const n of [size, size * 2]) runs.push((await contestant.prepare(of(n), async () => null))!);
+    for (let round = 0; round < rounds + 2; round++) {
+      for (const [i, run] of runs.entries()) {
+        const from = performance.now();
+        await run();
+        if (round >= 2) times[i as 0 | 1].push(performance.now() - from);
+      }
+    }
+    // The best of many rounds: what the work costs when nothing else disturbs it.
+    found.push({ size, ratio: Math.min(...times[1]) / Math.min(...times[0]) });
+  }
+  return found;
+}
