@@ -2,10 +2,11 @@
 import { compile, FlowError } from '../index.js';
 import { EXIT, type Command } from './command.js';
 import { loadDefinitions } from './load.js';
-import { mermaidGraph } from '../inspect/index.js';
+import { mermaidGraph, svgGraph } from '../inspect/index.js';
 
 const FORMATS: Readonly<Record<string, (flow: Awaited<ReturnType<typeof compile>>) => string>> = {
   mermaid: (flow) => mermaidGraph(flow),
+  svg: (flow) => svgGraph(flow),
   xstate: (flow) => JSON.stringify(flow.machine, null, 2),
 };
 
@@ -16,6 +17,7 @@ export const command: Command = {
 Writes a picture of the flow to standard output.
 
   mermaid   a graph as Mermaid text (default)
+  svg       a graph as an SVG picture, light or dark as its reader wants
   xstate    the configuration of the XState machine that runs it, as JSON`,
   options: { format: { type: 'string', default: 'mermaid' }, flow: { type: 'string' } },
   async run([file], { format, flow: name }, { out }) {
