@@ -26,6 +26,7 @@ const entries = {
   'everything without a page (also schema validation)': { from: 'src/index.ts', lazy: [''] },
   'worker (either side)': { from: 'src/activities/worker.ts' },
   'remote host (with its outbox)': { from: 'src/hosts/remote/index.ts', lazy: ['node_modules/idb/'] },
+  'pictures of flows (at load)': { from: 'src/inspect/index.ts' },
   'test kit (at load)': { from: 'src/testing/index.ts' },
   'BPMN import (at load)': { from: 'src/bpmn/index.ts' },
   'BPMN import (with bpmn-moddle)': { from: 'src/bpmn/import-bpmn.ts', lazy: [''] },

@@ -2,11 +2,12 @@
 import { compile, FlowError } from '../index.js';
 import { EXIT, type Command } from './command.js';
 import { loadDefinitions } from './load.js';
-import { mermaidGraph, svgGraph } from '../inspect/index.js';
+import { mermaidGraph, svgGraph, svgSequence } from '../inspect/index.js';
 
 const FORMATS: Readonly<Record<string, (flow: Awaited<ReturnType<typeof compile>>) => string>> = {
   mermaid: (flow) => mermaidGraph(flow),
   svg: (flow) => svgGraph(flow),
+  sequence: (flow) => svgSequence(flow),
   xstate: (flow) => JSON.stringify(flow.machine, null, 2),
 };
 
@@ -18,6 +19,7 @@ Writes a picture of the flow to standard output.
 
   mermaid   a graph as Mermaid text (default)
   svg       a graph as an SVG picture, light or dark as its reader wants
+  sequence  a sequence diagram as an SVG picture: whom the flow asks for what
   xstate    the configuration of the XState machine that runs it, as JSON`,
   options: { format: { type: 'string', default: 'mermaid' }, flow: { type: 'string' } },
   async run([file], { format, flow: name }, { out }) {

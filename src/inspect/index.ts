@@ -10,3 +10,4 @@ export {
   type Point,
 } from './layout.js';
 export { svgGraph, type SvgOptions } from './svg-graph.js';
+export { svgSequence } from './svg-sequence.js';

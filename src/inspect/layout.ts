@@ -156,7 +156,8 @@ function linksOf(plan: Plan, items: ReadonlyMap<string, Item>, layers: Item[][],
       const to = items.get(target)!;
       const isBack = back.has(id);
       const via: Item[] = [];
-      for (let layer = from.layer + 1; !isBack && layer < to.layer; layer++) {
+      // What goes back runs below, through no layer.
+      for (let layer = from.layer + 1; layer < (isBack ? 0 : to.layer); layer++) {
         const item: Item = { key: `${id} ${layer}`, width: 0, height: 10, body: 10, layer, y: 0 };
         layers[layer]!.push(item);
         via.push(item);

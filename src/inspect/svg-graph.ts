@@ -1,6 +1,7 @@
 // A flow as an SVG picture that stands alone: light or dark as its reader wants, with texts that can be read out.
 import type { CompiledFlow, PlannedActivity } from '../compiler/index.js';
 import { layOutFlow, type Layouter, type PlacedActivity, type PlacedConnector, type Point } from './layout.js';
+import { escape } from './svg-text.js';
 
 export interface SvgOptions {
   readonly layouter?: Layouter;
@@ -155,20 +156,6 @@ function inWords({ plan }: CompiledFlow): string {
 function short(text: string, most: number): string {
   const flat = text.replaceAll(/\s+/g, ' ');
   return flat.length > most ? `${flat.slice(0, most - 1)}…` : flat;
-}
-
-export function escape(text: string): string {
-  const codes: Readonly<Record<string, string>> = {
-    '&': '&amp;',
-    '<': '&lt;',
-    '>': '&gt;',
-    '"': '&quot;',
-    "'": '&#39;',
-  };
-  // Characters that XML does not allow at all are left out.
-  return text
-    .replaceAll(/[&<>"']/g, (c) => codes[c]!)
-    .replaceAll(/[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu, '');
 }
 
 function round(n: number): string {

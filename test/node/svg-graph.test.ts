@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, it } from 'node:test';
 import { compile, type FlowDefinition } from '../../src/index.js';
-import { layOutFlow, svgGraph, type FlowLayout } from '../../src/inspect/index.js';
+import { layOutFlow, svgGraph, svgSequence, type FlowLayout } from '../../src/inspect/index.js';
 import { flowOf } from './flow-of.js';
 
 const folder = resolve(import.meta.dirname, '../../patterns');
@@ -66,5 +66,35 @@ describe('the picture of a flow', () => {
     assert.match(svg, /<desc id="d">[^<]*leads to B if x &lt; 3/);
     assert.ok(!svg.includes('<script>'));
     assert.match(svg, /prefers-color-scheme: dark/);
+  });
+});
+
+describe('the sequence diagram of a flow', () => {
+  it('has a lifeline for everybody who is asked, and frames for choices, parallel branches and loops', async () => {
+    const svg = svgSequence(
+      await compile(
+        flowOf(
+          'A -> B [x]; A -> C [else]; B -> J; C -> J; J -> P; J -> Q; P -> K; Q -> K; K -> L',
+          { roles: { boss: {} }, variables: { x: {} } },
+          {
+            A: { split: 'xor' },
+            J: { join: 'xor' },
+            Q: { type: 'user', role: 'boss', implementation: undefined },
+            L: { loop: { kind: 'forEach', items: '3' } },
+          },
+        ),
+      ),
+    );
+    const words = /<desc id="d">([^<]*)<\/desc>/.exec(svg)![1]!;
+    assert.equal(
+      words,
+      'A: asks implementation do. alt  (x: B: asks implementation do. | else: C: asks implementation do.) J: asks implementation do. ' +
+        'par  (P: asks implementation do. | Q: asks role boss.) K: asks implementation do. loop for each of 3 (L: asks implementation do.)',
+    );
+    assert.equal(svg.match(/class="head/g)!.length, 3);
+  });
+
+  it('can be drawn for every pattern', async () => {
+    for (const definition of patterns) assert.match(svgSequence(await compile(definition)), /<\/svg>$/);
   });
 });
