@@ -11,6 +11,7 @@ const pages = [
   ['order.html', 'Order (microflow)'],
   ['loan.html', 'Loan (process)'],
   ['tasks.html', 'Tasks'],
+  ['inspect.html', 'Inspector'],
 ] as const;
 
 function navigation(): void {

@@ -1,0 +1,66 @@
+import type { Meta, StoryObj } from '@storybook/web-components-vite';
+import { html } from 'lit';
+import { expect, userEvent, waitFor } from 'storybook/test';
+import '../components/flow-inspector/define.js';
+import type { FlowInspector } from '../components/flow-inspector/define.js';
+import { runtime } from '../components/index.js';
+import './example-flows.js';
+
+const meta: Meta = {
+  title: 'Components/flow-inspector',
+  component: 'flow-inspector',
+  beforeEach: async () => {
+    runtime.user = { id: 'casey', name: 'Casey', roles: ['claimant', 'clerk'] };
+    for (const view of await runtime.instances({ status: 'running' })) await runtime.cancel(view.id);
+  },
+  render: () => html`<flow-inspector></flow-inspector>`,
+};
+export default meta;
+type Story = StoryObj;
+
+const patient = { timeout: 20_000 };
+const shadowOf = (canvas: HTMLElement): ShadowRoot =>
+  canvas.querySelector<FlowInspector>('flow-inspector')!.shadowRoot!;
+const why = (canvas: HTMLElement): string => shadowOf(canvas).querySelector('.why')?.textContent ?? '';
+const tab = (canvas: HTMLElement, name: string): HTMLElement =>
+  shadowOf(canvas).querySelector<HTMLElement>(`#tab-${name}`)!;
+
+async function start(canvas: HTMLElement): Promise<string> {
+  const { id } = await runtime.start('damage', { sum: 400 });
+  canvas.querySelector<FlowInspector>('flow-inspector')!.instance ??= id;
+  await waitFor(() => expect(shadowOf(canvas).querySelector('.entry')).not.toBe(null), patient);
+  await userEvent.click(shadowOf(canvas).querySelector<HTMLElement>('.entry')!);
+  await waitFor(() => expect(why(canvas)).toContain('Describe the damage'), patient);
+  return id;
+}
+
+export const WaitingForAPerson: Story = {
+  play: async ({ canvasElement }) => {
+    await start(canvasElement);
+    const node = (): Element | null => shadowOf(canvasElement).querySelector('.node.ready');
+    await waitFor(() => expect(node()).not.toBe(null), patient);
+    await expect(node()!.getAttribute('aria-label')).toContain('ready');
+  },
+};
+
+export const BackInTime: Story = {
+  play: async ({ canvasElement }) => {
+    await start(canvasElement);
+    tab(canvasElement, 'steps').click();
+    await waitFor(() => expect(shadowOf(canvasElement).querySelectorAll('.step').length).toBeGreaterThan(0), patient);
+    shadowOf(canvasElement).querySelector<HTMLElement>('.step')!.click();
+    tab(canvasElement, 'data').click();
+    await waitFor(() => expect(shadowOf(canvasElement).querySelector('table')!.textContent).toContain('400'), patient);
+  },
+};
+
+export const AsASequence: Story = {
+  play: async ({ canvasElement }) => {
+    await start(canvasElement);
+    tab(canvasElement, 'sequence').click();
+    await waitFor(
+      () => expect(shadowOf(canvasElement).querySelector('.canvas svg title')!.textContent).toContain('sequence'),
+      patient,
+    );
+  },
+};
