@@ -91,6 +91,15 @@ export class FlowInspector extends LitElement {
     else if (view.id === this.instance) void this.#try(() => this.#load(view.id));
   }
 
+  /** Shows an instance, also one that has just been started. */
+  async show(id: string): Promise<void> {
+    await this.#try(async () => {
+      this.#runtime ??= await runtimeOf(this);
+      this.views = await this.#runtime.instances({ limit: 500 });
+      await this.#select(id);
+    });
+  }
+
   async #select(id: string): Promise<void> {
     this.instance = id;
     this.steps = this.activity = this.editing = undefined;
