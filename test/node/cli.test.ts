@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -88,6 +89,23 @@ describe('millrace run', () => {
       variables: { ok: true, score: null, amount: 5 },
     });
     assert.equal(lines.find((l) => l.activity === 'Rest' && l.state === 'completed')?.at, 3 * 86_400_000);
+  });
+
+  it('leaves tasks alone that are withdrawn while stubbed people do theirs', async () => {
+    const flow = file('quorum.json', {
+      flow: 'quorum',
+      kind: 'process',
+      roles: { clerk: {} },
+      activities: [
+        { id: 'M', type: 'user', role: 'clerk', loop: { kind: 'forEach', items: '3', completion: 'done >= 2' } },
+      ],
+    });
+    const { code, err, lines } = await millrace('run', flow, '--stub', '--virtual-time', '--json');
+    assert.deepEqual([code, err, lines.at(-1)?.outcome], [0, '', 'completed']);
+    assert.deepEqual(
+      lines.filter((l) => l.state === 'completed' || l.state === 'terminated').map((l) => l.state),
+      ['completed', 'completed', 'terminated'],
+    );
   });
 
   it('is the same every time', async () => {
@@ -230,6 +248,16 @@ describe('millrace', () => {
       assert.equal(code, 2, args.join(' '));
       assert.match(err, message);
     }
+  });
+
+  it('ends without a complaint when nobody reads on', async () => {
+    const bin = resolve(import.meta.dirname, '../../src/cli/bin.ts');
+    const child = spawn(process.execPath, ['--import', 'tsx', bin, 'check', ...Array<string>(20).fill(loanFile)]);
+    child.stdout.destroy();
+    let complaint = '';
+    child.stderr.setEncoding('utf8').on('data', (text: string) => (complaint += text));
+    const [code] = (await once(child, 'close')) as [number];
+    assert.deepEqual([code, complaint], [0, '']);
   });
 
   it('is a program', () => {

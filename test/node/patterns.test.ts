@@ -26,11 +26,11 @@ async function play(name: string, options: RunFlowOptions = {}): Promise<Ran> {
   return { ...result, done, count: (activity) => done.filter((id) => id === activity).length };
 }
 
-/** `B` starts only after `A` has completed. */
-function follows(trace: readonly TraceEvent[], a: string, b: string): void {
-  const at = (id: string, state: string): number => trace.findIndex((e) => e.activity === id && e.state === state);
-  const began = trace.findIndex((e) => e.activity === b);
-  assert.ok(at(a, 'completed') >= 0 && began > at(a, 'completed'), `${b} before ${a}`);
+/** `B` starts, or comes to the given state, only after `A` has completed. */
+function follows(trace: readonly TraceEvent[], a: string, b: string, state?: TraceEvent['state']): void {
+  const completed = trace.findIndex((e) => e.activity === a && e.state === 'completed');
+  const came = trace.findIndex((e) => e.activity === b && (state === undefined || e.state === state));
+  assert.ok(completed >= 0 && came > completed, `${b} before ${a}`);
 }
 
 function together(trace: readonly TraceEvent[], a: string, b: string): boolean {
@@ -83,9 +83,10 @@ const TESTS: Readonly<Record<string, (name: string) => Promise<void>>> = {
     assert.deepEqual([count('D'), count('E')], [2, 2]);
   },
   'wcp-09-structured-discriminator': async (name) => {
-    const { count, outcome } = await play(name, {
+    const { count, outcome, trace } = await play(name, {
       implementations: { work: (_, { activity }) => (activity === 'D' ? late() : null) },
     });
+    follows(trace, 'F', 'D', 'completed');
     assert.deepEqual([count('E'), count('F'), count('D'), outcome], [1, 1, 1, 'completed']);
   },
   'wcp-10-arbitrary-cycles': async (name) => {
@@ -123,7 +124,7 @@ const TESTS: Readonly<Record<string, (name: string) => Promise<void>>> = {
     assert.deepEqual((await play(name)).done, ['Wait.late', 'Remind']);
   },
   'wcp-17-interleaved-parallel-routing': async (name) => {
-    const { trace, count } = await play(name, { implementations: { work: late } });
+    const { trace, count } = await play(name, { implementations: { work: () => late() } });
     follows(trace, 'B', 'C');
     for (const [a, b] of [
       ['B', 'D'],
@@ -187,11 +188,18 @@ const TESTS: Readonly<Record<string, (name: string) => Promise<void>>> = {
     for (const id of ['C', 'D']) assert.ok(trace.some((e) => e.activity === id && e.state === 'terminated'));
   },
   'wcp-30-structured-partial-join': async (name) => {
-    const { count } = await play(name);
-    assert.deepEqual([count('B'), count('C'), count('D'), count('E')], [1, 1, 1, 1]);
+    const { count, trace } = await play(name, {
+      implementations: { work: (_, { activity }) => (activity === 'C' ? late() : activity === 'D' ? late(50) : null) },
+    });
+    follows(trace, 'C', 'E');
+    follows(trace, 'F', 'D', 'completed');
+    assert.deepEqual([count('B'), count('C'), count('D'), count('E'), count('F')], [1, 1, 1, 1, 1]);
   },
   'wcp-31-blocking-partial-join': async (name) => {
-    const { trace } = await play(name);
+    const { trace } = await play(name, {
+      implementations: { work: (_, { activity }) => (activity === 'B' ? late() : null) },
+    });
+    follows(trace, 'B', 'J');
     assert.deepEqual(times(trace, 'K'), [0, 2 * HOUR]);
   },
   'wcp-32-cancelling-partial-join': async (name) => {
@@ -237,12 +245,12 @@ const TESTS: Readonly<Record<string, (name: string) => Promise<void>>> = {
     follows(trace, 'C', 'J');
   },
   'wcp-39-critical-section': async (name) => {
-    const { trace, count } = await play(name, { implementations: { work: late } });
+    const { trace, count } = await play(name, { implementations: { work: () => late() } });
     for (const a of ['A', 'B']) for (const c of ['C', 'D']) assert.ok(!atOnce(trace, a, c));
     assert.deepEqual([count('P'), count('Q')], [1, 1]);
   },
   'wcp-40-interleaved-routing': async (name) => {
-    const { trace, count } = await play(name, { implementations: { work: late } });
+    const { trace, count } = await play(name, { implementations: { work: () => late() } });
     for (const [a, b] of [
       ['B', 'C'],
       ['B', 'D'],
@@ -259,8 +267,8 @@ const TESTS: Readonly<Record<string, (name: string) => Promise<void>>> = {
 };
 
 /** Later than what needs no time. */
-async function late(): Promise<null> {
-  for (let i = 0; i < 5; i++) await new Promise(setImmediate);
+async function late(turns = 5): Promise<null> {
+  for (let i = 0; i < turns; i++) await new Promise(setImmediate);
   return null;
 }
 
