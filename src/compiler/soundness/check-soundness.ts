@@ -47,7 +47,9 @@ function checkBody(plan: Plan, body: string): Diagnostic[] {
 function findingOf(plan: Plan, body: string, { kind, split, join, via }: Mismatch): Finding {
   const path = [...wayTo(plan, plan.bodies[body]!.starts, split.activity)];
   const last = wayTo(plan, [split.activity], join.activity).slice(1);
-  return { kind, at: join.activity, cause: split.activity, connectors: via, path: [...path, ...last] };
+  const entering = new Set(plan.activities[join.activity]!.incoming.map((c) => c.id));
+  const connectors = via.filter((id) => entering.has(id));
+  return { kind, at: join.activity, cause: split.activity, connectors, path: [...path, ...last] };
 }
 
 function exploredFinding(plan: Plan, { kind, node, edges, path }: Fault): Finding {
