@@ -55,9 +55,13 @@ describe('flow-inspector', () => {
     await expect(element).to.be.accessible();
 
     await runtime.complete((await runtime.tasks(undefined))[0]!.id);
-    await until(() => shown(element).includes('Stopped at Pay: Closed: the bank is closed'));
+    await until(() => shown(element).includes('Stopped at "Pay": Closed: the bank is closed'));
     await until(() => labels(element).includes('Pay: failed'));
     expect(labels(element)).to.include('No: skipped');
+    const way = (connector: string): string =>
+      element.shadowRoot!.querySelector(`[data-connector=${connector}]`)!.textContent!;
+    expect(way('c1')).to.include('paid, taken');
+    expect(way('c2')).to.include('else, not taken');
 
     broken = false;
     press(element, 'Try again');
@@ -79,6 +83,39 @@ describe('flow-inspector', () => {
     await until(() => /paid( \(written now\))? false/.test(shown(element)));
     press(element, 'Graph');
     await until(() => labels(element).includes('Pay: not started'));
+  });
+
+  it('shows where the time went: a row for every run, with its attempts', async () => {
+    broken = false;
+    const { id } = await runtime.start('order', { sum: 3 });
+    const element = await fixture<FlowInspector>(html`<flow-inspector .instance=${id}></flow-inspector>`);
+    await until(() => labels(element).includes('Approve: ready'));
+    press(element, 'Timeline');
+    const rows = (): string[] =>
+      [...element.shadowRoot!.querySelectorAll('.timeline tbody tr')].map((r) =>
+        r.querySelector('th')!.textContent!.replaceAll(/\s+/g, ' ').trim(),
+      );
+    await until(() => rows().length === 1);
+    expect(rows()).to.deep.equal(['Approve ready']);
+    expect(element.shadowRoot!.querySelector('.timeline rect')!.getAttribute('class')).to.equal('waiting');
+    await expect(element).to.be.accessible();
+    await runtime.complete((await runtime.tasks(undefined)).find((t) => t.instance === id)!.id);
+    await until(() => rows().some((r) => r === 'Pay completed'));
+    press(element, 'Approve');
+    await until(() => element.shadowRoot!.querySelector('h3')?.textContent === 'Approve');
+  });
+
+  it('draws its sequence diagram with a style sheet that a strict Content Security Policy allows', async () => {
+    const { id } = await runtime.start('order', { sum: 3 });
+    const element = await fixture<FlowInspector>(html`<flow-inspector .instance=${id}></flow-inspector>`);
+    await until(() => labels(element).includes('Approve: ready'));
+    press(element, 'Sequence');
+    await until(() => element.shadowRoot!.querySelector('.sequence svg') !== null);
+    expect(element.shadowRoot!.querySelector('.sequence style')).to.equal(null);
+    const message = element.shadowRoot!.querySelector('.sequence .message')!;
+    expect(getComputedStyle(message).fill).to.equal('none');
+    expect(getComputedStyle(message).stroke).to.not.equal('none');
+    await runtime.cancel(id);
   });
 
   it('can be used with the keyboard alone: an activity says what happened to it', async () => {

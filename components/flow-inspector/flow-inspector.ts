@@ -2,16 +2,23 @@
 // time, its data, and what can be done about it.
 import { html, LitElement, nothing, type PropertyDeclarations, type TemplateResult } from 'lit';
 import { unsafeHTML } from 'lit/directives/unsafe-html.js';
-import { svgSequence } from '../../src/inspect/index.js';
+import { svgSequence, timelineOf, waysIn, whyItWaits } from '../../src/inspect/index.js';
 import type { CompiledFlow, HistoryRecord, InstanceView, JsonObject, Runtime } from '../../src/runtime/index.js';
 import { runtimeOf } from '../flow-provider/runtime-of.js';
 import { styles as shared } from '../status/styles.js';
 import { graphOf } from './graph.js';
 import { momentOf, stepInWords, type Moment } from './moment.js';
 import { styles } from './styles.js';
+import { timelineTable } from './timeline.js';
 
-type Tab = 'graph' | 'sequence' | 'steps' | 'data';
-const TABS: Readonly<Record<Tab, string>> = { graph: 'Graph', sequence: 'Sequence', steps: 'Steps', data: 'Data' };
+type Tab = 'graph' | 'sequence' | 'timeline' | 'steps' | 'data';
+const TABS: Readonly<Record<Tab, string>> = {
+  graph: 'Graph',
+  sequence: 'Sequence',
+  timeline: 'Timeline',
+  steps: 'Steps',
+  data: 'Data',
+};
 
 /**
  * Shows instances and what happens in them.
@@ -174,7 +181,7 @@ export class FlowInspector extends LitElement {
     const at = this.steps ?? this.#history.length;
     const moment = momentOf(flow.definition, this.#history, at);
     return html`<h2>${view.title} <small>${view.status}</small></h2>
-      <p class=${`why ${view.status}`}>${whyOf(view)}</p>
+      <p class=${`why ${view.status}`}>${whyItWaits(view, flow, (time) => new Date(time).toLocaleString())}</p>
       ${this.#actions(view)}
       <div class="tabs" role="tablist" aria-label="Views">
         ${(Object.keys(TABS) as Tab[]).map(
@@ -204,18 +211,27 @@ export class FlowInspector extends LitElement {
           }}
       /></label>
       <section id="panel" role="tabpanel" aria-labelledby=${`tab-${this.tab}`} tabindex="0">
-        ${this.#panel(flow, moment, at)}
+        ${this.#panel(view, flow, moment, at)}
       </section>`;
   }
 
-  #panel(flow: CompiledFlow, moment: Moment, at: number): TemplateResult {
+  #panel(view: InstanceView, flow: CompiledFlow, moment: Moment, at: number): TemplateResult {
     switch (this.tab) {
       case 'graph':
-        return html`<div class="canvas">${graphOf(flow, moment, this.activity, (id) => (this.activity = id))}</div>
+        return html`<div class="canvas">
+            ${graphOf(flow, moment, waysIn(flow, this.#history.slice(0, at)), this.activity, (id) => (this.activity = id))}
+          </div>
           ${this.activity === undefined ? nothing : this.#about(flow, moment, this.activity)}`;
       case 'sequence':
         // Its texts are escaped where the picture is made.
-        return html`<div class="canvas">${unsafeHTML(svgSequence(flow))}</div>`;
+        return html`<div class="canvas sequence">${unsafeHTML(svgSequence(flow, { unstyled: true }))}</div>`;
+      case 'timeline': {
+        const shown = this.#history.slice(0, at);
+        const isNow = at === this.#history.length && view.status === 'running';
+        const timeline = timelineOf(flow, shown, isNow ? Date.now() : (shown.at(-1)?.at ?? view.startedAt));
+        return html`${timelineTable(timeline, this.activity, (id) => (this.activity = id))}
+        ${this.activity === undefined ? nothing : this.#about(flow, moment, this.activity)}`;
+      }
       case 'steps':
         return html`<ol class="steps">
           ${this.#history.map(
@@ -318,27 +334,4 @@ function health(view: InstanceView): string {
   if (view.status !== 'running') return view.status;
   if (view.tasks.length > 0) return `waits for ${view.tasks[0]!.role ?? 'a person'}`;
   return view.waits.length > 0 ? 'waits' : 'running';
-}
-
-/** Why it stands where it stands, in a sentence. */
-function whyOf(view: InstanceView): string {
-  const { status, failure, tasks, waits, progress } = view;
-  if (failure)
-    return `${status === 'cancelled' ? 'Cancelled' : `Stopped at ${failure.activity ?? 'the flow'}`}: ${failure.code}: ${failure.message}`;
-  if (status === 'completed') return `Done: ${progress.done} of ${progress.total} activities.`;
-  const reasons = [
-    ...tasks.map(
-      (t) =>
-        `a person${t.role === undefined ? '' : ` with role "${t.role}"`} for "${t.name}"${t.claimedBy === undefined ? '' : ` (taken by ${t.claimedBy})`}`,
-    ),
-    ...waits.map((w) =>
-      w.kind === 'timer'
-        ? `a timer of "${w.activity}" at ${new Date(w.at!).toLocaleString()}`
-        : `the message "${w.name}"${w.key === undefined ? '' : ` with key ${w.key}`} for "${w.activity}"`,
-    ),
-    ...Object.entries(view.activities)
-      .filter(([id, a]) => a.state === 'running' && !waits.some((w) => w.activity === id))
-      .map(([id]) => `"${id}" to answer`),
-  ];
-  return reasons.length > 0 ? `Waits for ${reasons.join('; ')}.` : 'Goes on.';
 }

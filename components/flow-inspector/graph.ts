@@ -1,6 +1,6 @@
 // The graph of a flow with the states of its activities on it: by sign, line and colour, never by colour alone.
 import { html, nothing, svg, type SVGTemplateResult, type TemplateResult } from 'lit';
-import { layOutFlow, type FlowLayout, type Point } from '../../src/inspect/index.js';
+import { layOutFlow, type FlowLayout, type Point, type WayCount } from '../../src/inspect/index.js';
 import type { CompiledFlow } from '../../src/runtime/index.js';
 import type { Moment } from './moment.js';
 
@@ -20,6 +20,7 @@ const layouts = new WeakMap<CompiledFlow, FlowLayout>();
 export function graphOf(
   flow: CompiledFlow,
   { activities: states }: Pick<Moment, 'activities'>,
+  gone: ReadonlyMap<string, WayCount>,
   selected: string | undefined,
   select: (id: string) => void,
 ): TemplateResult {
@@ -36,18 +37,18 @@ export function graphOf(
     const activity = flow.plan.activities[at.id]!;
     const is = states.get(at.id);
     const state = is?.state ?? 'not started';
-    const times = (is?.completed ?? 0) > 1 ? `, ${is!.completed} times` : '';
+    const often = times(is?.completed ?? 0);
     const isBox = activity.type === 'subflow';
     const middle = at.x + at.width / 2;
     return svg`<g role="button" tabindex="0" aria-pressed=${String(selected === at.id)}
-        aria-label=${`${activity.name}: ${state}${times}`} class=${`node ${state.replace(' ', '-')} ${isBox ? 'box' : ''}`}
+        aria-label=${`${activity.name}: ${state}${often}`} class=${`node ${state.replace(' ', '-')} ${isBox ? 'box' : ''}`}
         @click=${(e: Event) => (e.stopPropagation(), select(at.id))}
         @keydown=${(e: KeyboardEvent) => {
           if (e.key !== 'Enter' && e.key !== ' ') return;
           e.preventDefault();
           select(at.id);
         }}>
-        <title>${activity.name}: ${state}${times}${is?.failure ? ` (${is.failure})` : ''}</title>
+        <title>${activity.name}: ${state}${often}${is?.failure ? ` (${is.failure})` : ''}</title>
         ${
           activity.type === 'route'
             ? svg`<path d=${`M${middle} ${at.y}l${at.width / 2} ${at.height / 2}-${at.width / 2} ${at.height / 2}-${at.width / 2}-${at.height / 2}z`}/>`
@@ -69,13 +70,14 @@ export function graphOf(
     ${activities.filter((a) => flow.plan.activities[a.id]!.type === 'subflow').map(node)}
     ${connectors.map(({ id, points, isBack }) => {
       const way = ways.get(id);
-      const event = way?.boundary === undefined ? way?.from : `${way.from}.${way.boundary}`;
-      // Taken, as far as the states tell: what it leaves has completed and what it leads to has begun.
-      const target = way && states.get(way.to)?.state;
-      const isTaken = way !== undefined && isDone(event!) && target !== undefined && target !== 'skipped';
+      const { taken, dead } = gone.get(id) ?? { taken: 0, dead: 0 };
+      const is = taken > 0 ? 'taken' : dead > 0 ? 'dead' : 'connector';
       const text = way?.condition ?? (way?.isDefault ? 'else' : '');
-      return svg`<g class=${isTaken ? 'taken' : 'connector'}><title>${text || id}</title><path d=${pathOf(points, isBack)}/>
-        <path class="tip" d=${tipAt(points)}/>${text ? svg`<text class="small" text-anchor="middle" x=${labelAt(points).x} y=${labelAt(points).y}>${short(text)}</text>` : nothing}</g>`;
+      const happened = [taken > 0 ? `taken${times(taken)}` : '', dead > 0 ? `not taken${times(dead)}` : ''].filter(
+        Boolean,
+      );
+      return svg`<g class=${is} data-connector=${id}><title>${[text || id, ...happened].join(', ')}</title><path d=${pathOf(points, isBack)}/>
+        <path class="tip" d=${tipAt(points)}/>${is === 'dead' ? svg`<path class="cut" d=${cutAt(points)}/>` : nothing}${taken > 1 ? svg`<text class="small" text-anchor="end" x=${points.at(-1)!.x - 12} y=${points.at(-1)!.y - 6}>×${taken}</text>` : nothing}${text ? svg`<text class="small" text-anchor="middle" x=${labelAt(points).x} y=${labelAt(points).y}>${short(text)}</text>` : nothing}</g>`;
     })}
     ${activities.filter((a) => flow.plan.activities[a.id]!.type !== 'subflow').map(node)}
     ${activities.flatMap((a) =>
@@ -109,6 +111,16 @@ function labelAt(points: readonly Point[]): Point {
 function tipAt(points: readonly Point[]): string {
   const end = points.at(-1)!;
   return `M${end.x} ${end.y}l-8 -4v8z`;
+}
+
+/** A cross over the end of what was not taken: told without colour. */
+function cutAt(points: readonly Point[]): string {
+  const { x, y } = points.at(-1)!;
+  return `M${x - 20} ${y - 4}l8 8m0 -8l-8 8`;
+}
+
+function times(count: number): string {
+  return count > 1 ? `, ${count} times` : '';
 }
 
 function short(text: string): string {

@@ -1,4 +1,5 @@
-import { css, type CSSResult } from 'lit';
+import { css, unsafeCSS, type CSSResult } from 'lit';
+import { sequenceRules } from '../../src/inspect/index.js';
 
 export const styles: CSSResult = css`
   :host {
@@ -20,21 +21,16 @@ export const styles: CSSResult = css`
       sans-serif;
     color-scheme: inherit;
   }
-  @media (max-width: 46rem) {
-    :host {
-      grid-template-columns: minmax(0, 1fr);
-    }
-  }
   nav {
     display: grid;
     align-content: start;
     gap: 0.5rem;
     padding: 0.75rem;
-    border-inline-end: 1px solid var(--line);
     max-block-size: 40rem;
     overflow: auto;
   }
   main {
+    border-inline-start: 1px solid var(--line);
     display: grid;
     grid-template-columns: minmax(0, 1fr);
     align-content: start;
@@ -121,6 +117,11 @@ export const styles: CSSResult = css`
     paint-order: stroke;
     font-size: 11px;
   }
+  .sequence {
+    --fill: var(--paper);
+    --mark: var(--now);
+    ${unsafeCSS(sequenceRules)}
+  }
   .graph path,
   .graph rect,
   .graph circle {
@@ -129,11 +130,16 @@ export const styles: CSSResult = css`
     stroke-width: 1.3;
   }
   .connector path,
+  .dead path,
   .taken path {
     fill: none;
   }
-  .connector path {
+  .dead path {
     stroke-dasharray: 4 3;
+  }
+  .dead .cut {
+    stroke-dasharray: none;
+    stroke-width: 1.8;
   }
   .taken path {
     stroke: var(--ink);
@@ -207,6 +213,50 @@ export const styles: CSSResult = css`
     vertical-align: top;
     overflow-wrap: anywhere;
   }
+  .hint {
+    margin: 0;
+    color: var(--line);
+  }
+  .timeline small {
+    display: block;
+    color: var(--line);
+    font-weight: 400;
+  }
+  .timeline :is(th, td) {
+    overflow-wrap: normal;
+  }
+  .timeline td:last-child {
+    white-space: nowrap;
+  }
+  .timeline .step {
+    padding-inline: 0;
+  }
+  .timeline .when {
+    inline-size: 60%;
+    min-inline-size: 6rem;
+  }
+  .timeline svg {
+    display: block;
+    inline-size: 100%;
+    block-size: 1.3rem;
+  }
+  .timeline rect {
+    fill: var(--now);
+    stroke: var(--now);
+    vector-effect: non-scaling-stroke;
+  }
+  .timeline .waiting,
+  .timeline .inside {
+    fill: none;
+  }
+  .timeline .inside {
+    stroke-dasharray: 3 3;
+  }
+  .timeline .cut {
+    fill: none;
+    stroke: var(--bad);
+    stroke-width: 2;
+  }
   .written {
     background: var(--soft);
     font-weight: 600;
@@ -218,6 +268,18 @@ export const styles: CSSResult = css`
     font:
       0.85rem ui-monospace,
       monospace;
+  }
+  @media (max-width: 46rem) {
+    :host {
+      grid-template-columns: minmax(0, 1fr);
+    }
+    nav {
+      max-block-size: 14rem;
+    }
+    main {
+      border-inline-start: 0;
+      border-block-start: 1px solid var(--line);
+    }
   }
   @media (forced-colors: active) {
     .node.failed > :is(rect, path) {

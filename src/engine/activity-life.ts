@@ -3,13 +3,14 @@
 import { parseDuration, type Json } from '../model/index.js';
 import type { PlannedActivity } from '../compiler/index.js';
 import { endOf, takePart, writeIn } from './atomic.js';
+import { chosen } from './chosen.js';
 import { cancelSubflow, recordCompleted, undo } from './compensation.js';
 import { listening } from './event-subflows.js';
 import { beginLoop, roundCompleted } from './loops.js';
 import { mutexTaken, releaseMutex } from './mutex.js';
 import { needsOf, roleOf } from './needs.js';
 import { raise, takerOf } from './raise.js';
-import { chosen, enterBody, leave } from './token-game.js';
+import { enterBody, leave } from './token-game.js';
 import { disarm } from './termination.js';
 import { addRun, note, planned, removeRun, updateRun, type Activation, type StepDraft } from './step-draft.js';
 import type { Prepared, Run, ScopeId, Settled } from './state.js';

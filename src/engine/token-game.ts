@@ -2,6 +2,7 @@
 // expressions, time or storage: decisions arrive as the ids of the live connectors.
 import type { PlannedActivity, PlannedBoundary, PlannedConnector } from '../compiler/index.js';
 import type { FailureData } from '../model/index.js';
+import { chosen } from './chosen.js';
 import { connectorTargets, everyWayOut, reachedFrom, readyJoin } from './joins.js';
 import { listen } from './event-subflows.js';
 import { noteSkipped } from './skipped.js';
@@ -36,17 +37,6 @@ export function leaveBoundary(
 ): void {
   const taken = boundary.outgoing.filter((c) => c.condition === undefined || live.includes(c.id));
   follow(step, taken, boundary.interrupting ? everyWayOut(activity) : boundary.outgoing, scope);
-}
-
-/** The connectors that a split follows. */
-export function chosen(activity: PlannedActivity, live: readonly string[]): readonly PlannedConnector[] {
-  const { outgoing } = activity;
-  if (activity.split === 'and') return outgoing;
-  const open = outgoing.filter((c) => !c.isDefault && (c.condition === undefined || live.includes(c.id)));
-  const conditional = open.some((c) => c.condition !== undefined);
-  const otherwise = outgoing.filter((c) => c.isDefault);
-  if (activity.split === 'xor') return (open.length > 0 ? open : otherwise).slice(0, 1);
-  return conditional ? open : [...open, ...otherwise];
 }
 
 function follow(

@@ -10,4 +10,7 @@ export {
   type Point,
 } from './layout.js';
 export { svgGraph, type SvgOptions } from './svg-graph.js';
-export { svgSequence } from './svg-sequence.js';
+export { sequenceRules, svgSequence, type SequenceOptions } from './svg-sequence.js';
+export { waysIn, type WayCount } from './ways.js';
+export { durationInWords, timelineOf, type Bar, type Stretch, type Timeline } from './timeline.js';
+export { whyItWaits } from './why.js';

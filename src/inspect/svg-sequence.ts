@@ -6,17 +6,25 @@ import { escape } from './svg-text.js';
 const COLUMN = 170;
 const ROW = 34;
 const TOP = 74;
-const STYLE = `
+const COLOURS = `
   svg { --ink: #1f2933; --line: #52606d; --fill: #ffffff; --soft: #f0f4f8; --mark: #0b69a3; background: var(--fill);
     font: 13px system-ui, sans-serif; }
-  @media (prefers-color-scheme: dark) { svg { --ink: #f0f4f8; --line: #9fb3c8; --fill: #16202c; --soft: #22303f; --mark: #62b0e8; } }
+  @media (prefers-color-scheme: dark) { svg { --ink: #f0f4f8; --line: #9fb3c8; --fill: #16202c; --soft: #22303f; --mark: #62b0e8; } }`;
+
+/** The rules of the picture, for a style sheet of a page that sets `--ink`, `--line`, `--fill`, `--soft` and `--mark`. */
+export const sequenceRules = `
   text { fill: var(--ink); paint-order: stroke; stroke: var(--fill); stroke-width: 3px; } .head + text, .head + text + text { stroke: none; } .small { font-size: 11px; fill: var(--line); } .head { fill: var(--soft); stroke: var(--ink); }
   .role { stroke: var(--mark); stroke-width: 2; } .life { stroke: var(--line); stroke-dasharray: 4 4; }
   .message { stroke: var(--ink); fill: none; } .answer { stroke: var(--line); stroke-dasharray: 4 3; fill: none; } .tip { fill: var(--ink); }
   .frame { fill: none; stroke: var(--line); } .tag { fill: var(--soft); stroke: var(--line); } .note { fill: var(--soft); stroke: var(--line); }`;
 
+export interface SequenceOptions {
+  /** Leave the style sheet out: the page has `sequenceRules` in one of its own, as a strict Content Security Policy wants it. */
+  readonly unstyled?: boolean;
+}
+
 /** Calls and answers in the order of the flow; `alt`, `opt`, `par`, `loop`, `sub` and `event` frames around what they concern. */
-export function svgSequence({ plan, definition }: CompiledFlow): string {
+export function svgSequence({ plan, definition }: CompiledFlow, { unstyled }: SequenceOptions = {}): string {
   const scenes = scenesOf(plan);
   const title = definition.title ?? definition.flow;
   const people = [{ ...FLOW, name: title }, ...participantsIn(scenes)];
@@ -80,7 +88,7 @@ export function svgSequence({ plan, definition }: CompiledFlow): string {
     `<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-labelledby="t d" viewBox="0 0 ${width} ${bottom + 10}" width="${width}" height="${bottom + 10}">`,
     `<title id="t">${escape(title)}: sequence</title>`,
     `<desc id="d">${escape(scenes.map(inWords).join(' '))}</desc>`,
-    `<style>${STYLE}</style>`,
+    ...(unstyled ? [] : [`<style>${COLOURS}${sequenceRules}</style>`]),
     '<defs><marker id="tip" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="8" markerHeight="8" orient="auto"><path class="tip" d="M0 0 8 4 0 8z"/></marker></defs>',
     ...frames,
     ...heads,

@@ -94,6 +94,12 @@ describe('the sequence diagram of a flow', () => {
     assert.equal(svg.match(/class="head/g)!.length, 3);
   });
 
+  it('can leave its style sheet to the page, for pages that allow none in the markup', async () => {
+    const flow = await compile(flowOf('A -> B'));
+    assert.match(svgSequence(flow), /<style>/);
+    assert.doesNotMatch(svgSequence(flow, { unstyled: true }), /<style|style=/);
+  });
+
   it('can be drawn for every pattern', async () => {
     for (const definition of patterns) assert.match(svgSequence(await compile(definition)), /<\/svg>$/);
   });
