@@ -33,6 +33,7 @@ const KEYS: Readonly<Record<string, TextKey>> = {
   'FLOW-TASK-GONE': 'task-gone',
   'FLOW-TASK-REFUSED': 'task-refused',
   'FLOW-NO-USER': 'no-user',
+  'FLOW-PAGE-LEFT': 'page-left',
 };
 
 /** What knows the names of activities. */

@@ -51,6 +51,8 @@ export class Press {
   instance: InstanceHandle | undefined;
   input: JsonObject | undefined;
   isQueued = false;
+  /** It is in the list of what runs in the background, where it can be tried again when the button has gone on. */
+  isListed = false;
   /** What stands beside the button when the press has ended. */
   note: ButtonNote | undefined;
   /** What the button is in when the press has ended. */

@@ -341,7 +341,7 @@ export abstract class RunButton extends ReactiveElement implements TriggerTarget
     this.#last = undefined;
     if (!last || last === except) return;
     void last.hold?.release();
-    if (last.view?.status === 'failed' && last.view.kind === 'microflow')
+    if (last.view?.status === 'failed' && last.view.kind === 'microflow' && !last.isListed)
       void last.instance?.cancel('Given up.').catch(() => {});
   }
 

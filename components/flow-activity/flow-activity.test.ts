@@ -1,8 +1,9 @@
 import { expect, fixture, html, oneEvent } from '@open-wc/testing';
 import { until } from '../../test/browser/button-page.js';
-import { runtime, type FlowDefinition } from '../../src/runtime/index.js';
+import { Runtime, runtime, type FlowDefinition } from '../../src/runtime/index.js';
 import './define.js';
 import '../flow-button/define.js';
+import '../flow-provider/define.js';
 import type { FlowButton } from '../flow-button/flow-button.js';
 import type { FlowActivity } from './flow-activity.js';
 
@@ -100,6 +101,68 @@ describe('flow-activity', () => {
     answers[1]!(8);
     await until(() => document.querySelector('#tray-total')!.textContent === '8');
     expect(states(tray)).to.deep.equal(['completed']);
+  });
+
+  it('keeps a failed run as failed, and to be tried again, when its button has gone on to another', async () => {
+    const { button, tray } = await page();
+    void button.run();
+    await until(() => answers.length === 1);
+    answers[0]!(new Error('closed'));
+    await until(() => button.state === 'failed');
+    const second = button.run();
+    await until(() => answers.length === 2);
+    answers[1]!(2);
+    await second;
+    await until(() => states(tray)[0] === 'completed');
+    expect(states(tray)).to.deep.equal(['completed', 'failed']);
+    press(tray, 'retry');
+    await until(() => answers.length === 3);
+    answers[2]!(3);
+    await until(() => states(tray).join() === 'completed,completed');
+  });
+
+  it('shows after a reload what this tab had listed: results, and what ended with the page', async () => {
+    const { button, tray } = await page();
+    button.concurrency = 'allow';
+    void button.run();
+    void button.run();
+    await until(() => answers.length === 2);
+    answers[0]!(40);
+    await until(() => states(tray).includes('completed'));
+    // A page of its own, with the storage of this tab, as after a reload.
+    const reloaded = new Runtime();
+    const later = await fixture<FlowActivity>(
+      html`<flow-provider .runtime=${reloaded}><flow-activity inline></flow-activity></flow-provider>`,
+    ).then((provider) => provider.querySelector('flow-activity') as FlowActivity);
+    await until(() => rows(later).length === 2);
+    expect(states(later).sort()).to.deep.equal(['completed', 'failed']);
+    const [failed, completed] = ['failed', 'completed'].map((s) => rows(later).find((r) => r.dataset['state'] === s)!);
+    expect(completed!.textContent).to.match(/Get a quote[^]*total\s*40/);
+    expect(failed!.textContent).to.contain('The page was left before this had ended');
+    expect(failed!.querySelector('[data-action="retry"]')).to.equal(null);
+    press(later, 'dismiss-all');
+    await until(() => later.shadowRoot!.querySelector('[part="empty"]'));
+  });
+
+  it('shows nothing of before to another user, and keeps nothing with no-history', async () => {
+    const { button } = await page();
+    const outcome = button.run();
+    await until(() => answers.length === 1);
+    answers[0]!(40);
+    await outcome;
+    const reloaded = new Runtime({ user: { id: 'eve', roles: [] } });
+    const provider = await fixture(
+      html`<flow-provider .runtime=${reloaded}><flow-activity inline></flow-activity></flow-provider>`,
+    );
+    await until(() => reloaded.background.list.length === 1);
+    const later = provider.querySelector('flow-activity') as FlowActivity;
+    await until(() => later.shadowRoot!.querySelector('[part="empty"]'));
+    const forgetful = new Runtime();
+    const other = await fixture(
+      html`<flow-provider .runtime=${forgetful}><flow-activity inline no-history></flow-activity></flow-provider>`,
+    );
+    await until(() => other.querySelector('flow-activity')!.shadowRoot!.querySelector('[part="empty"]'));
+    expect(forgetful.background.list).to.deep.equal([]);
   });
 
   it('leaves alone what somebody waits for, until it goes to the background', async () => {

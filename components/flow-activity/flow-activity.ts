@@ -2,12 +2,13 @@
 // progress, cancel, result, another try. What somebody waits for behind the overlay is not listed.
 import { html, LitElement, nothing, type PropertyDeclarations, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
-import type { BackgroundRun, BackgroundRuns } from '../../src/runtime/index.js';
+import type { BackgroundRun, BackgroundRuns, Runtime } from '../../src/runtime/index.js';
 import { explained } from '../button/explain.js';
 import { runtimeOf } from '../flow-provider/runtime-of.js';
 import { text } from '../localisation.js';
 import { isOver, outcomeOf } from '../status/run-state.js';
 import { styles as shared } from '../status/styles.js';
+import { keepRuns } from './past-runs.js';
 import { styles } from './styles.js';
 
 /**
@@ -17,6 +18,7 @@ import { styles } from './styles.js';
  * @tag flow-activity
  * @attr {boolean} inline - Stands where it is in the page, and says so when nothing runs. Default: in a corner of the window, unseen when empty.
  * @attr {string} flow - Only runs of this flow.
+ * @attr {boolean} no-history - Present: a reload forgets the list. Default: this tab keeps it, results included (sessionStorage).
  * @fires activity-end - A run has ended. Detail `{ instance, view }`.
  * @slot empty - What `inline` shows when there is nothing.
  *
@@ -39,14 +41,16 @@ export class FlowActivity extends LitElement {
   static override properties: PropertyDeclarations = {
     inline: { type: Boolean, reflect: true },
     flow: {},
+    noHistory: { type: Boolean, attribute: 'no-history' },
     announcement: { state: true, attribute: false },
   };
 
   declare inline: boolean;
   declare flow: string | undefined;
+  declare noHistory: boolean;
   /** @internal */
   declare announcement: string;
-  #background: BackgroundRuns | undefined;
+  #runtime: Runtime | undefined;
   /** Ends of the watches, by instance. */
   readonly #watched = new Map<string, () => void>();
   /** Instances that have been told to stop, as long as they have not. */
@@ -55,15 +59,18 @@ export class FlowActivity extends LitElement {
   constructor() {
     super();
     this.inline = false;
+    this.noHistory = false;
     this.announcement = '';
   }
 
   override connectedCallback(): void {
     super.connectedCallback();
-    void runtimeOf(this).then(({ background }) => {
+    void runtimeOf(this).then((runtime) => {
       if (!this.isConnected) return;
-      this.#background = background;
-      background.addEventListener('change', this.#follow);
+      this.#runtime = runtime;
+      if (!this.noHistory) keepRuns(runtime);
+      runtime.background.addEventListener('change', this.#follow);
+      runtime.addEventListener('user-change', this.#follow);
       this.#follow();
     });
   }
@@ -71,14 +78,23 @@ export class FlowActivity extends LitElement {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.#background?.removeEventListener('change', this.#follow);
+    this.#runtime?.removeEventListener('user-change', this.#follow);
     for (const stop of this.#watched.values()) stop();
     this.#watched.clear();
   }
 
-  /** What is listed, the newest first. */
+  get #background(): BackgroundRuns | undefined {
+    return this.#runtime?.background;
+  }
+
+  /** What is listed, the newest first. What somebody else has left behind in this tab is nobody's business. */
   get runs(): readonly BackgroundRun[] {
+    const user = this.#runtime?.user?.id;
     const all = this.#background?.list ?? [];
-    return all.filter(({ instance }) => !this.flow || instance.view.flow === this.flow).reverse();
+    return all
+      .filter(({ instance: { view } }) => !this.flow || view.flow === this.flow)
+      .filter(({ instance: { view }, isPast }) => !isPast || view.startedBy === user)
+      .reverse();
   }
 
   readonly #follow = (): void => {
@@ -168,7 +184,7 @@ export class FlowActivity extends LitElement {
       ${view.status === 'failed' && view.failure ? html`<p part="error">${explained(this, view.failure, run).text}</p>` : nothing}
       <div class="actions">
         ${isOver(view) ? nothing : this.#button('cancel', label, () => this.#cancel(run), isCancelling)}
-        ${view.status === 'failed' ? this.#button('retry', label, () => void (retry ?? (() => instance.retry()))()) : nothing}
+        ${view.status === 'failed' && !run.isPast ? this.#button('retry', label, () => void (retry ?? (() => instance.retry()))()) : nothing}
         ${isOver(view) ? this.#button('dismiss', label, () => this.#dismissed(view.id)) : nothing}
       </div>
     </li>`;

@@ -89,7 +89,11 @@ class MicroflowRun {
     const button = this.#button;
     const press = this.#press;
     const { instance } = press;
-    this.#toList = () => runtime.background.add({ instance: instance!, label: this.#title(), retry });
+    this.#toList = () => {
+      press.isListed = true;
+      const { environment = 'page' } = button;
+      runtime.background.add({ instance: instance!, label: this.#title(), environment, retry });
+    };
     const retry = async (): Promise<void> => {
       const outcome = await button.retry(press);
       // The button has gone on to something else.

@@ -31,6 +31,17 @@ function show(button: ProcessButton, runtime: Runtime, task: TaskView): void {
   form.task = task;
   opened.get(button)?.remove();
   opened.set(button, form);
+  const { user } = runtime;
+  // Another user must not see it; what was entered is kept as a draft.
+  const unlessSame = (): void => {
+    if (form.isConnected && runtime.user?.id === user?.id) return;
+    runtime.removeEventListener('user-change', unlessSame);
+    if (!form.isConnected) return;
+    opened.delete(button);
+    form.remove();
+    button.note = undefined;
+  };
+  runtime.addEventListener('user-change', unlessSame);
   const place = placeOf(button);
   if (place) place.append(form);
   else (button.closest('form') ?? button).after(form);

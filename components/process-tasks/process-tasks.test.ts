@@ -55,6 +55,7 @@ describe('process-button and process-tasks', () => {
     await deleteDB(database);
   });
   afterEach(async () => {
+    localStorage.clear();
     for (const view of await runtime.instances()) if (view.status === 'running') await runtime.cancel(view.id);
   });
 
@@ -255,18 +256,59 @@ describe('process-button and process-tasks', () => {
     await expect(again).to.be.accessible();
     await until(() => restored.contains(document.activeElement));
     expect((document.activeElement as HTMLInputElement).name).to.equal('verdict');
-    // Another person at the same browser does not see it.
+    // Another person at the same browser does not see it, neither the form that is open nor the draft.
     runtime.user = eve;
-    await until(() => buttonOf(items(again)[0], 'Close'));
-    const others = await fixture<ProcessTasks>(html`<process-tasks flow="by-schema"></process-tasks>`);
-    expect(value(await open(others), 'remark')).to.equal('');
-    others.remove();
+    expect(again.querySelector('form')).to.equal(null);
+    expect(value(await open(again), 'remark')).to.equal('');
     runtime.user = ada;
-    restored.querySelector<HTMLElement>('.task-form-draft button')!.click();
-    await until(() => again.querySelector('form') !== restored && again.querySelector('form'));
+    expect(again.querySelector('form')).to.equal(null);
+    const mine = await open(again);
+    await until(() => mine.querySelector('.task-form-draft'));
+    expect(value(mine, 'remark')).to.equal('half a thought');
+    mine.querySelector<HTMLElement>('.task-form-draft button')!.click();
+    await until(() => again.querySelector('form') !== mine && again.querySelector('form'));
     const anew = again.querySelector('form')!;
     expect(value(anew, 'remark')).to.equal('');
     expect(Object.keys(localStorage).filter((k) => k.startsWith('millrace-draft/'))).to.deep.equal([]);
+  });
+
+  it('keeps what was entered in a custom element, and leaves it alone when the task is done elsewhere', async () => {
+    class SliderForm extends HTMLElement {
+      value: unknown;
+      connectedCallback(): void {
+        const range = Object.assign(document.createElement('input'), { type: 'range', ariaLabel: 'Limit' });
+        range.addEventListener('input', () => (this.value = { limit: Number(range.value) }));
+        this.attachShadow({ mode: 'open' }).append(range);
+      }
+    }
+    customElements.define('slider-form', SliderForm);
+    runtime.define(loan('slider-form', 'by-element'));
+    runtime.user = ada;
+    const { button, tasks } = await page('by-element');
+    await button.run();
+    const open = async (list: ProcessTasks): Promise<SliderForm> => {
+      await until(() => buttonOf(items(list)[0], 'Open'));
+      press(items(list)[0], 'Open');
+      await until(() => list.querySelector('slider-form'));
+      return list.querySelector<SliderForm>('slider-form')!;
+    };
+    const slider = await open(tasks);
+    expect(slider.value).to.deep.equal({ amount: 500 });
+    const range = slider.shadowRoot!.querySelector('input')!;
+    await until(() => {
+      range.value = '70';
+      range.dispatchEvent(new Event('input', { bubbles: true, composed: true }));
+      return Object.keys(localStorage).some((k) => k.startsWith('millrace-draft/'));
+    });
+    tasks.remove();
+    const again = await fixture<ProcessTasks>(html`<process-tasks flow="by-element"></process-tasks>`);
+    const restored = await open(again);
+    await until(() => again.querySelector('.task-form-draft'));
+    expect(restored.value).to.deep.equal({ limit: 70 });
+    const [task] = await runtime.tasks();
+    await runtime.complete(task!.id, { limit: 1 });
+    await until(() => items(again)[0]?.querySelector('[part="error"]')?.textContent?.includes('elsewhere'));
+    expect(restored.isConnected).to.equal(true);
   });
 
   it('forgets what was entered when the task is done, and keeps nothing with no-draft', async () => {

@@ -86,6 +86,9 @@ export class ProcessTasks extends LitElement {
   #unwatch: (() => void) | undefined;
   #clock: ReturnType<typeof setInterval> | undefined;
   #form: TaskForm | undefined;
+  /** Ids of whom the form was opened by and the list was read for. */
+  #openedBy: string | undefined;
+  #listedFor: string | undefined;
 
   constructor() {
     super();
@@ -105,6 +108,7 @@ export class ProcessTasks extends LitElement {
     super.disconnectedCallback();
     this.#unwatch?.();
     this.#unwatch = undefined;
+    this.#runtime?.removeEventListener('user-change', this.#onUser);
     clearInterval(this.#clock);
   }
 
@@ -119,12 +123,26 @@ export class ProcessTasks extends LitElement {
     if (!this.isConnected) return;
     const runtime = this.user ? around.as(userOf(this)) : around;
     this.#unwatch?.();
-    this.#runtime = runtime;
+    if (this.#runtime !== runtime) {
+      this.#runtime?.removeEventListener('user-change', this.#onUser);
+      this.#runtime = runtime;
+      this.#onUser();
+    }
+    // The same listener is not added twice.
+    runtime.addEventListener('user-change', this.#onUser);
     this.#unwatch = runtime.watchTasks(
       (tasks) => this.#take(tasks),
       (error) => (this.problems = { ...this.problems, '': explained(this, error).text }),
     );
   }
+
+  /** What one person has open or has listed is not for the next one to see; what was entered is kept as that person's draft. */
+  readonly #onUser = (): void => {
+    const { user } = this.#runtime ?? {};
+    if (this.#form && user?.id !== this.#openedBy) this.#close();
+    if (user?.id !== this.#listedFor) this.tasks = undefined;
+    this.#listedFor = user?.id;
+  };
 
   /** Reads the list again. */
   async refresh(): Promise<void> {
@@ -261,6 +279,7 @@ export class ProcessTasks extends LitElement {
     form.noDraft = this.noDraft;
     form.addEventListener('task-complete', () => this.#completed(task));
     this.#form = form;
+    this.#openedBy = this.#runtime?.user?.id;
     this.opened = task;
     this.append(form);
     this.dispatchEvent(new CustomEvent('task-open', { detail: { task, form }, bubbles: true, composed: true }));

@@ -1,5 +1,6 @@
 // What somebody has entered in a task's form, kept in this browser until the task is done, so that a reload, a crash or a
 // closed form loses nothing. Passwords and files are never kept.
+import type { Json } from '../../src/runtime/index.js';
 import { byName, heldBy, kindOf, type Field, type FieldSnapshot } from '../forms/read-fields.js';
 
 interface Kept {
@@ -7,7 +8,12 @@ interface Kept {
   readonly at: number;
   /** `name/place among the fields of that name` → what it holds. */
   readonly fields: Readonly<Record<string, string>>;
+  /** What a custom element held. */
+  readonly value?: Json;
 }
+
+/** A form that is one custom element: its `value` is what it holds, and `input` or `change` say that it was edited. */
+export type CustomForm = HTMLElement & { value?: unknown };
 
 const PREFIX = 'millrace-draft/';
 /** A task may be done elsewhere; its draft is then forgotten after this time, ms. */
@@ -22,21 +28,24 @@ export class Draft {
   }
 
   /** Keeps what has been edited; nothing when nothing has. */
-  save(form: HTMLFormElement, { before }: FieldSnapshot): void {
+  save(form: HTMLFormElement, { before }: FieldSnapshot, custom?: CustomForm): void {
     const fields: Record<string, string> = {};
     for (const [place, field] of places(form)) {
       const held = heldBy(field);
       if (held !== before.get(field)) fields[place] = held;
     }
-    if (Object.keys(fields).length === 0) return this.forget();
+    const value = custom?.value as Json | undefined;
+    if (Object.keys(fields).length === 0 && value === undefined) return this.forget();
     forgetOld();
-    withStorage((storage) => storage.setItem(this.#key, JSON.stringify({ at: Date.now(), fields } satisfies Kept)));
+    const kept: Kept = { at: Date.now(), fields, ...(value === undefined ? {} : { value }) };
+    withStorage((storage) => storage.setItem(this.#key, JSON.stringify(kept)));
   }
 
   /** Writes it into fields that nobody has touched yet. Gives whether there was anything to write. */
-  restore(form: HTMLFormElement, { before }: FieldSnapshot): boolean {
+  restore(form: HTMLFormElement, { before }: FieldSnapshot, custom?: CustomForm): boolean {
     const kept = parsed(withStorage((storage) => storage.getItem(this.#key)));
-    let isRestored = false;
+    let isRestored = custom !== undefined && kept?.value !== undefined;
+    if (isRestored) custom!.value = kept!.value;
     for (const [place, field] of kept ? places(form) : []) {
       const held = kept!.fields[place];
       if (held === undefined || heldBy(field) !== before.get(field) || heldBy(field) === held) continue;

@@ -10,7 +10,7 @@ import { heldBy, readFields, type FieldSnapshot } from '../forms/read-fields.js'
 import { fillPlaces } from '../forms/show-data.js';
 import { writeFields } from '../forms/write-fields.js';
 import { text } from '../localisation.js';
-import { Draft } from './draft.js';
+import { Draft, type CustomForm } from './draft.js';
 import { schemaFields } from './schema-fields.js';
 
 /**
@@ -19,8 +19,8 @@ import { schemaFields } from './schema-fields.js';
  * A button of the author's template that has a name is an outcome: `<button name="approved" value="true">` completes the
  * task with `approved: true` besides the fields. Without any button one is added.
  *
- * What has been entered into fields is kept in this browser until the task is done, and is there again after a reload; a
- * custom element keeps its own.
+ * What has been entered is kept in this browser until the task is done, and is there again after a reload: the fields, and
+ * the `value` of a custom element that says by `input` or `change` events that it was edited.
  *
  * @tag task-form
  * @attr {boolean} no-draft - Present: nothing that is entered is kept.
@@ -41,6 +41,8 @@ export class TaskForm extends ReactiveElement {
   declare noDraft: boolean;
   #form: HTMLFormElement | undefined;
   #snapshot: FieldSnapshot | undefined;
+  #custom: CustomForm | undefined;
+  #isCustomEdited = false;
   #error: HTMLElement | undefined;
   #draft: Draft | undefined;
   #clearFaults: (() => void) | undefined;
@@ -52,6 +54,7 @@ export class TaskForm extends ReactiveElement {
 
   /** Whether somebody has entered something. */
   get isEdited(): boolean {
+    if (this.#isCustomEdited) return true;
     return [...(this.#snapshot?.before ?? [])].some(([field, before]) => heldBy(field) !== before);
   }
 
@@ -67,23 +70,37 @@ export class TaskForm extends ReactiveElement {
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (!changed.has('task') || changed.get('task')?.id === this.task?.id) return;
     this.#form?.remove();
+    this.#isCustomEdited = false;
     this.#form = this.task && this.#build(this.task);
     if (!this.#form) return;
     this.append(this.#form);
     this.#snapshot = readFields(this.#form);
+    this.#custom = this.#form.querySelector<CustomForm>('.task-form-custom') ?? undefined;
     this.#draft = undefined;
+    this.#follow(this.#form, this.#snapshot, this.#custom);
     if (!this.noDraft) void this.#keepDraft(this.#form, this.task!);
   }
 
   async #keepDraft(form: HTMLFormElement, task: TaskView): Promise<void> {
     const { user } = this.runtime ?? (await runtimeOf(this));
+    const custom = this.#custom;
+    if (custom) await customElements.whenDefined(custom.localName);
     if (form !== this.#form) return;
     const draft = new Draft(task.id, user?.id);
     this.#draft = draft;
-    const before = this.#snapshot!;
-    if (draft.restore(form, before)) this.#tellDraft(form);
-    form.addEventListener('input', () => draft.save(form, before));
-    form.addEventListener('change', () => draft.save(form, before));
+    if (!draft.restore(form, this.#snapshot!, this.#isCustomEdited ? undefined : custom)) return;
+    this.#isCustomEdited ||= custom !== undefined;
+    this.#tellDraft(form);
+  }
+
+  /** Notices what is entered. */
+  #follow(form: HTMLFormElement, before: FieldSnapshot, custom: CustomForm | undefined): void {
+    const entered = ({ target }: Event): void => {
+      if (target === custom) this.#isCustomEdited = true;
+      if (form === this.#form) this.#draft?.save(form, before, this.#isCustomEdited ? custom : undefined);
+    };
+    form.addEventListener('input', entered);
+    form.addEventListener('change', entered);
   }
 
   /** Says that what stands in the fields is not new, with a way back to how the task came. */
@@ -191,7 +208,7 @@ export class TaskForm extends ReactiveElement {
       const name = group.dataset['list']!;
       output[name] = [output[name] ?? []].flat() as JsonObject[string];
     }
-    const custom = form.querySelector<HTMLElement & { value?: unknown }>('.task-form-custom')?.value;
+    const custom = this.#custom?.value;
     if (typeof custom === 'object') Object.assign(output, custom);
     const outcome = submitter?.getAttribute('name');
     if (outcome) output[outcome] = valueOf(submitter!.getAttribute('value') ?? '');

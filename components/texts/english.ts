@@ -47,6 +47,7 @@ export const english = {
   'nothing-running': 'Nothing is running.',
   dismiss: 'Dismiss',
   'dismiss-all': 'Dismiss all finished',
+  'page-left': 'The page was left before this had ended. What was under way then may have happened or not.',
   'is-over': '{flow}: {state}',
   'state-running': 'running',
   'state-cancelling': 'cancelling',

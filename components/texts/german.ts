@@ -45,6 +45,7 @@ export const german: Texts = {
   'nothing-running': 'Zurzeit läuft nichts.',
   dismiss: 'Ausblenden',
   'dismiss-all': 'Alle beendeten ausblenden',
+  'page-left': 'Die Seite wurde verlassen, bevor dies fertig war. Was gerade lief, kann geschehen sein oder nicht.',
   'is-over': '{flow}: {state}',
   'state-running': 'läuft',
   'state-cancelling': 'wird abgebrochen',

@@ -39,6 +39,8 @@ export class Hosting {
   readonly #page: PageState;
   readonly #definitions: Definitions;
   readonly #hosts = new Map<HostKind, Promise<FlowHost>>();
+  /** Told when the browser host is opened. */
+  readonly #opened = new Set<(host: Promise<FlowHost>) => void>();
 
   constructor(page: PageState) {
     this.#page = page;
@@ -68,6 +70,7 @@ export class Hosting {
           'FLOW-CONFIGURED-LATE',
           `Flows run already; configure "${names.join('", "')}" before the first one starts.`,
         );
+      if (kind === 'browser') for (const tell of this.#opened) tell(host);
     }
     return host;
   }
@@ -105,7 +108,7 @@ export class Hosting {
 
   async instances(query: InstanceQuery): Promise<readonly InstanceView[]> {
     const kinds: HostKind[] = [];
-    if (query.kind !== 'microflow') kinds.push('browser');
+    if (query.kind !== 'microflow' && (await this.#keeps())) kinds.push('browser');
     if (query.kind !== 'process' && this.#hosts.has('memory')) kinds.push('memory');
     if (this.#page.settings.server) kinds.push('server');
     const lists = await Promise.all(kinds.map(async (kind) => (await this.host(kind)).list(query)));
@@ -122,9 +125,35 @@ export class Hosting {
 
   /** Calls back with every change of any process, here or on the server. */
   async watch(listener: (view: InstanceView) => void): Promise<() => void> {
-    const ends = (await this.#lasting()).map((host) => host.watch(undefined, listener));
+    const hosts = await this.#lasting();
+    const ends = hosts.map((host) => host.watch(undefined, listener));
+    if (!this.#hosts.has('browser')) ends.push(this.#watchLater(listener));
     return () => {
       for (const end of ends) end();
+    };
+  }
+
+  /** For who watches before this browser keeps any process: begins when the first one is kept, here or in another tab. */
+  #watchLater(listener: (view: InstanceView) => void): () => void {
+    let isEnded = false;
+    let end = (): void => {};
+    const begin = async (opening: Promise<FlowHost>): Promise<void> => {
+      const host = await opening;
+      if (isEnded) return;
+      this.#opened.delete(tell);
+      unhear();
+      end = host.watch(undefined, listener);
+      for (const view of await host.list({ kind: 'process' })) listener(view);
+    };
+    // What cannot be opened now is tried again by whoever uses it next.
+    const tell = (opening: Promise<FlowHost>): void => void begin(opening).catch(() => {});
+    const unhear = hearOtherTabs(this.#page.settings.database, () => void this.host('browser').catch(() => {}));
+    this.#opened.add(tell);
+    return () => {
+      isEnded = true;
+      unhear();
+      end();
+      this.#opened.delete(tell);
     };
   }
 
@@ -152,7 +181,12 @@ export class Hosting {
       const isHere = (await this.#page.hasProcesses()) && (await (await this.host('browser')).get(id)) !== undefined;
       return this.host(isHere ? 'browser' : 'server');
     }
-    return this.#hosts.has('browser') || (await this.#page.hasProcesses()) ? this.host('browser') : undefined;
+    return (await this.#keeps()) ? this.host('browser') : undefined;
+  }
+
+  /** Whether this browser keeps processes; who only looks for some makes no database. */
+  async #keeps(): Promise<boolean> {
+    return this.#hosts.has('browser') || (await this.#page.hasProcesses());
   }
 
   async resume(): Promise<void> {
@@ -172,12 +206,13 @@ export class Hosting {
   }
 
   /**
-   * The hosts that keep processes: this browser's storage, and the server if there is one. Beside a server, a browser that
-   * does not let the page keep anything is no fault.
+   * The hosts that keep processes: this browser's storage if there is anything in it, and the server if there is one. Beside a
+   * server, a browser that does not let the page keep anything is no fault.
    */
   async #lasting(): Promise<readonly FlowHost[]> {
-    if (!this.#page.settings.server) return [await this.host('browser')];
-    const browser = this.host('browser').catch(() => undefined);
+    const keeps = await this.#keeps();
+    if (!this.#page.settings.server) return keeps ? [await this.host('browser')] : [];
+    const browser = keeps ? this.host('browser').catch(() => undefined) : undefined;
     const all = await Promise.all([this.host('server'), browser]);
     return all.filter((host) => host !== undefined);
   }
@@ -195,6 +230,14 @@ export class Hosting {
     }
     await host.deploy(flow);
   }
+}
+
+/** Calls back when another tab has something to say about the processes that this browser keeps. */
+function hearOtherTabs(database: string | undefined, heard: () => void): () => void {
+  if (typeof BroadcastChannel === 'undefined') return () => {};
+  const channel = new BroadcastChannel(`millrace:${database ?? 'millrace'}`);
+  channel.onmessage = heard;
+  return () => channel.close();
 }
 
 /** Names of the flows that it calls or starts. */

@@ -128,4 +128,23 @@ describe('the runtime', () => {
     await second.close();
     await deleteDB(database);
   });
+
+  it('makes no database for who only looks, and tells of the first process, here or in another tab', async () => {
+    const database = `looking-${crypto.randomUUID()}`;
+    const [looking, other] = [new Runtime({ database }), new Runtime({ database })];
+    const seen: string[] = [];
+    const stop = await looking.watch((view) => seen.push(view.id));
+    expect(await looking.tasks()).to.deep.equal([]);
+    expect(await looking.instances({ kind: 'process' })).to.deep.equal([]);
+    expect((await indexedDB.databases()).map((d) => d.name)).to.not.include(database);
+    other.define(waiting);
+    const { id } = await other.start('waiting');
+    await until(() => seen.includes(id));
+    looking.define(waiting);
+    const mine = await looking.start('waiting');
+    await until(() => seen.includes(mine.id));
+    stop();
+    await Promise.all([looking.close(), other.close()]);
+    await deleteDB(database);
+  });
 });
