@@ -29,8 +29,11 @@ const entries = {
   'remote host (with its outbox)': { from: 'src/hosts/remote/index.ts', lazy: ['node_modules/idb/'] },
   'pictures of flows (at load)': { from: 'src/inspect/index.ts' },
   'test kit (at load)': { from: 'src/testing/index.ts' },
-  'BPMN import (at load)': { from: 'src/bpmn/index.ts' },
-  'BPMN import (with bpmn-moddle)': { from: 'src/bpmn/import-bpmn.ts', lazy: [''] },
+  'BPMN import (with its XML reader)': { from: 'src/bpmn/index.ts' },
+  'BPMN import (also FEEL, JUEL … and broken rules)': {
+    from: 'src/bpmn/index.ts',
+    lazy: ['src/bpmn/expressions/', 'src/bpmn/rules/'],
+  },
   'browser host (with all of the above)': { from: 'src/hosts/browser/index.ts', lazy: [''] },
 };
 

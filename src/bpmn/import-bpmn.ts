@@ -1,5 +1,6 @@
 // BPMN 2.0 XML → flow definitions and a report of everything that did not come along as it stands.
 import { FlowError, type FlowDefinition } from '../model/index.js';
+import { ForeignExpression, loadForeign } from './expressions/on-demand.js';
 import { everyElement, idOf, is, many, one, type BpmnElement } from './elements.js';
 import { importProcess } from './import/process.js';
 import { reportLeftovers } from './import/leftovers.js';
@@ -18,9 +19,13 @@ import { checkRules } from './rules/index.js';
  * the report instead).
  */
 export async function importBpmn(source: string | Uint8Array, options: ImportOptions = {}): Promise<BpmnImport> {
-  const document = await readXml(source);
+  const document = readXml(source);
   try {
-    return importDocument(document, options);
+    return await importDocument(document, options).catch(async (error: unknown) => {
+      if (!(error instanceof ForeignExpression)) throw error;
+      await loadForeign();
+      return importDocument(document, options);
+    });
   } catch (error) {
     if (error instanceof FlowError) throw error;
     const message = error instanceof Error ? error.message : String(error);
@@ -28,11 +33,10 @@ export async function importBpmn(source: string | Uint8Array, options: ImportOpt
   }
 }
 
-function importDocument(document: BpmnDocument, options: ImportOptions): BpmnImport {
+async function importDocument(document: BpmnDocument, options: ImportOptions): Promise<BpmnImport> {
   const { root } = document;
-  forgetMadeUpIds();
   const report = new Report(document.lineOf);
-  const { fatal: broken, tolerated } = checkRules(document, report);
+  const { fatal: broken, tolerated } = await checkRules(document, report);
   if (broken.length > 0 && options.rules !== 'report') {
     const lines = broken.map(
       (b) => `  ${b.rule}: ${b.consequence} (${b.kind} ${b.id}${b.line === undefined ? '' : `, line ${b.line}`})`,
@@ -47,6 +51,7 @@ function importDocument(document: BpmnDocument, options: ImportOptions): BpmnImp
     );
   }
   report.entries.push(...broken, ...tolerated);
+  forgetMadeUpIds();
   const processes = [...many(root, 'rootElements')].filter((e) => is(e, 'Process'));
   const shared = { root, report, options, vendors: new Vendors(root), messages: new Messages(root) };
   const imported: { process: BpmnElement; definition: FlowDefinition }[] = [];

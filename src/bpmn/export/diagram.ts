@@ -4,7 +4,7 @@ import type { Json } from '../../model/index.js';
 import { is, many, number, one, text, type BpmnElement } from '../elements.js';
 import { MADE_UP } from '../import/diagram.js';
 import { MILLRACE } from '../import/vendor.js';
-import { createModdle, readXml, type Moddle } from '../read-xml.js';
+import { createModdle, readOriginal, type Moddle } from './read-original.js';
 import type { ExportDraft, Mutable } from './draft.js';
 
 interface Box {
@@ -158,7 +158,7 @@ async function laidOut(draft: ExportDraft): Promise<Drawing> {
   try {
     const { xml } = await moddle.toXML(alone);
     const { layoutProcess } = await import('bpmn-auto-layout');
-    const { root } = await readXml(await layoutProcess(xml));
+    const root = await readOriginal(await layoutProcess(xml));
     const boxes = new Map<string, Box>();
     const lines = new Map<string, readonly Point[]>();
     for (const element of many(root, 'diagrams').flatMap((d) => many(one(d, 'plane'), 'planeElement'))) {

@@ -2,7 +2,7 @@
 import type { ActivityDefinition, ConnectorDefinition, FlowDefinition, SubflowDefinition } from '../../model/index.js';
 import type { BpmnElement } from '../elements.js';
 import { MILLRACE } from '../import/vendor.js';
-import type { Moddle } from '../read-xml.js';
+import type { Moddle } from './read-original.js';
 
 export type Mutable = BpmnElement & { [member: string]: unknown };
 

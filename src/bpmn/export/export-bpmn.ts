@@ -4,7 +4,7 @@ import { FlowError } from '../../model/index.js';
 import type { BpmnElement } from '../elements.js';
 import { importBpmn } from '../import-bpmn.js';
 import { EXPORTER, MILLRACE } from '../import/vendor.js';
-import { createModdle, readXml } from '../read-xml.js';
+import { createModdle, readOriginal } from './read-original.js';
 import { exportActivities } from './activities.js';
 import { attachDifferences, isSame } from './compare.js';
 import { drawDiagram } from './diagram.js';
@@ -30,8 +30,8 @@ export async function exportBpmn(
       'There is nothing to export: a flow definition, or a list of them, is expected.',
     );
   const { original } = options;
-  const document = original === undefined ? undefined : await readXml(original);
-  if (original !== undefined && document && (await isUnchanged(flows, original))) return toXml(document.root);
+  const whole = original === undefined ? undefined : await readOriginal(original);
+  if (original !== undefined && whole && (await isUnchanged(flows, original))) return toXml(whole);
   // Twice: plain BPMN first, to see what an import makes of it.
   const plain = await build(flows);
   const { definitions: given, report } = await importBpmn(await toXml(plain.root), { rules: 'report' });
@@ -43,7 +43,7 @@ export async function exportBpmn(
       draft,
       given.find((g) => g.flow === draft.flow.flow) ?? { flow: draft.flow.flow, kind: 'process', activities: [] },
     );
-  if (document) keepForeign(exact.root, document.root);
+  if (whole) keepForeign(exact.root, whole);
   await drawDiagram(exact.moddle, exact.root, exact.drafts);
   return toXml(exact.root);
 }

@@ -1,31 +1,14 @@
-// Expressions of BPMN files as JSONata: JSONata as it stands; `${…}`, FEEL and simple comparisons where the meaning is
-// certain; nothing else.
-import { readsOf } from './names.js';
+// Expressions in other languages than JSONata, where their meaning is certain: `${…}`, FEEL and simple comparisons.
+import type { Language } from './on-demand.js';
 import { parse, type ParseOptions, type Translated } from './parse.js';
-
-export type { Translated } from './parse.js';
-export type Language = 'jsonata' | 'feel' | 'juel' | 'other';
-
-export function languageOf(declared: string | undefined): Language {
-  if (declared === undefined) return 'other';
-  if (/jsonata/i.test(declared)) return 'jsonata';
-  if (/feel|dmn/i.test(declared)) return 'feel';
-  if (/juel|java\.sun\.com|uel/i.test(declared)) return 'juel';
-  return 'other';
-}
 
 const PLACEHOLDER = /[$#]\{([^{}]*)\}/g;
 
-/** Undefined: it is kept in the report, but not run. */
 export function translate(
-  text: string,
-  declared: string | undefined,
+  source: string,
+  language: Language,
   { rename = {}, names = false }: ParseOptions = {},
 ): Translated | undefined {
-  const source = text.trim();
-  const language = languageOf(declared);
-  if (source === '') return undefined;
-  if (language === 'jsonata') return { source, reads: readsOf(source) };
   const feel = source.startsWith('=') && !source.startsWith('==');
   if (feel) return parse(source.slice(1), { rename, names: true, blanks: true });
   const whole = /^[$#]\{([^{}]*)\}$/.exec(source);

@@ -78,17 +78,17 @@ export function reportLeftovers(document: BpmnDocument, report: Report, vendors:
         `"${problem.value ?? ''}", which it refers to, is not in the file.`,
         problem.property,
       );
-    else unread(document, report, problem.message, problem.line);
+    else
+      report.entries.push({
+        ...report.entryOf(
+          problem.element ?? document.root,
+          'left out',
+          `It is not read: ${problem.message}.`,
+          problem.value ?? 'content',
+        ),
+        ...(problem.line === undefined ? {} : { line: problem.line }),
+      });
   }
-}
-
-function unread(document: BpmnDocument, report: Report, message: string, line: number | undefined): void {
-  const what = /<(\/?[\w:.-]+)/.exec(message)?.[1] ?? 'content';
-  const why = /nested error: ([^\n]*)/.exec(message)?.[1] ?? message.split('\n')[0]!;
-  report.entries.push({
-    ...report.entryOf(document.root, 'left out', `It is not read: ${why}.`, what),
-    ...(line === undefined ? {} : { line }),
-  });
 }
 
 function isCompensationAssociation(association: BpmnElement): boolean {

@@ -11,8 +11,8 @@ import type {
 } from '../../model/index.js';
 import { idOf, kindOf, text, type BpmnElement } from '../elements.js';
 import { isPlainName } from '../expressions/names.js';
-import { translate, type Translated } from '../expressions/translate.js';
-import type { ParseOptions } from '../expressions/parse.js';
+import { translate } from '../expressions/on-demand.js';
+import type { ParseOptions, Translated } from '../expressions/parse.js';
 import type { Report } from '../report.js';
 import type { Messages } from './messages.js';
 import type { Vendors } from './vendor.js';

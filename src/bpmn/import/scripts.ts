@@ -1,7 +1,7 @@
 // Script tasks: JSONata and FEEL are assignments; other languages go to an implementation named `script`, with the text.
 import { is, text, type BpmnElement } from '../elements.js';
 import { quotedName, readsOf } from '../expressions/names.js';
-import { languageOf } from '../expressions/translate.js';
+import { languageOf } from '../expressions/on-demand.js';
 import { bodyOf, expressionIn, literal, type ActivityDraft, type Scene } from './scene.js';
 import { plain } from './vendor.js';
 

@@ -26,15 +26,21 @@ export interface BrokenRules {
 }
 
 /** Every broken rule with the element that breaks it. */
-export function checkRules(document: BpmnDocument, report: Report): BrokenRules {
+export async function checkRules(document: BpmnDocument, report: Report): Promise<BrokenRules> {
   const facts = new Facts(document);
+  const broken = RULES.flatMap((rule) => [...rule.check(facts)].map((violation) => ({ rule, ...violation })));
   const fatal: ReportEntry[] = [];
   const tolerated: ReportEntry[] = [];
-  for (const { id, section, text, check, executableOnly } of RULES) {
-    for (const { element, says } of check(facts)) {
-      const entry = { ...report.entryOf(element, 'rule', `${text} ${says} (BPMN 2.0.2, ${section})`), rule: id };
-      (executableOnly && !isExecutable(element) ? tolerated : fatal).push(entry);
-    }
+  if (broken.length === 0) return { fatal, tolerated };
+  const { RULE_TEXTS } = await import('./texts.js');
+  for (const { rule, element, says, line } of broken) {
+    const [section, text] = RULE_TEXTS[rule.id]!;
+    const entry = {
+      ...report.entryOf(element, 'rule', `${text} ${says} (BPMN 2.0.2, ${section})`),
+      ...(line === undefined ? {} : { line }),
+      rule: rule.id,
+    };
+    (rule.executableOnly && !isExecutable(element) ? tolerated : fatal).push(entry);
   }
   return { fatal, tolerated };
 }

@@ -1,5 +1,4 @@
-// What a rule of the standard is, and the facts about a file that rules ask for. Sections are those of BPMN 2.0.2
-// (formal/2013-12-09).
+// What a rule of the standard is, and the facts about a file that rules ask for. In words the rules stand in `texts.ts`.
 import { around, eventDefinitionsOf, everyElement, is, kindOf, many, one, type BpmnElement } from '../elements.js';
 import type { BpmnDocument } from '../read-xml.js';
 
@@ -7,14 +6,13 @@ export interface Violation {
   readonly element: BpmnElement;
   /** What is wrong with this element, as a sentence. */
   readonly says: string;
+  /** Where that is not the line of the element. */
+  readonly line?: number;
 }
 
 export interface Rule {
   /** Stable: `BPMN-S02`. */
   readonly id: string;
-  readonly section: string;
-  /** The rule itself. */
-  readonly text: string;
   readonly check: (facts: Facts) => Iterable<Violation>;
   /** Only a process that says it is executable is refused for it; for others it is in the report. */
   readonly executableOnly?: boolean;
@@ -23,15 +21,11 @@ export interface Rule {
 /** Looks at every element of the given types; `test` gives what is wrong, or nothing. */
 export function rule(
   id: string,
-  section: string,
-  text: string,
   types: string | readonly string[],
   test: (element: BpmnElement, facts: Facts) => string | false | undefined,
 ): Rule {
   return {
     id,
-    section,
-    text,
     *check(facts) {
       for (const type of [types].flat()) {
         for (const element of facts.all(type)) {

@@ -6,6 +6,7 @@ import { join, resolve } from 'node:path';
 import { describe, it } from 'node:test';
 import { importBpmn } from '../../../src/bpmn/index.js';
 import { RULES } from '../../../src/bpmn/rules/index.js';
+import { RULE_TEXTS } from '../../../src/bpmn/rules/texts.js';
 import { process as processOf } from './bpmn-text.js';
 import { CONSTRUCTS, type Construct } from './constructs.js';
 import { runBpmn } from './run-bpmn.js';
@@ -40,7 +41,10 @@ describe('docs/bpmn.md', () => {
     const rows: string[] = [];
     for (const construct of CONSTRUCTS)
       rows.push(`| ${construct.group} | ${construct.name} | ${await outcomeOf(construct)} | ${construct.note ?? ''} |`);
-    const rules = RULES.map((r) => `| ${r.id}${r.executableOnly ? ' *' : ''} | ${r.text} | ${r.section} |`);
+    const rules = RULES.map(
+      ({ id, executableOnly }) =>
+        `| ${id}${executableOnly ? ' *' : ''} | ${RULE_TEXTS[id]![1]} | ${RULE_TEXTS[id]![0]} |`,
+    );
     const text = readFileSync(DOCS, 'utf8');
     const made = section(section(text, 'constructs', ['| | construct | | |', '|---|---|---|---|', ...rows]), 'rules', [
       '| rule | | section |',

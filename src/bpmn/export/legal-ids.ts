@@ -1,16 +1,13 @@
-// The reader drops elements whose ids are not plain ASCII names, also where XML allows them. They are given other ids for the
-// time of reading. Ids that XML does not allow either are kept where a flow can have them, and stay a broken rule.
-import { everyElement, idOf, type BpmnElement } from './elements.js';
+// bpmn-moddle drops elements whose ids are not plain ASCII names, also where XML allows them. They are given other ids for the
+// time of reading.
+import { everyElement, idOf, type BpmnElement } from '../elements.js';
 
-const XML_NAME = /^[\p{L}_][\p{L}\p{N}\p{M}._-]*$/u;
 const FLOW_ID = /^[^\s|()]+$/;
 
 export interface LegalIds {
   readonly xml: string;
   /** Puts the file's own ids back. */
   readonly restore: (root: BpmnElement) => void;
-  /** Whether XML allows the id, so that it is no fault of the file. */
-  readonly isFine: (id: string) => boolean;
 }
 
 /** A text with other ids in place of `illegal`, in references too; undefined when there are none. */
@@ -44,6 +41,5 @@ export function withLegalIds(xml: string, illegal: readonly string[]): LegalIds 
         if (original !== undefined && FLOW_ID.test(original)) (element as { id?: string }).id = original;
       }
     },
-    isFine: (id) => XML_NAME.test(id),
   };
 }
