@@ -17,6 +17,10 @@ export async function startSite({ port = 0, apiPort }) {
       proxy: { '/api': `http://127.0.0.1:${apiPort}` },
       hmr: false,
     },
+    // price.html is the example of the README as a site has it; here it is served from the sources.
+    resolve: {
+      alias: { '/dist/millrace.js': fileURLToPath(new URL('../components/index.ts', import.meta.url)) },
+    },
     optimizeDeps: { include: ['lit', 'lit/directives/repeat.js', 'xstate', 'idb', 'jsonata', '@cfworker/json-schema'] },
   });
   await server.listen();

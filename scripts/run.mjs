@@ -14,6 +14,10 @@ const commands = {
   'test:server': () => import('./commands/test-server.mjs'),
   bench: () => import('./commands/bench.mjs'),
   storybook: () => import('./commands/storybook.mjs'),
+  build: () => ownScript('build'),
+  size: () => ownScript('size'),
+  format: () => ownScript('format'),
+  millrace: () => ownScript('millrace'),
 };
 if (!commands[command]) {
   console.error(`Unknown command "${command}". There are: ${Object.keys(commands).join(', ')}.`);
@@ -21,3 +25,7 @@ if (!commands[command]) {
 }
 const { main } = await commands[command]();
 process.exitCode = await main(rest);
+
+async function ownScript(name) {
+  return (await import('./commands/own-script.mjs')).own(name);
+}

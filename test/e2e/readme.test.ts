@@ -7,6 +7,7 @@ import { join, resolve } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { chromium, type Browser } from 'playwright-core';
 import { startApi, type DemoApi } from '../../demo/api/server.mjs';
+import { startSite } from '../../demo/site.mjs';
 import { findBrowser } from '../../scripts/setup/browser.mjs';
 
 const root = resolve(import.meta.dirname, '../..');
@@ -74,11 +75,27 @@ describe('the README', () => {
     assert.deepEqual(problems, []);
   });
 
+  it('has the example as a page of the demo, which works there too', async () => {
+    const file = readFileSync(join(root, 'demo/price.html'), 'utf8');
+    assert.equal(file.slice(file.indexOf('<script')), example);
+    const site = await startSite({ apiPort: api.port });
+    try {
+      const page = await browser.newPage();
+      await page.goto(`http://127.0.0.1:${site.port}/price.html`);
+      await page.getByRole('button', { name: 'Get the price' }).click();
+      await page.waitForFunction(() => document.querySelector('output')!.value === '599', undefined, {
+        timeout: 60_000,
+      });
+    } finally {
+      await site.close();
+    }
+  });
+
   it('names only files and commands that exist', () => {
     const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
       scripts: Record<string, string>;
     };
     for (const [, name] of readme.matchAll(/npm run ([\w:-]+)/g)) assert.ok(scripts[name!], `npm run ${name}`);
-    for (const [, path] of readme.matchAll(/\]\(((?!http)[^)]+)\)/g)) assert.ok(existsSync(join(root, path!)), path);
+    for (const [, path] of readme.matchAll(/\]\(((?!http|#)[^)]+)\)/g)) assert.ok(existsSync(join(root, path!)), path);
   });
 });
