@@ -93,6 +93,12 @@ export interface InstanceQuery {
   readonly kind?: FlowKind;
   readonly status?: InstanceStatus | readonly InstanceStatus[];
   readonly key?: string;
+  /** Epoch ms: started at or after, started before, changed at or after. */
+  readonly startedFrom?: number;
+  readonly startedBefore?: number;
+  readonly changedFrom?: number;
+  /** Variables with exactly these values; a path like `customer.id` reaches into objects. */
+  readonly variables?: Readonly<Record<string, string | number | boolean>>;
   readonly limit?: number;
 }
 

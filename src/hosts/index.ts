@@ -1,4 +1,4 @@
 export { systemClock, type Clock } from './clock.js';
 export * from './host.js';
-export { mayDo } from './instance-view.js';
-export { createMemoryHost, isOver, type MemoryHost, type MemoryHostOptions, type TraceEvent } from './memory-host.js';
+export { isOver, mayDo } from './instance-view.js';
+export { createMemoryHost, type MemoryHost, type MemoryHostOptions, type TraceEvent } from './memory-host.js';

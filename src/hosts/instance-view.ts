@@ -18,6 +18,10 @@ export interface InstanceHeader {
   readonly endedAt?: number;
 }
 
+export function isOver(state: { readonly status: FlowState['status'] }): boolean {
+  return state.status === 'completed' || state.status === 'cancelled';
+}
+
 /** Adds a step's changes in place, so that a long instance does not copy its history at every step. */
 export function foldChanges(fold: Record<string, ActivityView>, records: readonly StepRecord[]): void {
   for (const { changes } of records) for (const change of changes) foldChange(fold, change);

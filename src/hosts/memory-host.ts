@@ -1,14 +1,7 @@
 // The host for microflows, tests and Node: instances live in memory and end with the page. One queue per instance, so
 // events are applied one at a time; everything else is the same core as in the durable hosts.
-import {
-  createLogImplementation,
-  createRegistry,
-  type ImplementationFunction,
-  type Implementations,
-  type InvocationContext,
-  type Registry,
-} from '../activities/index.js';
-import { compileOnDemand, type CompiledFlow } from '../compiler/index.js';
+import type { Implementations, Registry } from '../activities/index.js';
+import type { CompiledFlow } from '../compiler/index.js';
 import {
   beginInstance,
   checkInput,
@@ -21,8 +14,9 @@ import {
   type StepRecord,
   type StepResult,
 } from '../engine/index.js';
-import { FlowError, didYouMean, type FlowDefinition, type Json, type JsonObject } from '../model/index.js';
+import { FlowError, type FlowDefinition, type JsonObject } from '../model/index.js';
 import { systemClock, type Clock } from './clock.js';
+import { FlowCatalog } from './flow-catalog.js';
 import type {
   ActivityView,
   FlowHost,
@@ -35,11 +29,14 @@ import type {
   TaskView,
   User,
 } from './host.js';
-import { foldChanges, mayDo, viewOf, type InstanceHeader } from './instance-view.js';
+import { registryOf } from './host-implementations.js';
+import { foldChanges, isOver, mayDo, viewOf, type InstanceHeader } from './instance-view.js';
+import { matchesQuery } from './instance-query.js';
 import { afterThisTurn } from './event-loop.js';
 import { Invocations } from './invocations.js';
 import { SignalBox } from './signal-box.js';
 import { taskAddress, taskMessage } from './task-command.js';
+import { ViewWatchers } from './view-watchers.js';
 
 export interface MemoryHostOptions {
   readonly implementations?: Implementations | Registry;
@@ -89,16 +86,14 @@ export function createMemoryHost(options: MemoryHostOptions = {}): MemoryHost {
 }
 
 class InMemory implements MemoryHost {
-  readonly #registry: Registry;
   readonly #invocations: Invocations;
   readonly #clock: Clock;
   readonly #options: MemoryHostOptions;
-  readonly #flows = new Map<string, CompiledFlow>();
+  readonly #catalog = new FlowCatalog();
   readonly #instances = new Map<string, Instance>();
   readonly #finished: string[] = [];
-  readonly #watchers = new Map<string | undefined, Set<(view: InstanceView) => void>>();
+  readonly #watchers = new ViewWatchers<Instance>((instance) => this.#view(instance));
   readonly #signals = new SignalBox();
-  readonly #changed = new Set<Instance>();
   /** Starts, steps and invocations under way; calls of other flows do not count, those flows do. */
   #busy = 0;
   #whenIdle: (() => void)[] = [];
@@ -106,16 +101,11 @@ class InMemory implements MemoryHost {
   constructor(options: MemoryHostOptions) {
     this.#options = options;
     this.#clock = options.clock ?? systemClock;
-    this.#registry = isRegistry(options.implementations)
-      ? options.implementations
-      : createRegistry({ log: createLogImplementation(), ...options.implementations });
-    this.#invocations = new Invocations(withHostImplementations(this.#registry, this));
+    this.#invocations = new Invocations(registryOf(options.implementations, this));
   }
 
-  async deploy(flow: FlowDefinition | CompiledFlow): Promise<CompiledFlow> {
-    const compiled = 'plan' in flow ? flow : await compileOnDemand(flow);
-    this.#flows.set(compiled.definition.flow, compiled);
-    return compiled;
+  deploy(flow: FlowDefinition | CompiledFlow): Promise<CompiledFlow> {
+    return this.#catalog.deploy(flow);
   }
 
   start(name: string, input: JsonObject = {}, options: StartOptions = {}): Promise<InstanceView> {
@@ -123,7 +113,7 @@ class InMemory implements MemoryHost {
   }
 
   async #start(name: string, input: JsonObject, options: StartOptions): Promise<InstanceView> {
-    const flow = this.#flow(name);
+    const flow = this.#catalog.named(name);
     const existing = this.#existing(name, options);
     if (existing) return this.#view(existing);
     await checkInput(flow, input);
@@ -167,12 +157,8 @@ class InMemory implements MemoryHost {
   async send(command: HostCommand): Promise<void> {
     if (command.type === 'signal') return this.#signal(command.signal);
     if (command.type === 'skip') {
-      const { token, output } = command;
-      return this.#post(this.#instance(command.instance), () => ({
-        type: 'skip',
-        token,
-        ...(output === undefined ? {} : { output }),
-      }));
+      const { instance, ...message } = command;
+      return this.#post(this.#instance(instance), () => message);
     }
     const instance = this.#instance(taskAddress(command.task).instance);
     return this.#post(instance, () => taskMessage(instance.flow, instance.state, command));
@@ -184,12 +170,8 @@ class InMemory implements MemoryHost {
   }
 
   async list(query: InstanceQuery = {}): Promise<readonly InstanceView[]> {
-    const statuses = query.status === undefined ? undefined : [query.status].flat();
     return [...this.#instances.values()]
-      .filter((i) => query.flow === undefined || i.flow.definition.flow === query.flow)
-      .filter((i) => query.kind === undefined || i.flow.definition.kind === query.kind)
-      .filter((i) => query.key === undefined || i.header.key === query.key)
-      .filter((i) => !statuses || statuses.includes(i.state.status))
+      .filter((i) => matchesQuery(query, i.flow.definition, i.state, i.header))
       .sort((a, b) => b.header.startedAt - a.header.startedAt)
       .slice(0, query.limit)
       .map((i) => this.#view(i));
@@ -209,13 +191,7 @@ class InMemory implements MemoryHost {
   }
 
   watch(id: string | undefined, listener: (view: InstanceView) => void): () => void {
-    const listeners = this.#watchers.get(id) ?? new Set();
-    this.#watchers.set(id, listeners);
-    listeners.add(listener);
-    return () => {
-      listeners.delete(listener);
-      if (listeners.size === 0) this.#watchers.delete(id);
-    };
+    return this.#watchers.add(id, listener);
   }
 
   async history(id: string): Promise<readonly HistoryRecord[]> {
@@ -308,7 +284,7 @@ class InMemory implements MemoryHost {
     else if (instance.header.endedAt !== undefined) delete instance.header.endedAt;
     for (const effect of result.effects) this.#carryOut(instance, effect);
     if (over) this.#finish(instance);
-    this.#notify(instance);
+    this.#watchers.changed(instance.header.id, instance, instance.state.status !== 'running');
   }
 
   #trace(instance: Instance, records: readonly StepRecord[], now: number): void {
@@ -395,46 +371,8 @@ class InMemory implements MemoryHost {
     if (this.#finished.length > (this.#options.keepFinished ?? 200)) this.#instances.delete(this.#finished.shift()!);
   }
 
-  /**
-   * Watchers hear of the end and of a failure at once, and of what lies between once per turn of the event
-   * loop: a view costs more than a step does.
-   */
-  #notify(instance: Instance): void {
-    if (!this.#watchers.has(instance.header.id) && !this.#watchers.has(undefined)) return;
-    if (instance.state.status !== 'running') {
-      this.#changed.delete(instance);
-      this.#publish(instance);
-      return;
-    }
-    if (this.#changed.size === 0) {
-      afterThisTurn(() => {
-        for (const changed of this.#changed) this.#publish(changed);
-        this.#changed.clear();
-      });
-    }
-    this.#changed.add(instance);
-  }
-
-  #publish(instance: Instance): void {
-    const listeners = [...(this.#watchers.get(instance.header.id) ?? []), ...(this.#watchers.get(undefined) ?? [])];
-    if (listeners.length === 0) return;
-    const view = this.#view(instance);
-    for (const listener of listeners) listener(view);
-  }
-
   #view(instance: Instance): InstanceView {
     return viewOf(instance.flow, instance.state, instance.header, instance.fold);
-  }
-
-  #flow(name: string): CompiledFlow {
-    const flow = this.#flows.get(name);
-    if (flow) return flow;
-    const near = didYouMean(name, [...this.#flows.keys()]);
-    throw new FlowError(
-      'FLOW-UNKNOWN',
-      `There is no flow "${name}".${near === undefined ? '' : ` Did you mean "${near}"?`}`,
-      { flow: name },
-    );
   }
 
   #instance(id: string): Instance {
@@ -450,75 +388,4 @@ class InMemory implements MemoryHost {
       (i) => i.flow.definition.flow === flow && i.header.key === options.key && !isOver(i.state),
     );
   }
-}
-
-export function isOver(state: { readonly status: FlowState['status'] }): boolean {
-  return state.status === 'completed' || state.status === 'cancelled';
-}
-
-function isRegistry(value: Implementations | Registry | undefined): value is Registry {
-  return (
-    typeof (value as Registry | undefined)?.resolve === 'function' && typeof (value as Registry).register === 'function'
-  );
-}
-
-/** `flow` (a call), `start-flow` (nobody waits for its end) and `message` (a send) are done by the host itself. */
-export function withHostImplementations(registry: Registry, host: FlowHost): Registry {
-  const own: Readonly<Record<string, ImplementationFunction>> = {
-    flow: (args, context) => callFlow(host, args, context),
-    'start-flow': (args, context) => startFlow(host, args, context),
-    message: async (args, context) => {
-      const { name, key, data, broadcast } = args;
-      await host.send({
-        type: 'signal',
-        signal: {
-          id: context.idempotencyKey,
-          name: String(name),
-          ...(key === undefined ? {} : { key: String(key) }),
-          ...(data === undefined ? {} : { data }),
-          ...(broadcast === true ? { broadcast } : {}),
-        },
-      });
-    },
-  };
-  return {
-    register: (name, implementation) => registry.register(name, implementation),
-    resolve: (name) => own[name] ?? registry.resolve(name),
-  };
-}
-
-/** Starts another flow and goes on; a repetition finds the same instance. */
-async function startFlow(host: FlowHost, args: JsonObject, context: InvocationContext): Promise<void> {
-  const id = context.idempotencyKey.replace('/', '.');
-  await host.start(String(args['flow']), (args['input'] ?? {}) as JsonObject, { id });
-}
-
-/** Runs another flow as an activity: its id follows from the caller's token, so a repetition finds the same instance. */
-async function callFlow(host: FlowHost, args: JsonObject, context: InvocationContext): Promise<Json> {
-  const [instance, token] = [context.instance, context.idempotencyKey.slice(context.instance.length + 1)];
-  const id = `${instance}.${token}`;
-  return new Promise<Json>((resolve, reject) => {
-    const settle = (view: InstanceView | undefined): boolean => {
-      if (!view || view.status === 'running') return false;
-      stop();
-      if (view.status === 'completed') resolve(view.output ?? {});
-      else
-        reject(
-          Object.assign(new Error(view.failure?.message ?? `The flow "${view.flow}" was cancelled.`), view.failure),
-        );
-      return true;
-    };
-    const stop = host.watch(id, settle);
-    context.signal.addEventListener('abort', () => {
-      stop();
-      void host.cancel(id, 'The calling activity was cancelled.').catch(() => {});
-      reject(context.signal.reason);
-    });
-    host
-      .start(String(args['flow']), args['input'] as JsonObject, { id, parent: { instance, token } })
-      .then(settle, (error: unknown) => {
-        stop();
-        reject(error);
-      });
-  });
 }

@@ -15,14 +15,14 @@ import {
 import { FlowError, type JsonObject } from '../../model/index.js';
 import type { Clock } from '../clock.js';
 import type { InstanceView, StartOptions } from '../host.js';
-import { foldChanges, viewOf } from '../instance-view.js';
+import { foldChanges, isOver, viewOf } from '../instance-view.js';
 import { Invocations } from '../invocations.js';
-import type { Connection } from './connection.js';
 import type { GroupCommit } from './group-commit.js';
+import type { Records } from './records.js';
 import type { InstanceRecord, JournalRow } from './schema.js';
 
 export interface RunnerOptions {
-  readonly connection: Connection;
+  readonly records: Records;
   readonly commits: GroupCommit;
   readonly registry: Registry;
   readonly clock: Clock;
@@ -155,7 +155,7 @@ export class InstanceRunner {
   }
 
   async #load(id: string): Promise<InstanceRecord | undefined> {
-    return this.#loaded.get(id) ?? this.#options.connection.read((db) => db.get('instances', id));
+    return this.#loaded.get(id) ?? this.#options.records.instance(id);
   }
 
   async #commit(
@@ -222,8 +222,7 @@ export class InstanceRunner {
   async #takeUp(flow: CompiledFlow, record: InstanceRecord, token: string): Promise<void> {
     const run = record.state.runs[token]!;
     if (isOnce(flow, run.activity)) {
-      const begun = await this.#options.connection.read((db) => db.get('ledger', [record.id, token, run.attempt]));
-      if (begun) {
+      if (await this.#options.records.hasBegun(record.id, token, run.attempt)) {
         void this.#deliver(record.id, {
           type: 'failure',
           token,
@@ -275,7 +274,7 @@ function recordOf(
   journal: JournalRow,
   now: number,
 ): InstanceRecord {
-  const over = state.status === 'completed' || state.status === 'cancelled';
+  const over = isOver(state);
   const { endedAt: _, ...rest } = before;
   const header = { ...rest, changedAt: now, ...(over ? { endedAt: now } : {}) };
   const timers = Object.values(state.runs).flatMap((r) => Object.values(r.timers ?? {}));

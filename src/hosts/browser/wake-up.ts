@@ -1,14 +1,14 @@
 // Timers of all instances: one alarm for the earliest `wakeAt` in the index. Due times are absolute, so a timer that fell
 // due while no page was open fires once when one is, and a clock that jumps only makes the next look come earlier.
 import type { Clock } from '../clock.js';
-import type { Connection } from './connection.js';
+import type { Records } from './records.js';
 import type { InstanceRecord } from './schema.js';
 
 /** Pause after a firing that could not be stored, ms. */
 const LOOK_AGAIN = 2000;
 
 export class WakeUp {
-  readonly #connection: Connection;
+  readonly #records: Records;
   readonly #clock: Clock;
   readonly #fire: (instance: string, token: string, id: string, at: number) => Promise<unknown>;
   #armed: { at: number; disarm: () => void } | undefined;
@@ -16,11 +16,11 @@ export class WakeUp {
   readonly #look = (): void => void this.check();
 
   constructor(
-    connection: Connection,
+    records: Records,
     clock: Clock,
     fire: (instance: string, token: string, id: string, at: number) => Promise<unknown>,
   ) {
-    this.#connection = connection;
+    this.#records = records;
     this.#clock = clock;
     this.#fire = fire;
   }
@@ -49,9 +49,7 @@ export class WakeUp {
   async check(): Promise<void> {
     if (!this.#active) return;
     const now = this.#clock.now();
-    const due = await this.#connection
-      .read((db) => db.getAllFromIndex('instances', 'wakeAt', IDBKeyRange.upperBound(now)))
-      .catch(() => []);
+    const due = await this.#records.due(now).catch(() => []);
     if (!this.#active) return;
     for (const { id: instance, state } of due) {
       for (const run of Object.values(state.runs)) {
@@ -60,13 +58,7 @@ export class WakeUp {
         }
       }
     }
-    const next = await this.#connection
-      .read(
-        async (db) =>
-          (await db.transaction('instances').store.index('wakeAt').openKeyCursor(IDBKeyRange.lowerBound(now, true)))
-            ?.key as number | undefined,
-      )
-      .catch(() => now + LOOK_AGAIN);
+    const next = await this.#records.nextDue(now).catch(() => now + LOOK_AGAIN);
     if (next !== undefined && this.#active) this.#arm(next);
   }
 

@@ -12,6 +12,7 @@ import type {
   TaskView,
   User,
 } from '../host.js';
+import { matchesQuery } from '../instance-query.js';
 import { taskAddress } from '../task-command.js';
 import { EventFeed } from './event-feed.js';
 import { GatewayClient, isOffline, type Credentials } from './gateway-client.js';
@@ -167,11 +168,21 @@ class HttpHost implements RemoteHost {
     }
   }
 
-  async list({ status, limit, ...query }: InstanceQuery = {}): Promise<readonly InstanceView[]> {
-    const parameters = new URLSearchParams(query);
+  async list(query: InstanceQuery = {}): Promise<readonly InstanceView[]> {
+    const { status, limit, flow, kind, key, ...rest } = query;
+    const parameters = new URLSearchParams({
+      ...(flow === undefined ? {} : { flow }),
+      ...(kind === undefined ? {} : { kind }),
+      ...(key === undefined ? {} : { key }),
+    });
     if (status !== undefined) parameters.set('status', [status].flat().join(','));
-    if (limit !== undefined) parameters.set('limit', String(limit));
-    return this.#client.ask({ path: `/v1/instances?${parameters}` });
+    // What the server does not ask its index for is sorted out here, from all that it gives.
+    const isLocal = Object.keys(rest).length > 0;
+    if (limit !== undefined && !isLocal) parameters.set('limit', String(limit));
+    const views = await this.#client.ask<readonly InstanceView[]>({ path: `/v1/instances?${parameters}` });
+    return isLocal
+      ? views.filter((v) => matchesQuery(query, v, { status: v.status, pool: v.variables }, v)).slice(0, limit)
+      : views;
   }
 
   async tasks(user?: User): Promise<readonly TaskView[]> {

@@ -1,0 +1,80 @@
+// What tabs ask of the executing one. A request is in the store before anybody hears of it, and leaves it in the transaction
+// of the step that it causes, so it survives both tabs.
+import type { CompiledFlow } from '../../compiler/index.js';
+import type { FlowError } from '../../model/index.js';
+import type { HostCommand } from '../host.js';
+import { taskAddress, taskMessage } from '../task-command.js';
+import type { Channel } from './channel.js';
+import type { Connection } from './connection.js';
+import type { Consumed, InstanceRunner } from './instance-runner.js';
+import type { Records } from './records.js';
+import type { InboxRow } from './schema.js';
+
+export interface InboxOptions {
+  readonly connection: Connection;
+  readonly records: Records;
+  readonly runner: InstanceRunner;
+  readonly channel: Channel;
+  readonly pinned: (hash: string) => Promise<CompiledFlow>;
+  /** There is work: this tab does it, or tells the one that executes. */
+  readonly wake: () => void;
+}
+
+export type InstanceCommand = Exclude<HostCommand, { type: 'signal' }>;
+
+export class Inbox {
+  readonly #options: InboxOptions;
+
+  constructor(options: InboxOptions) {
+    this.#options = options;
+  }
+
+  /** Stores a request and waits until the executor, whoever that is by then, has dealt with it. */
+  async ask(row: InboxRow, flow?: CompiledFlow): Promise<void> {
+    const { channel, connection, wake } = this.#options;
+    const answer = channel.expect(row.id);
+    await connection.write(
+      (tx) => {
+        if (flow) void tx.objectStore('definitions').put({ hash: flow.hash, definition: flow.definition });
+        void tx.objectStore('inbox').add(row);
+      },
+      ['inbox', 'definitions'],
+    );
+    wake();
+    await answer;
+  }
+
+  /** In the executing tab: does everything that has been asked for, in order. */
+  async workOff(): Promise<void> {
+    for (const row of await this.#options.records.inbox()) await this.#workOn(row);
+  }
+
+  /** Carries out a command in this tab. */
+  async command(command: InstanceCommand, consumed: Consumed = {}): Promise<void> {
+    const { runner } = this.#options;
+    if (command.type === 'skip') {
+      const { instance, ...message } = command;
+      await runner.post(instance, () => message, consumed);
+      return;
+    }
+    await runner.post(taskAddress(command.task).instance, (flow, state) => taskMessage(flow, state, command), consumed);
+  }
+
+  async #workOn(row: InboxRow): Promise<void> {
+    const { runner, pinned, connection, channel } = this.#options;
+    const consumed: Consumed = { inbox: row.seq! };
+    let error: unknown;
+    try {
+      if (row.type === 'start')
+        await runner.start(await pinned(row.hash), row.instance, row.input, row.options, consumed);
+      else if (row.type === 'message') await runner.post(row.instance, () => row.message, consumed);
+      else await this.command(row.command, consumed);
+    } catch (thrown) {
+      if ((thrown as FlowError).retryable) throw thrown;
+      // Refused for good: the row has served its purpose once the refusal is told.
+      error = thrown;
+      await connection.write((tx) => void tx.objectStore('inbox').delete(row.seq!), ['inbox']);
+    }
+    channel.done(row.id, error);
+  }
+}

@@ -1,0 +1,78 @@
+// Reading what the host has stored. Everything that looks into the database for instances, journals, requests or signals
+// does it here, so that the shape of the stores is one file's business.
+import type { FlowDefinition } from '../../model/index.js';
+import type { Connection } from './connection.js';
+import type { InboxRow, InstanceRecord, JournalRow, SignalRow } from './schema.js';
+
+/** The indexes of `instances`, with what their keys are. */
+export interface InstanceKeys {
+  readonly open: 1 | 0;
+  readonly busy: 1;
+  readonly awaits: string;
+  readonly flow: string;
+  readonly key: readonly [flow: string, key: string];
+}
+
+export class Records {
+  readonly #connection: Connection;
+
+  constructor(connection: Connection) {
+    this.#connection = connection;
+  }
+
+  instance(id: string): Promise<InstanceRecord | undefined> {
+    return this.#connection.read((db) => db.get('instances', id));
+  }
+
+  instances(): Promise<readonly InstanceRecord[]> {
+    return this.#connection.read((db) => db.getAll('instances'));
+  }
+
+  instancesBy<Index extends keyof InstanceKeys>(
+    index: Index,
+    key: InstanceKeys[Index],
+  ): Promise<readonly InstanceRecord[]> {
+    return this.#connection.read((db) => db.getAllFromIndex('instances', index, IDBKeyRange.only(key)));
+  }
+
+  /** Those with a timer that is due at `now` or was before. */
+  due(now: number): Promise<readonly InstanceRecord[]> {
+    return this.#connection.read((db) => db.getAllFromIndex('instances', 'wakeAt', IDBKeyRange.upperBound(now)));
+  }
+
+  /** When the earliest timer after `now` is due. */
+  nextDue(now: number): Promise<number | undefined> {
+    return this.#connection.read(async (db) => {
+      const { store } = db.transaction('instances');
+      return (await store.index('wakeAt').openKeyCursor(IDBKeyRange.lowerBound(now, true)))?.key;
+    });
+  }
+
+  /** Ids of the instances with an invocation in flight. */
+  busy(): Promise<readonly string[]> {
+    return this.#connection.read((db) => db.getAllKeysFromIndex('instances', 'busy', 1));
+  }
+
+  journal(instance: string): Promise<readonly JournalRow[]> {
+    return this.#connection.read((db) => db.getAll('journal', IDBKeyRange.bound([instance, 0], [instance, Infinity])));
+  }
+
+  /** Oldest first. */
+  inbox(): Promise<readonly InboxRow[]> {
+    return this.#connection.read((db) => db.getAll('inbox'));
+  }
+
+  signals(): Promise<readonly SignalRow[]> {
+    return this.#connection.read((db) => db.getAll('signals'));
+  }
+
+  async definition(hash: string): Promise<FlowDefinition | undefined> {
+    return (await this.#connection.read((db) => db.get('definitions', hash)))?.definition;
+  }
+
+  /** Whether the ledger says that this attempt has begun. */
+  async hasBegun(instance: string, token: string, attempt: number): Promise<boolean> {
+    const key: [string, string, number] = [instance, token, attempt];
+    return (await this.#connection.read((db) => db.getKey('ledger', key))) !== undefined;
+  }
+}

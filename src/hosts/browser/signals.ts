@@ -1,0 +1,65 @@
+// Signals of all tabs: stored first, then handed to a waiter in the transaction of the step that it causes. One that nobody
+// waits for stays until somebody does.
+import type { Clock } from '../clock.js';
+import type { Signal } from '../host.js';
+import { matches } from '../signal-box.js';
+import type { Connection } from './connection.js';
+import type { InstanceRunner } from './instance-runner.js';
+import type { Records } from './records.js';
+
+export class Signals {
+  readonly #connection: Connection;
+  readonly #records: Records;
+  readonly #runner: InstanceRunner;
+  readonly #clock: Clock;
+
+  constructor(connection: Connection, records: Records, runner: InstanceRunner, clock: Clock) {
+    this.#connection = connection;
+    this.#records = records;
+    this.#runner = runner;
+    this.#clock = clock;
+  }
+
+  /** Resolves once it is stored; one with an id that has been seen is not stored again. */
+  async keep(signal: Signal): Promise<void> {
+    const { id } = signal;
+    const at = this.#clock.now();
+    await this.#connection.write(
+      async (tx) => {
+        if (id !== undefined) {
+          if (await tx.objectStore('seen').getKey(id)) return;
+          void tx.objectStore('seen').put({ id, at });
+        }
+        void tx.objectStore('signals').add({ at, signal });
+      },
+      ['seen', 'signals'],
+    );
+  }
+
+  /** In the executing tab: whoever waits for what is kept gets it. */
+  async deliver(): Promise<void> {
+    for (const { seq, signal } of await this.#records.signals()) await this.#deliverOne(seq!, signal);
+  }
+
+  async #deliverOne(seq: number, signal: Signal): Promise<void> {
+    const waiting = [...(await this.#records.instancesBy('awaits', signal.name))];
+    waiting.sort((a, b) => a.header.startedAt - b.header.startedAt);
+    for (const { id: instance, state } of waiting) {
+      for (const run of Object.values(state.runs)) {
+        for (const [id, subscription] of Object.entries(run.subscriptions ?? {})) {
+          if (!matches(subscription, signal)) continue;
+          const message = {
+            type: 'message' as const,
+            token: run.token,
+            id,
+            ...(signal.data === undefined ? {} : { data: signal.data }),
+          };
+          const taken = await this.#runner.post(instance, () => message, signal.broadcast ? {} : { signal: seq });
+          if (taken && !signal.broadcast) return;
+        }
+      }
+    }
+    if (!signal.broadcast) return;
+    await this.#connection.write((tx) => void tx.objectStore('signals').delete(seq), ['signals']);
+  }
+}
