@@ -1,5 +1,5 @@
 // Browser tests: real Chromium, real IndexedDB, real elements.
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { esbuildPlugin } from '@web/dev-server-esbuild';
 import { chromeLauncher } from '@web/test-runner-chrome';
@@ -17,6 +17,20 @@ const jsonataAsModule = {
     };
   },
 };
+
+/** What other origins may read, as an API of theirs would say. */
+function shared(context, next) {
+  if (context.path.endsWith('.flow.json')) context.set('access-control-allow-origin', '*');
+  return next();
+}
+
+/** The file of a worker is named as it will be once compiled; bundlers know, a plain server does not. */
+function workersFromSource(context, next) {
+  const source = context.path.replace(/\.js$/, '.ts');
+  if (/^\/(?:src|test)\//.test(source) && existsSync(fileURLToPath(new URL(`.${source}`, import.meta.url))))
+    context.path = source;
+  return next();
+}
 
 async function otherBrowsers() {
   if (process.env.BROWSERS !== 'all') return [];
@@ -42,6 +56,7 @@ async function otherBrowsers() {
 
 export default {
   files: ['test/browser/**/*.test.ts', 'components/**/*.test.ts'],
+  middleware: [shared, workersFromSource],
   nodeResolve: { exportConditions: ['browser', 'development'] },
   plugins: [
     jsonataAsModule,

@@ -24,7 +24,11 @@ if (cem.status !== 0) process.exit(1);
 const manifest = JSON.parse(readFileSync(`${root}custom-elements.json`, 'utf8'));
 writeFileSync(`${root}dist/html-data.json`, `${JSON.stringify(htmlData(manifest), null, 2)}\n`);
 await build({
-  entryPoints: { millrace: `${root}components/index.ts` },
+  entryPoints: {
+    millrace: `${root}components/index.ts`,
+    // Looked for beside the chunk that opens it.
+    'isolated-thread': `${root}src/expressions/isolated-thread.ts`,
+  },
   bundle: true,
   splitting: true,
   format: 'esm',

@@ -4,6 +4,7 @@ export * from './model/index.js';
 export { flowSchema } from './model/flow-schema.js';
 export { validateDefinition } from './model/validate-definition.js';
 export { checkDefinition, compile } from './compiler/compile.js';
+export { checkCalls } from './compiler/check-calls.js';
 export { contentHash, type CompiledFlow } from './compiler/index.js';
 export { compileExpression, evaluateCondition } from './expressions/index.js';
 export { parseExpression } from './expressions/inspect-source.js';

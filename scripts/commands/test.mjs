@@ -75,7 +75,7 @@ export async function nodeTests(files, concurrency) {
   // Without files Node would look for tests of its own.
   if (files.length === 0) return { passed: 0, failed: 0 };
   const limits = [`--test-concurrency=${concurrency}`, `--test-timeout=${TEST_PATIENCE}`];
-  const args = ['--import', 'tsx', '--test', '--test-reporter=spec', ...limits, ...files];
+  const args = ['--import', './scripts/setup/typescript.mjs', '--test', '--test-reporter=spec', ...limits, ...files];
   const { code, output } = await run(process.execPath, args);
   return counted(code, number(output, /^ℹ pass (\d+)/m), number(output, /^ℹ fail (\d+)/m));
 }

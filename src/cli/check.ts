@@ -1,5 +1,14 @@
 // `millrace check`: all diagnostics of definitions.
-import { checkDefinition, FlowError, formatDiagnostic, hasErrors } from '../index.js';
+import {
+  checkCalls,
+  checkDefinition,
+  compile,
+  FlowError,
+  formatDiagnostic,
+  hasErrors,
+  sortDiagnostics,
+  type FlowDefinition,
+} from '../index.js';
 import { EXIT, type Command } from './command.js';
 import { loadDefinitions } from './load.js';
 
@@ -7,8 +16,8 @@ export const command: Command = {
   summary: 'check definitions: every error and warning',
   usage: `millrace check FILE… [--json]
 
-Checks flow definitions (.json, or modules that export them) and lists everything found.
-Each code is explained in docs/diagnostics.md.
+Checks flow definitions (.json, or modules that export them) and lists everything found, also
+in how the flows of these files call each other. Each code is explained in docs/diagnostics.md.
 
   --json    one JSON array: { file, flow, ok, diagnostics: [{ code, severity, ids, message, suggestion }] }
 
@@ -16,13 +25,19 @@ Exit code 1 when there is an error, 0 with warnings only.`,
   options: { json: { type: 'boolean' } },
   async run(files, { json }, { out }) {
     if (files.length === 0) throw new FlowError('CLI-USAGE', 'Name at least one file: millrace check FILE…');
-    const results = [];
-    for (const file of files) {
-      for (const definition of (await loadDefinitions(file)).definitions) {
-        const diagnostics = await checkDefinition(definition);
-        results.push({ file, flow: definition.flow, ok: !hasErrors(diagnostics), diagnostics });
-      }
-    }
+    const given: { file: string; definition: FlowDefinition }[] = [];
+    for (const file of files)
+      for (const definition of (await loadDefinitions(file)).definitions) given.push({ file, definition });
+    const compiled = await Promise.all(given.map(({ definition }) => compile(definition).catch(() => undefined)));
+    const flows = compiled.filter((flow) => flow !== undefined);
+    const results = await Promise.all(
+      given.map(async ({ file, definition }, i) => {
+        const own = await checkDefinition(definition);
+        const flow = compiled[i];
+        const diagnostics = flow ? sortDiagnostics([...own, ...checkCalls(flow, flows)]) : own;
+        return { file, flow: definition.flow, ok: !hasErrors(diagnostics), diagnostics };
+      }),
+    );
     if (json) {
       out(JSON.stringify(results, null, 2));
     } else {

@@ -181,23 +181,23 @@ function checkBorders(flow: FlowDefinition, report: Report): void {
 
 function checkImplementation(a: ActivityDefinition, report: Report): void {
   if (a.type === 'service' && !a.implementation) {
-    report('E107', [a.id], `The service activity "${a.id}" has no implementation to invoke.`, {
+    report('E109', [a.id], `The service activity "${a.id}" has no implementation to invoke.`, {
       suggestion: 'add "implementation", or make it a "script" (assignments only) or "route" (split and join only)',
     });
   }
   if ((a.type === 'send' || a.type === 'receive') && !a.message) {
-    report('E107', [a.id], `The ${a.type} activity "${a.id}" names no message.`, {
+    report('E109', [a.id], `The ${a.type} activity "${a.id}" names no message.`, {
       suggestion: 'add "message": { "name": … }',
     });
   }
   const ends = a.after ?? a.until ?? a.when;
   if (a.type === 'wait' && ends === undefined && !(a.boundary ?? []).length) {
-    report('E107', [a.id], `The wait activity "${a.id}" would wait for ever.`, {
+    report('E109', [a.id], `The wait activity "${a.id}" would wait for ever.`, {
       suggestion: 'add "after", "until", "when" or a boundary event',
     });
   }
   if (a.type === 'call' && a.calls === undefined) {
-    report('E107', [a.id], `The call activity "${a.id}" names no flow.`, { suggestion: 'add "calls"' });
+    report('E109', [a.id], `The call activity "${a.id}" names no flow.`, { suggestion: 'add "calls"' });
   }
 }
 

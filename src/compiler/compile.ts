@@ -9,6 +9,7 @@ import {
 } from '../model/index.js';
 import { validateDefinition } from '../model/validate-definition.js';
 import { groupAtomicSpheres } from './atomic-groups.js';
+import { checkCalls } from './check-calls.js';
 import { checkExpressions } from './check-expressions.js';
 import { checkKind } from './check-kind.js';
 import { checkReachability } from './check-reachability.js';
@@ -79,7 +80,7 @@ function checkPlan(plan: Plan): Diagnostic[] {
   const reachability = checkReachability(plan);
   // An activity that is never reached would hide what else is wrong.
   if (reachability.some((d) => d.code !== 'FLOW-E105')) return reachability;
-  return [...reachability, ...checkSoundness(plan), ...checkWrites(plan)];
+  return [...reachability, ...checkSoundness(plan), ...checkWrites(plan), ...checkCalls({ plan })];
 }
 
 function emit(definition: FlowDefinition, hash: string, diagnostics: readonly Diagnostic[]): CompiledFlow {

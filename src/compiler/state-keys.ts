@@ -5,7 +5,7 @@ export const IDLE = '(idle)';
 export const COMPLETED = '(completed)';
 export const CANCELLED = '(cancelled)';
 
-/** XState splits targets at dots, so a dot cannot stay in a state key. */
+/** XState splits targets at dots, so a dot cannot stay in a state key. Ids have no parentheses: two ids never share a key. */
 export function stateKey(id: string): string {
-  return id.replaceAll('.', '·');
+  return id.replaceAll('·', '(·)').replaceAll('.', '·');
 }

@@ -8,7 +8,7 @@ import type { MaybePromise } from './maybe-promise.js';
 export async function checkInput(flow: CompiledFlow, input: JsonObject): Promise<void> {
   const { definition } = flow;
   const where = `of the input of flow "${definition.flow}"`;
-  await check('FLOW-INPUT', where, definition.input ?? {}, input, { flow: definition.flow });
+  await check(flow, 'FLOW-INPUT', where, definition.input ?? {}, input, { flow: definition.flow });
   await checkVariables(flow, input, where);
 }
 
@@ -24,15 +24,16 @@ export function checkVariables(
   for (const name in writes) if (declared[name]?.schema !== undefined) schemas[name] = declared[name].schema;
   if (Object.keys(schemas).length === 0) return;
   const place = { flow: flow.definition.flow, ...(activity === undefined ? {} : { activity }) };
-  return check('FLOW-VALUE', where, schemas, writes, place);
+  return check(flow, 'FLOW-VALUE', where, schemas, writes, place);
 }
 
 /** What a person filled in, to the form's schema. Throws FlowError `FLOW-VALUE`. */
-export function checkForm(form: JsonSchema, output: Json, activity: string): Promise<void> {
-  return checkOne('FLOW-VALUE', `of task "${activity}"`, form, output, undefined, { activity });
+export function checkForm(flow: CompiledFlow, form: JsonSchema, output: Json, activity: string): Promise<void> {
+  return checkOne(flow, 'FLOW-VALUE', `of task "${activity}"`, form, output, undefined, { activity });
 }
 
 async function check(
+  flow: CompiledFlow,
   code: string,
   where: string,
   schemas: Readonly<Record<string, JsonSchema>>,
@@ -40,11 +41,12 @@ async function check(
   place: FlowError['place'],
 ): Promise<void> {
   for (const [name, schema] of Object.entries(schemas)) {
-    if (values[name] !== undefined) await checkOne(code, where, schema, values[name], name, place);
+    if (values[name] !== undefined) await checkOne(flow, code, where, schema, values[name], name, place);
   }
 }
 
 async function checkOne(
+  flow: CompiledFlow,
   code: string,
   where: string,
   schema: JsonSchema,
@@ -52,8 +54,11 @@ async function checkOne(
   name: string | undefined,
   place: FlowError['place'],
 ): Promise<void> {
-  const { validateValue } = await import('../model/validate-value.js');
-  const [fault] = await validateValue(schema, value);
+  // The patterns of a schema are regular expressions: they may take for ever as any expression may.
+  const validate = flow.definition.untrusted
+    ? (await import('../expressions/isolated.js')).validateIsolated
+    : (await import('../model/validate-value.js')).validateValue;
+  const [fault] = await validate(schema, value);
   if (!fault) return;
   const path = name === undefined || fault.path === '' ? (name ?? fault.path) : join(name, fault.path);
   throw new FlowError(code, `"${path}" ${where} does not fit (${fault.rule}): ${fault.message}`, place, {

@@ -288,7 +288,7 @@ function resolveMessage(
   };
   // What a person enters is refused to that person; nothing has happened.
   const entered = (output: Json | undefined): MaybePromise<FlowEvent> =>
-    chain(checkTask(activity, output), () => chain(resolveSettlement(sight, activity, run, output), withSettled));
+    chain(checkTask(flow, activity, output), () => chain(resolveSettlement(sight, activity, run, output), withSettled));
   switch (message.type) {
     case 'result':
       return settlement(message.output);
@@ -306,8 +306,12 @@ function resolveMessage(
   }
 }
 
-function checkTask({ id, definition: { form } }: PlannedActivity, output: Json | undefined): MaybePromise<void> {
-  if (typeof form === 'object' && output !== undefined) return checkForm(form, output, id);
+function checkTask(
+  flow: CompiledFlow,
+  { id, definition: { form } }: PlannedActivity,
+  output: Json | undefined,
+): MaybePromise<void> {
+  if (typeof form === 'object' && output !== undefined) return checkForm(flow, form, output, id);
 }
 
 function failureEvent(run: Run, failure: FailureData, now: number, attempt?: number): FlowEvent {

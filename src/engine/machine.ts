@@ -61,6 +61,8 @@ function build(flow: CompiledFlow): AnyStateMachine {
   };
   const config = {
     ...flow.machine,
+    // A step needs a microstep per block that it enters or leaves. XState itself would go on for ever.
+    options: { maxIterations: 2 * Object.keys(flow.plan.activities).length + 100 },
     context: ({ input }: { input: MachineInput & { state?: FlowState } }): FlowState =>
       input.state ??
       advance(flow.plan, initialState(input.instance ?? flow.definition.flow), {

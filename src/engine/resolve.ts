@@ -57,7 +57,8 @@ export function evaluate(
     );
   };
   try {
-    const value = compileExpression(source).evaluate(input, { bindings, now: sight.now });
+    const isolated = sight.flow.definition.untrusted === true;
+    const value = compileExpression(source, { isolated }).evaluate(input, { bindings, now: sight.now });
     return value instanceof Promise ? value.catch(explain) : value;
   } catch (error) {
     return explain(error);
@@ -385,11 +386,9 @@ function condition(
   variables: JsonObject,
   bindings: Bindings = {},
 ): MaybePromise<boolean> {
-  return chain(
-    evaluateCondition(source, variables, { bindings, now: sight.now, place, flow: sight.flow.definition.flow }),
-    (result) => {
-      if (result.warning !== undefined) sight.warnings.push(`${place}: ${result.warning}`);
-      return result.live;
-    },
-  );
+  const { flow, untrusted: isolated = false } = sight.flow.definition;
+  return chain(evaluateCondition(source, variables, { bindings, now: sight.now, place, flow, isolated }), (result) => {
+    if (result.warning !== undefined) sight.warnings.push(`${place}: ${result.warning}`);
+    return result.live;
+  });
 }

@@ -1,7 +1,7 @@
 // The value of a transition condition: true is live, false is dead, nothing (missing data) is dead with a warning, and
 // anything else is an error that says what it was.
 import { FlowError, type JsonObject } from '../model/index.js';
-import { compileExpression, type EvaluateOptions } from './expression.js';
+import { compileExpression, type EvaluateOptions, type ExpressionOptions } from './expression.js';
 
 export interface ConditionResult {
   readonly live: boolean;
@@ -17,9 +17,9 @@ export interface ConditionPlace {
 export function evaluateCondition(
   source: string,
   input: JsonObject,
-  options: EvaluateOptions & ConditionPlace = {},
+  { isolated = false, ...options }: EvaluateOptions & ConditionPlace & ExpressionOptions = {},
 ): ConditionResult | Promise<ConditionResult> {
-  const value = compileExpression(source).evaluate(input, options);
+  const value = compileExpression(source, { isolated }).evaluate(input, options);
   return value instanceof Promise ? value.then((v) => judge(source, v, options)) : judge(source, value, options);
 }
 

@@ -2,7 +2,7 @@
 // everything else, and whatever the subset is not sure of (errors, mostly), goes to the library, with bounds. A library
 // expression object cannot serve two evaluations at a time (they would share `$now()` and bindings), so each leases one.
 import { FlowError, type Json, type JsonObject } from '../model/index.js';
-import { boundedFunctions } from './limits.js';
+import { seededRandom } from './bounded-functions.js';
 import { loadLibrary, parseWith, sentence, type LibraryExpression } from './library.js';
 import { plainJson } from './plain-json.js';
 import { subsetExpression, undecided } from './subset/subset.js';
@@ -25,21 +25,30 @@ export interface Expression {
   evaluate(input: JsonObject, options?: EvaluateOptions): Json | undefined | Promise<Json | undefined>;
 }
 
-const cache = new Map<string, Expression>();
+const trusted = new Map<string, Expression>();
+const untrusted = new Map<string, Expression>();
 const CACHE_SIZE = 2000;
 
+export interface ExpressionOptions {
+  /** The library works at it in a thread of its own, which is terminated when the expression does not come to an end. */
+  readonly isolated?: boolean;
+}
+
 /** The expression for a source text; parsed when first needed. */
-export function compileExpression(source: string): Expression {
+export function compileExpression(source: string, { isolated = false }: ExpressionOptions = {}): Expression {
+  const cache = isolated ? untrusted : trusted;
   let expression = cache.get(source);
   if (!expression) {
-    expression = easy(source) ?? { source, evaluate: leasing(source) };
+    const withLibrary = isolated ? isolating : leasing;
+    expression = easy(source, withLibrary) ?? { source, evaluate: withLibrary(source) };
     cache.set(source, expression);
     if (cache.size > CACHE_SIZE) cache.delete(cache.keys().next().value!);
   }
   return expression;
 }
 
-function easy(source: string): Expression | undefined {
+/** The subset counts its operations and runs no regular expressions: it needs no other thread. */
+function easy(source: string, withLibrary: (source: string) => Expression['evaluate']): Expression | undefined {
   const subset = subsetExpression(source);
   if (!subset) return undefined;
   let byLibrary: Expression['evaluate'] | undefined;
@@ -49,7 +58,7 @@ function easy(source: string): Expression | undefined {
     evaluate: (input, options = {}) => {
       try {
         const value = subset.evaluate(input, options.bindings ?? {}, options.now ?? Date.now());
-        return value === undecided ? (byLibrary ??= leasing(source))(input, options) : value;
+        return value === undecided ? (byLibrary ??= withLibrary(source))(input, options) : value;
       } catch (error) {
         throw evaluationError(source, error);
       }
@@ -64,17 +73,18 @@ function leasing(source: string): Expression['evaluate'] {
     const leased = idle.pop() ?? parseWith(library, source);
     const now = options.now ?? Date.now();
     try {
-      const value: unknown = await leased.evaluate(input, {
-        ...boundedFunctions(now, options.seed ?? now),
-        ...options.bindings,
-      });
-      return plainJson(value);
+      Object.assign(leased.present, { now, random: seededRandom(options.seed ?? now) });
+      return plainJson(await leased.expression.evaluate(input, options.bindings));
     } catch (error) {
       throw evaluationError(source, error);
     } finally {
       idle.push(leased);
     }
   };
+}
+
+function isolating(source: string): Expression['evaluate'] {
+  return async (input, options = {}) => (await import('./isolated.js')).evaluateIsolated(source, input, options);
 }
 
 function evaluationError(source: string, error: unknown): FlowError {

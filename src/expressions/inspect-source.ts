@@ -49,7 +49,7 @@ interface SyntaxElement {
 async function syntaxTree(source: string): Promise<SyntaxElement | undefined> {
   let tree = parsed.get(source);
   if (!tree) {
-    tree = loadLibrary().then((library) => library(source).ast());
+    tree = loadLibrary().then(({ parse }) => parse(source).ast());
     tree.catch(() => {});
     if (parsed.size > 2000) parsed.clear();
     parsed.set(source, tree);

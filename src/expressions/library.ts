@@ -1,16 +1,30 @@
 // The jsonata library, loaded on first use: a flow without expressions never pays for it.
 import type jsonata from 'jsonata';
 import { FlowError } from '../model/index.js';
+import { bindBounded, originalsOf, type Originals, type Present } from './bounded-functions.js';
 import { BoundedRegExp, DEFAULT_LIMITS } from './limits.js';
 
-export type LibraryExpression = jsonata.Expression;
-type Library = (source: string, options?: jsonata.JsonataOptions) => LibraryExpression;
+type Parse = (source: string, options?: jsonata.JsonataOptions) => jsonata.Expression;
+
+export interface Library {
+  readonly parse: Parse;
+  readonly originals: Originals;
+}
+
+/** An expression object of the library's, with bounds. It serves one evaluation at a time. */
+export interface LibraryExpression {
+  readonly expression: jsonata.Expression;
+  readonly present: Present;
+}
 
 let loading: Promise<Library> | undefined;
 
 export function loadLibrary(): Promise<Library> {
   loading ??= import('jsonata').then(
-    (module) => ((module as { default?: unknown }).default ?? module) as Library,
+    async (module) => {
+      const parse = ((module as { default?: unknown }).default ?? module) as Parse;
+      return { parse, originals: await originalsOf(parse) };
+    },
     (cause: unknown) => {
       loading = undefined;
       throw new FlowError(
@@ -32,12 +46,13 @@ export interface ParseFault {
 }
 
 /** Parses a new expression object; throws `ParseFault` data inside a FlowError. */
-export function parseWith(library: Library, source: string): LibraryExpression {
+export function parseWith({ parse, originals }: Library, source: string): LibraryExpression {
   try {
-    return library(source, {
+    const expression = parse(source, {
       timeout: DEFAULT_LIMITS.time,
       RegexEngine: BoundedRegExp as unknown as RegExpConstructor,
     });
+    return { expression, present: bindBounded(expression, originals) };
   } catch (cause) {
     const fault = faultOf(cause);
     throw new FlowError(
@@ -51,8 +66,9 @@ export function parseWith(library: Library, source: string): LibraryExpression {
 
 export function faultOf(error: unknown): ParseFault {
   const e = error as { message?: string; position?: number; token?: string };
-  // The library reports the position behind the offending token.
-  const position = Math.max(0, (e.position ?? 1) - (e.token?.length ?? 1));
+  // The library reports the position behind the offending token; its end has none to be behind.
+  const length = e.token === '(end)' ? 0 : (e.token?.length ?? 1);
+  const position = Math.max(0, (e.position ?? 1) - length);
   return {
     message: sentence(e.message ?? String(error)),
     position,

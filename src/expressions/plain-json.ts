@@ -6,11 +6,15 @@ import { DEFAULT_LIMITS, tooMuch } from './limits.js';
 /** A plain copy, or undefined for undefined and functions. */
 export function plainJson(value: unknown, maxValues: number = DEFAULT_LIMITS.values): Json | undefined {
   let left = maxValues;
+  let characters = DEFAULT_LIMITS.made;
   const copy = (v: unknown, depth: number): Json | undefined => {
     if (--left < 0) throw tooMuch(`a result of more than ${maxValues} values`);
     if (depth > 200) throw tooMuch('a result nested more than 200 deep');
     switch (typeof v) {
       case 'string':
+        characters -= v.length;
+        if (characters < 0) throw tooMuch(`a result with texts of more than ${DEFAULT_LIMITS.made} characters`);
+        return v;
       case 'boolean':
         return v;
       case 'number':

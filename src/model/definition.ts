@@ -39,6 +39,11 @@ export interface FlowDefinition {
    * some run can do without that join, and a run that gets stuck fails with `Deadlock`; BPMN asks for no more.
    */
   readonly deadlocks?: 'refuse' | 'fail';
+  /**
+   * Nobody vouches for it: expressions and schemas that its pages' own bounds cannot stop are evaluated in a thread that is
+   * terminated when it takes too long. Definitions fetched from another origin are marked so.
+   */
+  readonly untrusted?: boolean;
   /** Manual positions by element id, for the inspector; never affects execution. */
   readonly layout?: JsonObject;
 }

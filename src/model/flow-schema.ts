@@ -228,6 +228,7 @@ export const flowSchema: JsonSchema = {
         properties: { name, description: { type: 'string' } },
       },
     },
+    untrusted: { type: 'boolean', description: 'Nobody vouches for it: hard bounds for its expressions' },
     deadlocks: { enum: ['refuse', 'fail'] },
     layout: { type: 'object' },
   },

@@ -129,9 +129,15 @@ async function fetched(url: URL): Promise<FileContents> {
   if (!response.ok) throw new Error(`the server answered ${response.status}`);
   const bytes = new Uint8Array(await response.arrayBuffer());
   const isBpmn = bytes.find((byte) => byte > 0x20 && byte < 0x80) === 0x3c;
-  if (!isBpmn) return { definitions: [JSON.parse(new TextDecoder().decode(bytes))].flat() as FlowDefinition[], isBpmn };
+  // What another origin serves may be anybody's; after redirects, too.
+  const isForeign = new URL(response.url || url).origin !== globalThis.location?.origin;
+  const of = (flow: FlowDefinition): FlowDefinition => (isForeign ? { ...flow, untrusted: true } : flow);
+  if (!isBpmn) {
+    const data = [JSON.parse(new TextDecoder().decode(bytes))].flat() as FlowDefinition[];
+    return { definitions: data.map(of), isBpmn };
+  }
   const { importBpmn } = await import('../bpmn/index.js');
-  const { definitions } = await importBpmn(bytes);
+  const definitions = (await importBpmn(bytes)).definitions.map(of);
   if (definitions.length === 0) throw new FlowError('BPMN-EMPTY', `${url.pathname} has no process that could run.`);
   return { definitions, isBpmn };
 }

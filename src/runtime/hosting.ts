@@ -13,7 +13,7 @@ import type {
 } from '../hosts/host.js';
 import type { RemoteHost } from '../hosts/remote/index.js';
 import type { FlowDefinition, FlowKind, JsonObject } from '../model/definition.js';
-import { FlowError } from '../model/errors.js';
+import { FlowDefinitionError, FlowError } from '../model/errors.js';
 import { taskAddress } from '../hosts/task-command.js';
 import { Definitions } from './definitions.js';
 import { HostedInstance, type InstanceHandle } from './instance-handle.js';
@@ -218,17 +218,23 @@ export class Hosting {
   }
 
   /** Makes the flow known to the host, and every flow that it calls. */
-  async #deploy(
-    host: FlowHost,
-    flow: CompiledFlow,
-    environment: Environment = 'page',
-    deployed: Set<string> = new Set(),
-  ): Promise<void> {
-    deployed.add(flow.definition.flow);
-    for (const name of reachedFrom(flow.definition)) {
-      if (!deployed.has(name)) await this.#deploy(host, await this.flow(name, environment), environment, deployed);
+  async #deploy(host: FlowHost, flow: CompiledFlow, environment: Environment = 'page'): Promise<void> {
+    const reached = new Map([[flow.definition.flow, flow]]);
+    let isCircle = false;
+    for (const one of reached.values()) {
+      for (const name of reachedFrom(one.definition)) {
+        if (reached.has(name)) isCircle = true;
+        else reached.set(name, await this.flow(name, environment));
+      }
     }
-    await host.deploy(flow);
+    const flows = [...reached.values()].reverse();
+    if (isCircle) {
+      const { checkCalls } = await import('../compiler/check-calls.js');
+      const found = checkCalls(flow, flows);
+      if (found.length > 0) throw new FlowDefinitionError(flow.definition.flow, found);
+    }
+    // What is called is there before who calls it.
+    for (const one of flows) await host.deploy(one);
   }
 }
 

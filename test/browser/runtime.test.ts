@@ -147,4 +147,35 @@ describe('the runtime', () => {
     await Promise.all([looking.close(), other.close()]);
     await deleteDB(database);
   });
+
+  it('starts nothing that calls itself without end', async () => {
+    const runtime = new Runtime();
+    runtime.define({ ...outer, flow: 'ping', activities: [{ id: 'A', type: 'call', calls: 'pong' }] });
+    runtime.define({ ...outer, flow: 'pong', activities: [{ id: 'A', type: 'call', calls: 'ping' }] });
+    const error = (await runtime.start('ping').catch((e: unknown) => e)) as Error;
+    expect(error.message).to.match(/FLOW-E107.*ping → pong → ping/);
+  });
+
+  it('goes on while a flow that nobody trusts tries to stop everything', async () => {
+    const runtime = new Runtime();
+    const activities = [{ id: 'A', type: 'script', output: { x: '$match(text, /^(a|a)*$/)[0].match' } }] as const;
+    runtime.define({ flow: 'foreign', kind: 'microflow', untrusted: true, activities, output: { x: 'x' } });
+    expect((await (await runtime.start('foreign', { text: 'aaa' })).done).output).to.deep.equal({ x: 'aaa' });
+    const evil = await runtime.start('foreign', { text: `${'a'.repeat(60)}!` });
+    // The page is not held up: it takes events, and starts other flows.
+    const other = await runtime.start('foreign', { text: 'a' });
+    expect((await evil.done).failure?.code).to.equal('FLOW-EXPRESSION-TIMEOUT');
+    expect((await other.done).output).to.deep.equal({ x: 'a' });
+  });
+
+  it('trusts no definition that another origin serves', async () => {
+    const foreign = new URL('/test/browser/foreign.flow.json', location.href);
+    foreign.hostname = foreign.hostname === 'localhost' ? '127.0.0.1' : 'localhost';
+    const runtime = new Runtime();
+    runtime.define(new URL('/test/browser/foreign.flow.json', location.href));
+    expect((await runtime.flow('foreign-file')).definition.untrusted).to.equal(undefined);
+    const other = new Runtime();
+    other.define(foreign);
+    expect((await other.flow('foreign-file')).definition.untrusted).to.equal(true);
+  });
 });

@@ -218,7 +218,16 @@ describe('millrace check', () => {
       diagnostics: { code: string; ids: string[] }[];
     }[];
     assert.equal(result?.ok, false);
-    assert.ok(result?.diagnostics.some((d) => d.code === 'FLOW-E107' && d.ids[0] === 'A'));
+    assert.ok(result?.diagnostics.some((d) => d.code === 'FLOW-E109' && d.ids[0] === 'A'));
+  });
+
+  it('sees flows of several files that call each other without end', async () => {
+    const calling = (flow: string, calls: string): string =>
+      file(`${flow}.json`, { flow, kind: 'process', activities: [{ id: 'A', type: 'call', calls }] });
+    const { out, code } = await millrace('check', calling('ping', 'pong'), calling('pong', 'ping'));
+    assert.equal(code, 1);
+    assert.match(out, /FLOW-E107 .*ping → pong → ping/);
+    assert.match(out, /FLOW-E107 .*pong → ping → pong/);
   });
 });
 

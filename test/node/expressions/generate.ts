@@ -28,9 +28,12 @@ const { value } = fc.letrec<{ value: Json; object: JsonObject; list: Json[] }>((
   list: fc.array(tie('value'), { maxLength: 4 }),
 }));
 
-export const input = fc.dictionary(fc.constantFrom(...NAMES.slice(0, -1)), value, {
-  maxKeys: 7,
-}) as fc.Arbitrary<JsonObject>;
+const pool = fc.dictionary(fc.constantFrom(...NAMES.slice(0, -1)), value, { maxKeys: 7 }) as fc.Arbitrary<JsonObject>;
+/** A flow evaluates over its pool, an object; who calls the evaluator directly may give it anything. */
+export const input = fc.oneof(
+  { weight: 5, arbitrary: pool },
+  { weight: 1, arbitrary: value as fc.Arbitrary<JsonObject> },
+);
 export const output: fc.Arbitrary<Json> = value;
 
 const UNARY = [

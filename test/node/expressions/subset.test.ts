@@ -50,8 +50,9 @@ describe('the subset without the library', () => {
       { numRuns: cases, ...(seed === undefined ? {} : { seed: Number(seed) }) },
     );
     if (process.env['SUBSET_CASES']) console.log(counted);
-    // Else the law would hold because nothing is decided.
-    assert.ok(counted.decided > cases / 3, JSON.stringify(counted));
-    assert.ok(counted.undecided < cases / 20, JSON.stringify(counted));
+    // Else the law would hold because nothing is decided. About 66 % are decided and 4.5 % left to the library without
+    // need; the bounds are far from both, so that no seed can miss them.
+    assert.ok(counted.decided > cases / 2, JSON.stringify(counted));
+    assert.ok(counted.undecided < cases / 10, JSON.stringify(counted));
   });
 });

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, it } from 'node:test';
 import {
+  checkCalls,
   checkDefinition,
   compile,
   type ActivityDefinition,
@@ -168,6 +169,42 @@ describe('diagnostics of spheres and writes', () => {
       [fork, { A: writes, B: writes, K: writes }],
     ] as [string, Record<string, Partial<ActivityDefinition>>][])
       assert.deepEqual(await codes(flowOf(graph, { variables }, activities)), [], graph);
+  });
+});
+
+describe('diagnostics of calls', () => {
+  const calls = (flow: string): Partial<ActivityDefinition> => ({
+    type: 'call',
+    calls: flow,
+    implementation: undefined,
+  });
+  const wait: Partial<ActivityDefinition> = { type: 'wait', after: 'P1D', implementation: undefined };
+
+  it('E107: a flow whose every run calls it again', async () => {
+    assert.deepEqual((await find('FLOW-E107', flowOf('A -> C', {}, { C: calls('test') }))).ids, ['C']);
+    // On all ways, behind a decision.
+    await find('FLOW-E107', flowOf('A -> B [x]; A -> C [else]; B -> D; C -> D; D -> E', {}, { D: calls('test') }));
+    for (const [graph, activities] of [
+      ['A -> C [n > 0]; A -> E [else]', { C: calls('test') }],
+      ['A -> C', { A: wait, C: calls('test') }],
+      ['A -> C', { C: { ...calls('test'), loop: { kind: 'forEach', items: 'children' } } }],
+      ['A -> C', { C: calls('other') }],
+    ] as [string, Record<string, Partial<ActivityDefinition>>][])
+      assert.deepEqual(
+        (await codes(flowOf(graph, {}, activities))).filter((c) => c === 'FLOW-E107'),
+        [],
+        graph,
+      );
+  });
+
+  it('E107: flows that call each other in a circle, with the way around', async () => {
+    const a = await compile(flowOf('A -> B', { flow: 'a' }, { B: calls('b') }));
+    const b = await compile(flowOf('C', { flow: 'b' }, { C: calls('a') }));
+    const late = await compile(flowOf('W -> C', { flow: 'b' }, { W: wait, C: calls('a') }));
+    const [found] = checkCalls(a, [b]);
+    assert.deepEqual([found?.code, found?.ids, found?.path], ['FLOW-E107', ['B'], ['B', 'C']]);
+    assert.match(found!.message, /a → b → a/);
+    assert.deepEqual(checkCalls(a, [late]), []);
   });
 });
 

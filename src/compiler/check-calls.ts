@@ -1,0 +1,109 @@
+// FLOW-E107: flows that call each other in a circle although every run of each must make its call, and nothing delays it. Such a
+// circle ends only where calls may not go deeper. Recursion with a way out, or with something that waits, is fine.
+import type { Diagnostic } from '../model/index.js';
+import { successorsOf } from './layout.js';
+import type { Plan, PlannedActivity, PlannedBody } from './plan.js';
+
+/** Only the plan of a compiled flow is looked at. */
+interface Planned {
+  readonly plan: Plan;
+}
+
+/** Circles of calls that lead from this flow back to it, through the others. */
+export function checkCalls(flow: Planned, others: readonly Planned[] = []): Diagnostic[] {
+  const plans = new Map([flow, ...others].map(({ plan }) => [plan.flow.flow, plan]));
+  const own = flow.plan.flow.flow;
+  return certainCalls(flow.plan).flatMap((call): Diagnostic[] => {
+    const circle = wayTo(own, call, plans);
+    if (!circle) return [];
+    const names = [own, ...circle.map((c) => c.definition.calls!)];
+    return [
+      {
+        code: 'FLOW-E107',
+        severity: 'error',
+        ids: [call.id],
+        path: circle.map((c) => c.id),
+        message: `Every run of "${own}" calls "${own}" again (${names.join(' → ')}), and nothing on the way waits: there is no end to it.`,
+        suggestion: `put a decision before "${call.id}", or something that waits`,
+      },
+    ];
+  });
+}
+
+/** The calls from this one on that end at a flow, shortest first. */
+function wayTo(
+  target: string,
+  first: PlannedActivity,
+  plans: ReadonlyMap<string, Plan>,
+): readonly PlannedActivity[] | undefined {
+  const seen = new Set<string>();
+  let ways: readonly (readonly PlannedActivity[])[] = [[first]];
+  while (ways.length > 0) {
+    const found = ways.find((way) => way.at(-1)!.definition.calls === target);
+    if (found) return found;
+    ways = ways.flatMap((way) => {
+      const name = way.at(-1)!.definition.calls!;
+      const plan = plans.get(name);
+      if (!plan || seen.has(name)) return [];
+      seen.add(name);
+      return certainCalls(plan).map((call) => [...way, call]);
+    });
+  }
+  return undefined;
+}
+
+/** Calls that every run makes, without having waited before. */
+function certainCalls(plan: Plan): readonly PlannedActivity[] {
+  const inBody = (body: PlannedBody): readonly PlannedActivity[] => {
+    const certain = certainOf(plan, body);
+    return [...certain].flatMap((id) => {
+      const activity = plan.activities[id]!;
+      if (activity.loop && activity.loop.kind !== 'until') return [];
+      if (mayWaitBefore(plan, activity)) return [];
+      if (activity.type === 'call' && activity.definition.calls !== undefined) return [activity];
+      return activity.type === 'subflow' ? inBody(plan.bodies[id]!) : [];
+    });
+  };
+  return inBody(plan.bodies['']!);
+}
+
+/** Activities of a body that every run starts: reached without a decision, or on every way to an end. */
+function certainOf(plan: Plan, body: PlannedBody): ReadonlySet<string> {
+  const certain = new Set(body.starts);
+  for (const id of certain) {
+    const { outgoing, split, boundaries } = plan.activities[id]!;
+    if (boundaries.some((b) => b.interrupting) || split === 'xor') continue;
+    for (const { to, condition, isDefault } of outgoing) {
+      const { join } = plan.activities[to]!;
+      if (condition === undefined && !isDefault && (join === 'or' || join === 'xor')) certain.add(to);
+    }
+  }
+  for (const id of body.activities) if (!endsWithout(plan, body, id)) certain.add(id);
+  return certain;
+}
+
+function endsWithout(plan: Plan, body: PlannedBody, left: string): boolean {
+  const seen = new Set(body.starts.filter((id) => id !== left));
+  for (const id of seen) {
+    const after = successorsOf(plan.activities[id]!);
+    if (after.length === 0) return true;
+    for (const next of after) if (next !== left) seen.add(next);
+  }
+  return false;
+}
+
+/** Whether a person, a message or a time comes before it on some way. */
+function mayWaitBefore(plan: Plan, { id, incoming }: PlannedActivity): boolean {
+  const before = new Set(incoming.map((c) => c.from));
+  for (const earlier of before) {
+    if (earlier === id) continue;
+    if (waits(plan, plan.activities[earlier]!)) return true;
+    for (const c of plan.activities[earlier]!.incoming) before.add(c.from);
+  }
+  return false;
+}
+
+function waits(plan: Plan, { id, type }: PlannedActivity): boolean {
+  if (type === 'subflow') return plan.bodies[id]!.activities.some((member) => waits(plan, plan.activities[member]!));
+  return type === 'user' || type === 'receive' || type === 'wait';
+}
