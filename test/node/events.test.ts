@@ -174,8 +174,10 @@ describe('calls, ends and exclusion', () => {
     assert.deepEqual((await viewWhen(host, id, (v) => v.status === 'completed')).variables, { x: 4, y: 8 });
   });
 
-  it('a recursion without an end is stopped', async () => {
-    const endless = flowOf('', { flow: 'endless' }, { C: { type: 'call', calls: 'endless', ...plain } });
+  it('a recursion that does not find its end is stopped', async () => {
+    const more = { split: 'xor', type: 'route', ...plain } as const;
+    const call = { type: 'call', calls: 'endless', ...plain } as const;
+    const endless = flowOf('A -> C [true]; A -> E [else]', { flow: 'endless' }, { A: more, C: call });
     const host = await hostOf(fakeClock(), endless);
     const { id } = await host.start('endless');
     const failed = await viewWhen(host, id, (v) => v.status === 'failed');
