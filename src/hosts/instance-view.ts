@@ -13,6 +13,8 @@ export interface InstanceHeader {
   readonly key?: string;
   readonly startedBy?: string;
   readonly parent?: StartOptions['parent'];
+  /** How many calls lead to it; absent: none. */
+  readonly depth?: number;
   readonly startedAt: number;
   readonly changedAt: number;
   readonly endedAt?: number;

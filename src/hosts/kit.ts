@@ -1,4 +1,5 @@
 // What a host is built from, for hosts outside this folder (the server): views, calls of implementations, commands on tasks.
+export { checkCallDepth } from './call-depth.js';
 export { foldChanges, mayDo, viewOf, type ActivityFold, type InstanceHeader } from './instance-view.js';
 export { Invocations } from './invocations.js';
 export { matches, type Waiter } from './signal-box.js';

@@ -15,6 +15,7 @@ import {
   type StepResult,
 } from '../engine/index.js';
 import { FlowError, type FlowDefinition, type JsonObject } from '../model/index.js';
+import { checkCallDepth } from './call-depth.js';
 import { systemClock, type Clock } from './clock.js';
 import { FlowCatalog } from './flow-catalog.js';
 import type {
@@ -75,7 +76,6 @@ interface Instance {
   readonly inbox: Work[];
   busy: boolean;
   readonly timers: Map<string, () => void>;
-  readonly depth: number;
 }
 
 /** Something to do with the instance when its turn comes. */
@@ -117,15 +117,8 @@ class InMemory implements MemoryHost {
     const existing = this.#existing(name, options);
     if (existing) return this.#view(existing);
     await checkInput(flow, input);
-    const depth = options.parent ? (this.#instances.get(options.parent.instance)?.depth ?? 0) + 1 : 0;
-    const deepest = this.#options.maxCallDepth ?? 50;
-    if (depth > deepest) {
-      throw new FlowError(
-        'FLOW-CALL-DEPTH',
-        `Flows call each other more than ${deepest} deep, the last one being "${name}". Give the recursion an end.`,
-        { flow: name },
-      );
-    }
+    const depth = options.parent ? (this.#instances.get(options.parent.instance)?.header.depth ?? 0) + 1 : 0;
+    checkCallDepth(name, depth, this.#options.maxCallDepth);
     const now = this.#clock.now();
     const id = options.id ?? this.#options.newId?.() ?? crypto.randomUUID();
     const { key, startedBy, parent } = options;
@@ -140,14 +133,13 @@ class InMemory implements MemoryHost {
         changedAt: now,
         ...(key === undefined ? {} : { key }),
         ...(startedBy === undefined ? {} : { startedBy }),
-        ...(parent === undefined ? {} : { parent }),
+        ...(parent === undefined ? {} : { parent, depth }),
       },
       fold: {},
       history: [],
       inbox: [],
       busy: false,
       timers: new Map(),
-      depth,
     };
     this.#instances.set(id, instance);
     this.#commit(instance, result);

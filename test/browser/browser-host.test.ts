@@ -91,6 +91,28 @@ describe('the browser host', () => {
     expect(done.activities['Pay']!.state).to.equal('completed');
   });
 
+  it('stops a recursion that does not find its end', async () => {
+    const host = await open(
+      {},
+      {
+        flow: 'endless',
+        kind: 'process',
+        activities: [
+          { id: 'More', type: 'route', split: 'xor' },
+          { id: 'Call', type: 'call', calls: 'endless' },
+          { id: 'End', type: 'route' },
+        ],
+        connectors: [
+          { id: 'c1', from: 'More', to: 'Call', condition: 'true' },
+          { id: 'c2', from: 'More', to: 'End', default: true },
+        ],
+      },
+    );
+    const { id } = await host.start('endless', {});
+    const failed = await until(host, id, (v) => v.status === 'failed');
+    expect(failed.failure!.message).to.match(/more than 50 deep/);
+  });
+
   it('goes on after the page has gone, and completed work does not run again', async () => {
     const first = await open();
     const { id } = await first.start('approval', {});

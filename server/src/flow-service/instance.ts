@@ -8,7 +8,7 @@ import {
   type ObjectContext,
   type ObjectSharedContext,
 } from '@restatedev/restate-sdk';
-import { taskMessage } from '../../../src/hosts/kit.js';
+import { checkCallDepth, taskMessage } from '../../../src/hosts/kit.js';
 import {
   beginInstance,
   checkInput,
@@ -44,7 +44,6 @@ export interface InstanceOptions {
 }
 
 const { exclusive, shared } = handlers.object;
-const MAX_CALL_DEPTH = 50;
 /** How often onlookers hear of a turn that takes long, ms. */
 const BETWEEN_NEWS = 200;
 
@@ -103,7 +102,7 @@ class InstanceTurns {
     const isAtOnce = request.inline && runsAtOnce(flow);
     const now = isAtOnce ? request.at : await ctx.date.now();
     try {
-      checkDepth(flow, request.depth);
+      checkCallDepth(flow.definition.flow, request.depth);
       await checkInput(flow, request.input);
     } catch (error) {
       this.#tellParent(ctx, tenant, request.options.parent, refused(error));
@@ -304,16 +303,6 @@ class InstanceTurns {
 
 function answeredBy(message: InstanceMessage): string | undefined {
   return message.type === 'result' || message.type === 'failure' ? message.token : undefined;
-}
-
-function checkDepth(flow: CompiledFlow, depth: number): void {
-  if (depth <= MAX_CALL_DEPTH) return;
-  const { flow: name } = flow.definition;
-  throw new FlowError(
-    'FLOW-CALL-DEPTH',
-    `Flows call each other more than ${MAX_CALL_DEPTH} deep, the last one being "${name}". Give the recursion an end.`,
-    { flow: name },
-  );
 }
 
 /** Whatever the core throws becomes data: thrown, it would make the engine try the same again for ever. */

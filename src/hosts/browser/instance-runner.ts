@@ -13,6 +13,7 @@ import {
   type StepResult,
 } from '../../engine/index.js';
 import { FlowError, type JsonObject } from '../../model/index.js';
+import { checkCallDepth } from '../call-depth.js';
 import type { Clock } from '../clock.js';
 import type { InstanceView, StartOptions } from '../host.js';
 import { foldChanges, isOver, viewOf } from '../instance-view.js';
@@ -87,13 +88,15 @@ export class InstanceRunner {
       }
       const now = this.#options.clock.now();
       const { key, startedBy, parent } = options;
+      const depth = parent ? ((await this.#load(parent.instance))?.header.depth ?? 0) + 1 : 0;
+      checkCallDepth(flow.definition.flow, depth);
       const header = {
         id,
         startedAt: now,
         changedAt: now,
         ...(key === undefined ? {} : { key }),
         ...(startedBy === undefined ? {} : { startedBy }),
-        ...(parent === undefined ? {} : { parent }),
+        ...(parent === undefined ? {} : { parent, depth }),
       };
       const result = await beginInstance(flow, id, input, now);
       const fresh = { header, fold: {}, rows: 0, lastHash: flow.hash };
