@@ -21,7 +21,10 @@ export async function startSite({ port = 0, apiPort }) {
     resolve: {
       alias: { '/dist/millrace.js': fileURLToPath(new URL('../components/index.ts', import.meta.url)) },
     },
-    optimizeDeps: { include: ['lit', 'lit/directives/repeat.js', 'xstate', 'idb', 'jsonata', '@cfworker/json-schema'] },
+    optimizeDeps: {
+      entries: ['!(price).html'],
+      include: ['lit', 'lit/directives/repeat.js', 'xstate', 'idb', 'jsonata', '@cfworker/json-schema'],
+    },
   });
   await server.listen();
   return { port: server.httpServer.address().port, close: () => server.close() };

@@ -12,7 +12,7 @@ import { findBrowser } from '../../scripts/setup/browser.mjs';
 
 const root = resolve(import.meta.dirname, '../..');
 const readme = readFileSync(join(root, 'README.md'), 'utf8');
-const example = /```html\n([\s\S]*?)```/.exec(readme)![1]!;
+const example = /```html.*\n([\s\S]*?)```/.exec(readme)![1]!;
 
 describe('the README', () => {
   let api: DemoApi;
@@ -89,13 +89,5 @@ describe('the README', () => {
     } finally {
       await site.close();
     }
-  });
-
-  it('names only files and commands that exist', () => {
-    const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
-      scripts: Record<string, string>;
-    };
-    for (const [, name] of readme.matchAll(/npm run ([\w:-]+)/g)) assert.ok(scripts[name!], `npm run ${name}`);
-    for (const [, path] of readme.matchAll(/\]\(((?!http|#)[^)]+)\)/g)) assert.ok(existsSync(join(root, path!)), path);
   });
 });
