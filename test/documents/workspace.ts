@@ -35,7 +35,8 @@ export function writeWorkspace(): ReadonlyMap<string, Block> {
   const written = new Map<string, Block>();
   for (const block of allBlocks()) {
     const { file, is } = block.attributes;
-    if (file === undefined && is === undefined && !isScript(block)) continue;
+    const isWanted = file !== undefined || is !== undefined || isScript(block);
+    if (!isWanted || block.attributes['not-run'] !== undefined) continue;
     const path = fileOf(block);
     mkdirSync(join(path, '..'), { recursive: true });
     writeFileSync(path, contentOf(block));
@@ -51,8 +52,7 @@ export function writeWorkspace(): ReadonlyMap<string, Block> {
         paths,
         allowJs: true,
         checkJs: true,
-        types: ['node', 'vite/client'],
-        typeRoots: ['../../node_modules/@types'],
+        types: ['node', 'mocha'],
         isolatedModules: false,
       },
       include: ['**/*.ts', '**/*.tsx', '**/*.js'],

@@ -89,11 +89,12 @@ describe('the documents', () => {
         cwd: workspace,
       },
     );
-    // Missing packages of the server are no fault of a document.
     const faults = stdout.split('\n').flatMap((line) => {
-      const found = /^([^(\s]+)\(\d+,\d+\): (.*)$/.exec(line);
-      const block = found && files.get(join(workspace, found[1]!));
-      return block ? [`${placeOf(block)}: ${found[2]}`] : [];
+      const [, path = '', text = line] = /^([^(\s]+)\(\d+,\d+\): (.*)$/.exec(line) ?? [];
+      const block = files.get(join(workspace, path));
+      if (block) return [`${placeOf(block)}: ${text}`];
+      // The sources have a check of their own; packages of the server need not be installed.
+      return text.includes('error TS') && path === '' ? [line] : [];
     });
     assert.deepEqual(faults, []);
     assert.ok(files.size > 10);
