@@ -51,7 +51,11 @@ async function loadModule(file: string): Promise<Readonly<Record<string, unknown
   try {
     return (await import(pathToFileURL(resolve(file)).href)) as Readonly<Record<string, unknown>>;
   } catch (cause) {
-    throw new FlowError('CLI-FILE', `${file} cannot be loaded: ${(cause as Error).message}`, {}, { cause });
+    const isUnknown = (cause as NodeJS.ErrnoException).code === 'ERR_UNKNOWN_FILE_EXTENSION';
+    const why = isUnknown
+      ? `this version of Node (${process.version}) does not load TypeScript. Take Node 22.18 or newer, or give the compiled file.`
+      : (cause as Error).message;
+    throw new FlowError('CLI-FILE', `${file} cannot be loaded: ${why}`, {}, { cause });
   }
 }
 

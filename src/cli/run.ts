@@ -12,6 +12,7 @@ Runs the first flow of the first file; the others can be called by it. It ends w
 
   --flow NAME               another flow of these files
   --input JSON              the input data object, or @file.json
+  --variables JSON          what the variables hold at the start, or @file.json
   --implementations MODULE  a JavaScript module that exports implementations by name
   --stub                    implementations that are not registered give null at once, and nothing is sent by HTTP;
                             without a script, people's tasks are done at once, too
@@ -26,10 +27,11 @@ Runs the first flow of the first file; the others can be called by it. It ends w
                               {"activity":"A","state":"completed","token":"i1","scope":"","instance":"…","flow":"…","at":0}
                             and one at the end: {"outcome":"completed","output":{…},"variables":{…}}
 
-Outcomes and exit codes: completed 0; failed, cancelled 1; a wrong command 2; waiting 3.`,
+Outcomes and exit codes: completed 0; failed, cancelled, or a step of the script was refused 1; a wrong command 2; waiting 3.`,
   options: {
     flow: { type: 'string' },
     input: { type: 'string' },
+    variables: { type: 'string' },
     implementations: { type: 'string' },
     stub: { type: 'boolean' },
     'virtual-time': { type: 'boolean' },
@@ -49,7 +51,8 @@ Outcomes and exit codes: completed 0; failed, cancelled 1; a wrong command 2; wa
     const { json } = values;
     const result = await runFlow(flow, {
       flows: flows.filter((f) => f !== flow),
-      input: await inputOf(values),
+      input: await objectOf(values, 'input'),
+      variables: await objectOf(values, 'variables'),
       ...(typeof values['implementations'] === 'string'
         ? { implementations: await loadImplementations(values['implementations']) }
         : {}),
@@ -61,28 +64,31 @@ Outcomes and exit codes: completed 0; failed, cancelled 1; a wrong command 2; wa
       trace: (event) => out(json ? JSON.stringify(lineOf(event)) : inWords(event)),
     });
     out(json ? JSON.stringify(lastLine(result)) : conclusion(result));
+    if (result.refused.length > 0) return EXIT.failed;
     return result.outcome === 'completed' ? EXIT.ok : result.outcome === 'waiting' ? EXIT.waiting : EXIT.failed;
   },
 };
 
-async function inputOf({ input }: Values): Promise<JsonObject> {
-  if (typeof input !== 'string') return {};
-  const data = input.startsWith('@') ? await loadJson(input.slice(1)) : parseJson(input, '--input');
+async function objectOf(values: Values, option: string): Promise<JsonObject> {
+  const value = values[option];
+  if (typeof value !== 'string') return {};
+  const data = value.startsWith('@') ? await loadJson(value.slice(1)) : parseJson(value, `--${option}`);
   if (typeof data === 'object' && data !== null && !Array.isArray(data)) return data as JsonObject;
-  throw new FlowError('CLI-USAGE', '--input is to be a JSON object: {"parameter": value}.');
+  throw new FlowError('CLI-USAGE', `--${option} is to be a JSON object: {"name": value}.`);
 }
 
 function lineOf({ activity, state, ...more }: TraceEvent): object {
   return { activity, state, ...more };
 }
 
-function lastLine({ outcome, output, variables, failure, tasks, waits, left }: RunOutcome): object {
+function lastLine({ outcome, output, variables, failure, tasks, waits, refused, left }: RunOutcome): object {
   return {
     outcome,
     output: output ?? {},
     variables,
     ...(failure ? { failure } : {}),
     ...(outcome === 'waiting' ? { tasks, waits } : {}),
+    ...(refused.length > 0 ? { refused } : {}),
     ...(left.length > 0 ? { left } : {}),
   };
 }
@@ -96,7 +102,7 @@ function reason({ code, message }: FailureData): string {
   return `${code}: ${message}`;
 }
 
-function conclusion({ outcome, output, variables, failure, tasks, waits, left }: RunOutcome): string {
+function conclusion({ outcome, output, variables, failure, tasks, waits, refused, left }: RunOutcome): string {
   return [
     `-- ${outcome}${failure ? `: ${reason(failure)}` : ''}`,
     ...tasks.map((t) => `   for a person${t.role === undefined ? '' : ` with role "${t.role}"`}: ${t.name}`),
@@ -104,6 +110,7 @@ function conclusion({ outcome, output, variables, failure, tasks, waits, left }:
       (w) =>
         `   for ${w.kind === 'timer' ? `a timer at ${new Date(w.at!).toISOString()}` : `the message "${w.name}"`}: ${w.activity}`,
     ),
+    ...refused.map((r) => `   refused ${JSON.stringify(r.step)}: ${reason(r.failure)}`),
     ...(left.length > 0
       ? [`   ${left.length} step(s) of the script were not carried out, first ${JSON.stringify(left[0])}`]
       : []),

@@ -17,12 +17,21 @@ import {
   type TraceEvent,
   type WaitView,
 } from '../hosts/index.js';
-import { FlowError, parseDuration, type FailureData, type FlowDefinition, type JsonObject } from '../model/index.js';
+import {
+  FlowError,
+  parseDuration,
+  toFailure,
+  type FailureData,
+  type FlowDefinition,
+  type JsonObject,
+} from '../model/index.js';
 import type { ScenarioStep } from './scenario.js';
 import { createVirtualClock, type VirtualClock } from './virtual-clock.js';
 
 export interface RunFlowOptions {
   readonly input?: JsonObject;
+  /** What the variable pool holds at the start, instead of the variables' own initial values. */
+  readonly variables?: JsonObject;
   /** By name; `http`, `log` are there already. */
   readonly implementations?: Implementations;
   /** Implementations that nobody has registered give null at once, and so do people's tasks when there is no scenario. */
@@ -47,13 +56,20 @@ export interface RunOutcome {
   readonly tasks: readonly TaskView[];
   readonly waits: readonly WaitView[];
   readonly trace: readonly TraceEvent[];
+  /** Steps of the scenario that were refused, and why; the run went on without them. */
+  readonly refused: readonly RefusedStep[];
   /** Steps of the scenario that never got their turn. */
   readonly left: readonly ScenarioStep[];
 }
 
+export interface RefusedStep {
+  readonly step: ScenarioStep;
+  readonly failure: FailureData;
+}
+
 /**
  * Runs the flow until it is over, or rests with nothing left of the scenario. Throws `FlowDefinitionError` for a definition
- * that does not compile and `FlowError` for input or a step of the scenario that is refused.
+ * that does not compile and `FlowError` for input that is refused.
  */
 export async function runFlow(definition: FlowDefinition, options: RunFlowOptions = {}): Promise<RunOutcome> {
   const trace: TraceEvent[] = [];
@@ -71,13 +87,20 @@ export async function runFlow(definition: FlowDefinition, options: RunFlowOption
     },
   });
   try {
-    for (const flow of [...(options.flows ?? []), definition]) await host.deploy(await compile(flow));
+    const flows = [...(options.flows ?? []), beginningWith(options.variables ?? {}, definition)];
+    for (const flow of flows) await host.deploy(await compile(flow));
     const { id } = await host.start(definition.flow, options.input);
-    const left = await carryOn(host, id, clock, options);
-    return { ...outcomeOf((await host.get(id))!), trace, left };
+    const { left, refused } = await carryOn(host, id, clock, options);
+    return { ...outcomeOf((await host.get(id))!), trace, refused, left };
   } finally {
     await host.close();
   }
+}
+
+function beginningWith(pool: JsonObject, definition: FlowDefinition): FlowDefinition {
+  const variables = { ...definition.variables };
+  for (const [name, initial] of Object.entries(pool)) variables[name] = { ...variables[name], initial };
+  return Object.keys(pool).length === 0 ? definition : { ...definition, variables };
 }
 
 async function carryOn(
@@ -85,8 +108,9 @@ async function carryOn(
   id: string,
   clock: VirtualClock | undefined,
   { scenario, stub }: RunFlowOptions,
-): Promise<readonly ScenarioStep[]> {
+): Promise<Pick<RunOutcome, 'left' | 'refused'>> {
   const left = [...(scenario ?? [])];
+  const refused: RefusedStep[] = [];
   let since = clock?.now() ?? Date.now();
   for (;;) {
     await host.settled();
@@ -98,7 +122,12 @@ async function carryOn(
     if (step && (open || 'retry' in step)) {
       const due = since + (parseDuration(step.after ?? 'PT0S') ?? 0);
       const now = clock?.now() ?? Date.now();
-      if (due <= now && (await applied(host, view, tasks, step))) {
+      const failed = (error: unknown): true => {
+        if (!(error instanceof FlowError)) throw error;
+        refused.push({ step, failure: toFailure(error) });
+        return true;
+      };
+      if (due <= now && (await applied(host, view, tasks, step).catch(failed))) {
         left.shift();
         since = now;
         continue;
@@ -108,13 +137,13 @@ async function carryOn(
         continue;
       }
     }
-    if (!open) return left;
+    if (!open) return { left, refused };
     if (stub && !scenario && tasks.length > 0) {
       for (const task of tasks) await completeUnlessGone(host, task);
       continue;
     }
     const next = clock ? clock.next() : await nextTimer(host);
-    if (next === undefined) return left;
+    if (next === undefined) return { left, refused };
     if (clock) clock.moveTo(next);
     else await new Promise((resolve) => setTimeout(resolve, Math.min(Math.max(1, next - Date.now()), 2 ** 31 - 1)));
   }
@@ -187,7 +216,7 @@ function tokenOf(view: InstanceView, activity: string): string | undefined {
   return state === 'running' || state === 'ready' || state === 'failed' ? token : undefined;
 }
 
-function outcomeOf(view: InstanceView): Omit<RunOutcome, 'trace' | 'left'> {
+function outcomeOf(view: InstanceView): Omit<RunOutcome, 'trace' | 'left' | 'refused'> {
   const { status, output, failure, variables, tasks, waits } = view;
   return {
     outcome: status === 'running' ? 'waiting' : status,

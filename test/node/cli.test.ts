@@ -25,6 +25,7 @@ interface Line {
   readonly output?: unknown;
   readonly variables?: Record<string, unknown>;
   readonly tasks?: { role: string }[];
+  readonly refused?: { failure: { code: string } }[];
   readonly left?: unknown;
 }
 
@@ -175,6 +176,35 @@ describe('millrace run', () => {
     const { lines } = await millrace('run', loanFile, '--stub', '--json', '--script', script);
     assert.deepEqual(lines.at(-1)?.left, [{ complete: 'Nobody' }]);
     assert.equal(lines.at(-1)?.outcome, 'waiting');
+  });
+
+  it('goes on when a step of the script is refused, says so and ends with 1', async () => {
+    const script = file('refused.json', [
+      { complete: 'Approve', output: { ok: true }, user: { id: 'eve', roles: ['guest'] } },
+      { complete: 'Approve', output: { ok: true }, user: { id: 'ann', roles: ['boss'] } },
+    ]);
+    const args = ['run', loanFile, '--stub', '--virtual-time', '--script', script];
+    const { code, lines } = await millrace(...args, '--json');
+    assert.equal(code, 1);
+    assert.equal(lines.at(-1)?.outcome, 'completed');
+    assert.deepEqual(
+      lines.at(-1)?.refused?.map((r) => r.failure.code),
+      ['FLOW-TASK-REFUSED'],
+    );
+    assert.match((await millrace(...args)).out, /refused \{"complete":"Approve".*FLOW-TASK-REFUSED/);
+  });
+
+  it('begins with the variables that it is given', async () => {
+    const flow = file('pool.json', {
+      flow: 'pool',
+      kind: 'microflow',
+      variables: { n: { initial: 1 } },
+      output: { n: 'n' },
+      activities: [{ id: 'A', type: 'script', output: { n: 'n + 1' } }],
+    });
+    const { lines } = await millrace('run', flow, '--variables', '{"n": 41}', '--json');
+    assert.deepEqual(lines.at(-1)?.output, { n: 42 });
+    assert.equal((await millrace('run', flow, '--variables', '3')).code, 2);
   });
 
   it('runs flows that call each other from several files', async () => {
