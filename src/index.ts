@@ -11,5 +11,6 @@ export { parseExpression } from './expressions/inspect-source.js';
 export * from './engine/index.js';
 export * from './activities/index.js';
 export * from './hosts/index.js';
+export * from './hosts/logs/index.js';
 export { importDefinition, type ImportedDefinitions } from './import-definition.js';
 export type { ReportEntry } from './bpmn/index.js';

@@ -9,6 +9,7 @@ export function accepts(state: FlowState, event: FlowEvent | InstanceMessage): b
     return !over && !state.undos[''] && (event.token === undefined || state.runs[event.token] !== undefined);
   if (event.type === 'output') return state.status === 'running' && Object.keys(state.runs).length === 0;
   if (over) return false;
+  if (event.type === 'edit') return state.v > 0;
   if (event.type === 'retry' && event.token === undefined) {
     // With nothing left to take up, only a failure that may pass is worth another try.
     const stuck = Object.keys(state.runs).length === 0 && state.failure?.retryable === false;

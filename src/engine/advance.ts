@@ -74,6 +74,8 @@ function handle(step: StepDraft, event: FlowEvent): void {
       return cancel(step, event);
     case 'retry':
       return retry(step, event);
+    case 'edit':
+      return write(step, event.variables);
     default:
       return handleRun(step, step.state.runs[event.token]!, event);
   }
@@ -82,7 +84,7 @@ function handle(step: StepDraft, event: FlowEvent): void {
 function handleRun(
   step: StepDraft,
   run: Run,
-  event: Exclude<FlowEvent, Of<'begin' | 'output' | 'cancel' | 'retry'>>,
+  event: Exclude<FlowEvent, Of<'begin' | 'output' | 'cancel' | 'retry' | 'edit'>>,
 ): void {
   switch (event.type) {
     case 'prepared':

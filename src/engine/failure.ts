@@ -20,12 +20,19 @@ export function nextAttempt(
   return Math.min(longest, first * (policy.factor ?? 2) ** (attempt - 1));
 }
 
+/** A call that may not be made twice has been cut off, and its activity wants a person to be asked. */
+function isUnknown(step: StepDraft, { activity }: Run, failure: FailureData): boolean {
+  return failure.code === 'Indeterminate' && planned(step, activity).definition.implementation?.onResume === 'once';
+}
+
 export function failAttempt(step: StepDraft, run: Run, failure: FailureData): void {
   const pause =
     run.phase === 'effect'
       ? nextAttempt(planned(step, run.activity).definition.retry, run.attempt - (run.attemptsBefore ?? 0), failure)
       : undefined;
   if (pause === undefined) {
+    // Whether it happened is for a person to find out, not for whoever takes errors.
+    if (isUnknown(step, run, failure)) return raiseIncident(step, run, { activity: run.activity, ...failure });
     // What was decided is carried out; nobody may take it for anything else.
     if (endOf(run)) return raiseIncident(step, run, { activity: run.activity, ...failure });
     raise(step, run, { event: 'error', failure: { activity: run.activity, ...failure } });

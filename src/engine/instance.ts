@@ -269,6 +269,8 @@ function resolveMessage(
 ): MaybePromise<FlowEvent> {
   if (message.type === 'retry')
     return chain(checkVariables(flow, message.variables ?? {}, 'of the retry'), () => ({ ...message, now }));
+  if (message.type === 'edit')
+    return chain(checkVariables(flow, message.variables, 'that were edited'), () => ({ ...message, now }));
   if (message.type === 'cancel' || message.type === 'claim' || message.type === 'release') return { ...message, now };
   const run = state.runs[message.token]!;
   const activity = flow.plan.activities[run.activity]!;

@@ -238,11 +238,19 @@ export type InstanceMessage =
   | { readonly type: 'claim'; readonly token: Token; readonly user: string }
   | { readonly type: 'release'; readonly token: Token; readonly user: string }
   | { readonly type: 'complete'; readonly token: Token; readonly user?: string; readonly output?: Json }
-  | { readonly type: 'cancel'; readonly reason?: string; readonly token?: Token }
+  | ({ readonly type: 'cancel'; readonly token?: Token } & Intervention)
   /** Take up failed activities again: one (token) or all. `variables` are written first. */
-  | { readonly type: 'retry'; readonly token?: Token; readonly variables?: JsonObject }
+  | ({ readonly type: 'retry'; readonly token?: Token; readonly variables?: JsonObject } & Intervention)
   /** Treat a failed or waiting activity as completed with this output. */
-  | { readonly type: 'skip'; readonly token: Token; readonly output?: Json };
+  | ({ readonly type: 'skip'; readonly token: Token; readonly output?: Json } & Intervention)
+  /** Write variables; conditions over the pool look again, nothing else happens. */
+  | ({ readonly type: 'edit'; readonly variables: JsonObject } & Intervention);
+
+/** Who has intervened in an instance, and why. Kept in the journal, without meaning for the steps. */
+export interface Intervention {
+  readonly by?: string;
+  readonly reason?: string;
+}
 
 /** The results of a run's expressions when it is activated. */
 export interface Prepared {

@@ -1,6 +1,6 @@
 // The contract of everything that runs instances: memory, browser (IndexedDB), server. One conformance suite tests all.
 import type { CompiledFlow } from '../compiler/index.js';
-import type { ActivityChange, ActivityState, FlowEvent, InstanceStatus } from '../engine/index.js';
+import type { ActivityChange, ActivityState, FlowEvent, InstanceStatus, Intervention } from '../engine/index.js';
 import type { FailureData, FlowDefinition, FlowKind, Json, JsonObject, JsonSchema } from '../model/index.js';
 
 /** Who acts. In the browser a convenience, not a protection: a server host checks its own claims. */
@@ -127,8 +127,21 @@ export interface Signal {
 export type HostCommand =
   | { readonly type: 'claim' | 'release'; readonly task: string; readonly user: User }
   | { readonly type: 'complete'; readonly task: string; readonly user?: User; readonly output?: Json }
-  | { readonly type: 'skip'; readonly instance: string; readonly token: string; readonly output?: Json }
+  | ({
+      readonly type: 'skip';
+      readonly instance: string;
+      readonly token: string;
+      readonly output?: Json;
+    } & Intervention)
+  /** Writes variables of an instance that is not over; a failed one stays failed until it is taken up again. */
+  | ({ readonly type: 'edit'; readonly instance: string; readonly variables: JsonObject } & Intervention)
   | { readonly type: 'signal'; readonly signal: Signal };
+
+export interface RetryOptions extends Intervention {
+  /** Only the failed activity with this token. */
+  readonly token?: string;
+  readonly variables?: JsonObject;
+}
 
 export interface FlowHost {
   /** Makes a definition known, so that instances can start by name and resume by hash. */
@@ -140,9 +153,9 @@ export interface FlowHost {
   list(query?: InstanceQuery): Promise<readonly InstanceView[]>;
   /** Open tasks; with a user, those that the user may see. */
   tasks(user?: User): Promise<readonly TaskView[]>;
-  cancel(id: string, reason?: string): Promise<void>;
+  cancel(id: string, reason?: string, by?: string): Promise<void>;
   /** Takes failed activities up again, after writing `variables`. */
-  retry(id: string, options?: { token?: string; variables?: JsonObject }): Promise<void>;
+  retry(id: string, options?: RetryOptions): Promise<void>;
   /** Calls back with every newer view of one instance, or of all; gives the function that ends it. */
   watch(id: string | undefined, listener: (view: InstanceView) => void): () => void;
   history(id: string): Promise<readonly HistoryRecord[]>;

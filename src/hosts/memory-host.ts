@@ -25,6 +25,7 @@ import type {
   HostCommand,
   InstanceQuery,
   InstanceView,
+  RetryOptions,
   Signal,
   StartOptions,
   TaskView,
@@ -36,7 +37,7 @@ import { matchesQuery } from './instance-query.js';
 import { afterThisTurn } from './event-loop.js';
 import { Invocations } from './invocations.js';
 import { SignalBox } from './signal-box.js';
-import { taskAddress, taskMessage } from './task-command.js';
+import { cancelMessage, taskAddress, taskMessage } from './task-command.js';
 import { ViewWatchers } from './view-watchers.js';
 
 export interface MemoryHostOptions {
@@ -148,7 +149,7 @@ class InMemory implements MemoryHost {
 
   async send(command: HostCommand): Promise<void> {
     if (command.type === 'signal') return this.#signal(command.signal);
-    if (command.type === 'skip') {
+    if ('instance' in command) {
       const { instance, ...message } = command;
       return this.#post(this.#instance(instance), () => message);
     }
@@ -174,11 +175,11 @@ class InMemory implements MemoryHost {
     return user ? all.filter((t) => mayDo(t, user)) : all;
   }
 
-  cancel(id: string, reason?: string): Promise<void> {
-    return this.#post(this.#instance(id), () => ({ type: 'cancel', ...(reason === undefined ? {} : { reason }) }));
+  cancel(id: string, reason?: string, by?: string): Promise<void> {
+    return this.#post(this.#instance(id), () => cancelMessage(reason, by));
   }
 
-  retry(id: string, options: { token?: string; variables?: JsonObject } = {}): Promise<void> {
+  retry(id: string, options: RetryOptions = {}): Promise<void> {
     return this.#post(this.#instance(id), () => ({ type: 'retry', ...options }));
   }
 

@@ -40,6 +40,10 @@ export function taskMessage(flow: CompiledFlow, state: FlowState, command: TaskC
   };
 }
 
+export function cancelMessage(reason: string | undefined, by: string | undefined): InstanceMessage {
+  return { type: 'cancel', ...(reason === undefined ? {} : { reason }), ...(by === undefined ? {} : { by }) };
+}
+
 function refusal(task: { role?: string; excludedUsers: readonly string[]; onlyUser?: string }, user: User): string {
   if (task.role !== undefined && !user.roles.includes(task.role)) return `it needs the role "${task.role}".`;
   if (task.excludedUsers.includes(user.id)) return 'it must be done by somebody else than an earlier activity.';

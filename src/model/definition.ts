@@ -137,9 +137,10 @@ export interface Implementation {
   readonly select?: Expression;
   /**
    * What to do when a crash leaves it unknown whether the call happened: call again with the same idempotency key
-   * (`keyed`, the default), or never twice (`once`: the instance fails with `Indeterminate` for a person to decide).
+   * (`keyed`, the default), or never twice. `once` asks a person: an incident with the code `Indeterminate`, which no
+   * boundary event takes. `fail` makes it an error like others: boundary events and spheres deal with `Indeterminate`.
    */
-  readonly onResume?: 'keyed' | 'once';
+  readonly onResume?: 'keyed' | 'once' | 'fail';
 }
 
 export interface RetryPolicy {

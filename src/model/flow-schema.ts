@@ -104,7 +104,7 @@ const implementation = {
     arguments: expressions,
     result: expression,
     select: expression,
-    onResume: { enum: ['keyed', 'once'] },
+    onResume: { enum: ['keyed', 'once', 'fail'] },
   },
 };
 

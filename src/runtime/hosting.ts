@@ -2,6 +2,7 @@
 // shared by all runtimes of a page, whoever their user is.
 import type { CompiledFlow } from '../compiler/index.js';
 import { compileOnDemand } from '../compiler/index.js';
+import type { Intervention } from '../engine/state.js';
 import type {
   FlowHost,
   HostCommand,
@@ -11,6 +12,7 @@ import type {
   TaskView,
   User,
 } from '../hosts/host.js';
+import type { InstanceLogs } from '../hosts/logs/index.js';
 import type { RemoteHost } from '../hosts/remote/index.js';
 import type { FlowDefinition, FlowKind, JsonObject } from '../model/definition.js';
 import { FlowDefinitionError, FlowError } from '../model/errors.js';
@@ -79,6 +81,7 @@ export class Hosting {
     name: string,
     input: JsonObject,
     { kind: wanted, signal, environment = 'page', ...options }: StartRequest,
+    by?: Intervention,
   ): Promise<InstanceHandle> {
     const flow = await this.flow(name, environment, wanted);
     const { definition } = flow;
@@ -93,17 +96,17 @@ export class Hosting {
     await this.#deploy(host, flow, environment);
     signal?.throwIfAborted();
     const view = await host.start(definition.flow, input, { id: newId(), ...options });
-    return new HostedInstance(host, definition, view);
+    return new HostedInstance(host, definition, view, by);
   }
 
-  async instance(id: string): Promise<InstanceHandle | undefined> {
+  async instance(id: string, by?: Intervention): Promise<InstanceHandle | undefined> {
     const host = await this.hostOf(id);
     const view = await host?.get(id);
     if (!host || !view) return undefined;
     // The definition it runs with may be gone from the page; the handle then has no names, but works.
     const definition = await this.#definitions.find(view.flow).catch(() => undefined);
     const nameless = { flow: view.flow, title: view.title, kind: view.kind, activities: [] };
-    return new HostedInstance(host, definition ?? nameless, view);
+    return new HostedInstance(host, definition ?? nameless, view, by);
   }
 
   async instances(query: InstanceQuery): Promise<readonly InstanceView[]> {
@@ -116,6 +119,19 @@ export class Hosting {
       .flat()
       .sort((a, b) => b.startedAt - a.startedAt)
       .slice(0, query.limit);
+  }
+
+  async logs(): Promise<InstanceLogs> {
+    const { createInstanceLogs } = await import('../hosts/logs/index.js');
+    const { redact } = this.#page.settings;
+    return createInstanceLogs(
+      {
+        get: async (id) => (await this.hostOf(id))?.get(id),
+        list: (query = {}) => this.instances(query),
+        history: async (id) => (await this.hostOf(id))?.history(id) ?? [],
+      },
+      redact ? { redact } : {},
+    );
   }
 
   async tasks(user: User | undefined): Promise<readonly TaskView[]> {

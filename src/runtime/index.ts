@@ -15,10 +15,19 @@ export type {
   HostCommand,
   InstanceQuery,
   InstanceView,
+  RetryOptions,
   StartOptions,
   TaskView,
   User,
 } from '../hosts/host.js';
+export type {
+  DataEntry,
+  DataQuery,
+  InstanceLogs,
+  LogQuery,
+  TransactionEntry,
+  TransactionQuery,
+} from '../hosts/logs/index.js';
 export type { Diagnostic } from '../model/diagnostic.js';
 export type { FlowDefinition, FlowKind, Json, JsonObject, JsonSchema } from '../model/definition.js';
 export type {

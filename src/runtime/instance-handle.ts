@@ -1,6 +1,7 @@
 // A page's hold on one instance, wherever its host keeps it: the newest view, its end, and what can be done to it.
-import type { FlowHost, InstanceView } from '../hosts/host.js';
-import type { FlowDefinition, JsonObject } from '../model/definition.js';
+import type { Intervention } from '../engine/state.js';
+import type { FlowHost, InstanceView, RetryOptions } from '../hosts/host.js';
+import type { FlowDefinition } from '../model/definition.js';
 
 export interface InstanceHandle {
   readonly id: string;
@@ -16,7 +17,7 @@ export interface InstanceHandle {
   refresh(): Promise<InstanceView>;
   cancel(reason?: string): Promise<void>;
   /** Takes failed activities up again, after writing `variables`. */
-  retry(options?: { readonly token?: string; readonly variables?: JsonObject }): Promise<void>;
+  retry(options?: RetryOptions): Promise<void>;
 }
 
 /** Whether nothing happens by itself any more: over, or stopped at a failure. */
@@ -28,13 +29,16 @@ export class HostedInstance implements InstanceHandle {
   readonly id: string;
   readonly definition: FlowDefinition;
   readonly #host: FlowHost;
+  readonly #by: Intervention;
   readonly #listeners = new Set<(view: InstanceView) => void>();
   #view: InstanceView;
   #done: Promise<InstanceView>;
   #rest: (view: InstanceView) => void = () => {};
   #stop: (() => void) | undefined;
 
-  constructor(host: FlowHost, definition: FlowDefinition, view: InstanceView) {
+  /** `by`: whose hold it is, for the journal. */
+  constructor(host: FlowHost, definition: FlowDefinition, view: InstanceView, by: Intervention = {}) {
+    this.#by = by;
     this.id = view.id;
     this.definition = definition;
     this.#host = host;
@@ -66,13 +70,13 @@ export class HostedInstance implements InstanceHandle {
   }
 
   async cancel(reason?: string): Promise<void> {
-    await this.#host.cancel(this.id, reason);
+    await this.#host.cancel(this.id, reason, this.#by.by);
   }
 
-  async retry(options: { readonly token?: string; readonly variables?: JsonObject } = {}): Promise<void> {
+  async retry(options: RetryOptions = {}): Promise<void> {
     this.#done = this.#nextRest();
     try {
-      await this.#host.retry(this.id, options);
+      await this.#host.retry(this.id, { ...this.#by, ...options });
     } catch (error) {
       this.#rest(this.#view);
       throw error;

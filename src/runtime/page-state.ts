@@ -25,6 +25,8 @@ export interface RuntimeSettings {
   readonly database?: string;
   /** `strict` (default) flushes every acknowledged step to disk. */
   readonly durability?: 'strict' | 'relaxed';
+  /** Paths of data that `logs()` never shows, e.g. `card.number`, `*.iban`, `**.password`. */
+  readonly redact?: readonly string[];
   /** The server for what runs in the environment `server`. */
   readonly server?: ServerSettings;
 }

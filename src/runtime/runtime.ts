@@ -8,9 +8,11 @@ import type {
   HostCommand,
   InstanceQuery,
   InstanceView,
+  RetryOptions,
   TaskView,
   User,
 } from '../hosts/host.js';
+import type { InstanceLogs } from '../hosts/logs/index.js';
 import type { Json, JsonObject } from '../model/definition.js';
 import type { BackgroundRuns } from './background-runs.js';
 import type { Environment, HostKind, StartRequest } from './hosting.js';
@@ -93,12 +95,12 @@ export class Runtime extends EventTarget {
    */
   async start(name: string, input: JsonObject = {}, options: StartRequest = {}): Promise<InstanceHandle> {
     const startedBy = this.#user && { startedBy: this.#user.id };
-    return (await this.#page.hosting()).start(name, input, { ...startedBy, ...options });
+    return (await this.#page.hosting()).start(name, input, { ...startedBy, ...options }, this.#by);
   }
 
   /** A handle on an instance started earlier, also in another tab or before a reload. */
   async instance(id: string): Promise<InstanceHandle | undefined> {
-    return (await this.#page.hosting()).instance(id);
+    return (await this.#page.hosting()).instance(id, this.#by);
   }
 
   /** Newest first. Microflows are known only to the page that runs them. */
@@ -116,13 +118,18 @@ export class Runtime extends EventTarget {
     return (await this.#hostOf(id))?.history(id) ?? [];
   }
 
+  /** What instances did and when, and their data: both read off their histories, to look through or to export. */
+  async logs(): Promise<InstanceLogs> {
+    return (await this.#page.hosting()).logs();
+  }
+
   async cancel(id: string, reason?: string): Promise<void> {
-    await (await this.#hostOf(id))?.cancel(id, reason);
+    await (await this.#hostOf(id))?.cancel(id, reason, this.#user?.id);
   }
 
   /** Takes the failed activities of an instance up again, after writing `variables`. */
-  async retry(id: string, options?: { readonly token?: string; readonly variables?: JsonObject }): Promise<void> {
-    await (await this.#hostOf(id))?.retry(id, options);
+  async retry(id: string, options?: RetryOptions): Promise<void> {
+    await (await this.#hostOf(id))?.retry(id, { ...this.#by, ...options });
   }
 
   /** Calls back with every change of any process; resolves with the function that ends it. */
@@ -147,7 +154,8 @@ export class Runtime extends EventTarget {
 
   /** Commands on tasks and instances go to where these are; a signal to this browser's processes, or to the server's. */
   async send(command: HostCommand, environment?: Environment): Promise<void> {
-    await (await this.#page.hosting()).send(command, environment);
+    const signed = command.type === 'skip' || command.type === 'edit' ? { ...this.#by, ...command } : command;
+    await (await this.#page.hosting()).send(signed, environment);
   }
 
   /** Takes a task, so that nobody else does it meanwhile. Rejects with `FLOW-NO-USER`, `FLOW-TASK-TAKEN`, `FLOW-TASK-GONE` … */
@@ -176,6 +184,11 @@ export class Runtime extends EventTarget {
   /** Ends the hosts of this page. What is stored stays, and goes on in other tabs or with the next page. */
   close(): Promise<void> {
     return this.#page.close();
+  }
+
+  /** Who intervenes, for the journal. */
+  get #by(): { readonly by?: string } {
+    return this.#user ? { by: this.#user.id } : {};
   }
 
   async #hostOf(id: string): Promise<FlowHost | undefined> {

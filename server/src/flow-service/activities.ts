@@ -88,7 +88,8 @@ export class Calls {
 }
 
 function isOnce(flow: CompiledFlow, { activity }: Run): boolean {
-  return flow.plan.activities[activity]?.definition.implementation?.onResume === 'once';
+  const { onResume = 'keyed' } = flow.plan.activities[activity]?.definition.implementation ?? {};
+  return onResume !== 'keyed';
 }
 
 function prefixed(registry: Registry, tenant: string): Registry {

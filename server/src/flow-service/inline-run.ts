@@ -58,7 +58,7 @@ export function runsAtOnce(flow: CompiledFlow): boolean {
 function isHere(implementation: Implementation | undefined): boolean {
   if (!implementation) return true;
   const { ref, select, onResume } = implementation;
-  return onResume !== 'once' && select === undefined && agentOf(ref) === undefined;
+  return (onResume ?? 'keyed') === 'keyed' && select === undefined && agentOf(ref) === undefined;
 }
 
 /** Resolves when the instance has come to rest. */

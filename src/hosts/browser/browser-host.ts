@@ -13,6 +13,7 @@ import type {
   HostCommand,
   InstanceQuery,
   InstanceView,
+  RetryOptions,
   StartOptions,
   TaskView,
   User,
@@ -20,6 +21,7 @@ import type {
 import { registryOf } from '../host-implementations.js';
 import { matchesQuery } from '../instance-query.js';
 import { mayDo, viewOf } from '../instance-view.js';
+import { cancelMessage } from '../task-command.js';
 import { Channel } from './channel.js';
 import { Connection } from './connection.js';
 import { ExecutorLock } from './executor-lock.js';
@@ -194,11 +196,11 @@ class IndexedDbHost implements BrowserHost {
     return user ? all.filter((t) => mayDo(t, user)) : all;
   }
 
-  cancel(id: string, reason?: string): Promise<void> {
-    return this.#message(id, { type: 'cancel', ...(reason === undefined ? {} : { reason }) });
+  cancel(id: string, reason?: string, by?: string): Promise<void> {
+    return this.#message(id, cancelMessage(reason, by));
   }
 
-  retry(id: string, options: { token?: string; variables?: JsonObject } = {}): Promise<void> {
+  retry(id: string, options: RetryOptions = {}): Promise<void> {
     return this.#message(id, { type: 'retry', ...options });
   }
 

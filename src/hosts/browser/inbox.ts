@@ -52,7 +52,7 @@ export class Inbox {
   /** Carries out a command in this tab. */
   async command(command: InstanceCommand, consumed: Consumed = {}): Promise<void> {
     const { runner } = this.#options;
-    if (command.type === 'skip') {
+    if ('instance' in command) {
       const { instance, ...message } = command;
       await runner.post(instance, () => message, consumed);
       return;

@@ -246,7 +246,8 @@ export class InstanceRunner {
 }
 
 function isOnce(flow: CompiledFlow, activity: string): boolean {
-  return flow.plan.activities[activity]?.definition.implementation?.onResume === 'once';
+  const { onResume = 'keyed' } = flow.plan.activities[activity]?.definition.implementation ?? {};
+  return onResume !== 'keyed';
 }
 
 function journalRow(

@@ -8,6 +8,7 @@ import type {
   HostCommand,
   InstanceQuery,
   InstanceView,
+  RetryOptions,
   StartOptions,
   TaskView,
   User,
@@ -143,6 +144,12 @@ class HttpHost implements RemoteHost {
       await this.#operate(instance, 'skip', { token, ...(output === undefined ? {} : { output }) });
       return;
     }
+    if (command.type === 'edit')
+      throw new FlowError(
+        'FLOW-NOT-ON-SERVER',
+        'A server writes variables only when something is taken up again: retry with "variables".',
+        { instance: command.instance },
+      );
     const { instance, token } = taskAddress(command.task);
     const path = `/v1/tasks/${encodeURIComponent(instance)}/${encodeURIComponent(token)}/${command.type}`;
     const { user } = command;
@@ -197,8 +204,12 @@ class HttpHost implements RemoteHost {
     if (view) this.#take(view);
   }
 
-  async retry(id: string, options: { token?: string; variables?: JsonObject } = {}): Promise<void> {
-    await this.#operate(id, 'retry', options);
+  async retry(id: string, { token, variables }: RetryOptions = {}): Promise<void> {
+    // The server knows by itself who asks.
+    await this.#operate(id, 'retry', {
+      ...(token === undefined ? {} : { token }),
+      ...(variables === undefined ? {} : { variables }),
+    });
   }
 
   watch(id: string | undefined, listener: (view: InstanceView) => void): () => void {
