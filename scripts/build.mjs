@@ -1,8 +1,9 @@
 // dist: one file per module with its types, and `millrace.js` for a page without a build step (its parts load on demand).
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { frameworkTypes } from './framework-types.mjs';
 import { htmlData } from './html-data.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -23,6 +24,9 @@ const cem = spawnSync(process.execPath, [`${root}node_modules/@custom-elements-m
 if (cem.status !== 0) process.exit(1);
 const manifest = JSON.parse(readFileSync(`${root}custom-elements.json`, 'utf8'));
 writeFileSync(`${root}dist/html-data.json`, `${JSON.stringify(htmlData(manifest), null, 2)}\n`);
+mkdirSync(`${root}dist/frameworks`);
+for (const [name, text] of Object.entries(frameworkTypes(manifest)))
+  writeFileSync(`${root}dist/frameworks/${name}.d.ts`, text);
 await build({
   entryPoints: {
     millrace: `${root}components/index.ts`,

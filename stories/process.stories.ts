@@ -73,7 +73,9 @@ export const Started: Story = {
 
 export const StartedOnce: Story = {
   render: () =>
-    html`<process-button process="leave" key="'holiday'" once input='{"days": 3}'>Ask for leave once</process-button>`,
+    html`<process-button process="leave" business-key="'holiday'" start-once input='{"days": 3}'
+      >Ask for leave once</process-button
+    >`,
   play: async ({ canvasElement }) => {
     const { button } = parts(canvasElement);
     await userEvent.click(button.button!);

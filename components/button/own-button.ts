@@ -20,6 +20,12 @@ export function isSubmit(button: HTMLElement): boolean {
   );
 }
 
+/** Whether the browser does not know it for a submit button of its form: a rendered one, or a design system's of that type. */
+export function needsStandIn(own: HTMLElement | undefined): boolean {
+  if (!own) return true;
+  return own.localName.includes('-') && (own.getAttribute('type') ?? (own as { type?: unknown }).type) === 'submit';
+}
+
 /** The form of the element, or what its `form` attribute selects; `form="none"` is nothing. */
 export function fieldsAround(
   host: HTMLElement & { readonly form?: string | undefined },

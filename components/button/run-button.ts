@@ -6,7 +6,7 @@ import type { JsonObject } from '../../src/runtime/index.js';
 import { readFields } from '../forms/read-fields.js';
 import { block } from '../overlay/blocking-overlay.js';
 import type { NotePlace } from './note-place.js';
-import { fieldsAround, isFilledIn, ownButton } from './own-button.js';
+import { fieldsAround, isFilledIn, needsStandIn, ownButton } from './own-button.js';
 import {
   Press,
   type ButtonNote,
@@ -204,7 +204,7 @@ export abstract class RunButton extends ReactiveElement implements TriggerTarget
     }
     const { form } = this.#internals;
     this.#trigger.listenTo(this.isConnected ? form : null);
-    this.#trigger.standIn(!own && form !== null, this.form);
+    this.#trigger.standIn(form !== null && needsStandIn(own), this.form);
   }
 
   readonly #onSlotChange = (): void => this.#adopt();

@@ -16,7 +16,7 @@ export interface TriggerTarget extends HTMLElement {
 
 export class Trigger {
   readonly #target: TriggerTarget;
-  /** Stands in for a rendered button where only a button in the form itself counts: Enter in a field, `:default`. */
+  /** Stands in for a button in a shadow root where only a button in the form itself counts: Enter in a field, `:default`. */
   #standIn: HTMLInputElement | undefined;
   #form: HTMLFormElement | null = null;
   /** The click being dispatched; buttons of design systems send the form from inside it, or a task later. */
@@ -78,11 +78,9 @@ export class Trigger {
     if (event.defaultPrevented || this.#click?.isHandled || !this.#isMeant(event)) return;
     const { ownButton } = this.#target;
     if (this.#form && ownButton && isSubmit(ownButton)) return; // The form validates and says `submit`.
-    if (this.#form && this.#standIn) {
-      // A click on the stand-in is the browser's own way to say Enter; `submit` follows.
-      if (event.composedPath()[0] !== this.#standIn) this.#form.requestSubmit(this.#standIn);
-      return;
-    }
+    // A click on the stand-in is the browser's own way to say Enter; `submit` follows.
+    if (this.#form && this.#standIn && event.composedPath()[0] === this.#standIn) return;
+    if (this.#form && this.#standIn && !ownButton) return this.#form.requestSubmit(this.#standIn);
     event.preventDefault();
     this.#press(false);
   };

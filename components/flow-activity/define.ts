@@ -9,3 +9,4 @@ declare global {
 
 defineOnce('flow-activity', FlowActivity);
 export { FlowActivity };
+export type { FlowEventMap } from '../events.js';

@@ -9,3 +9,4 @@ declare global {
 
 defineOnce('flow-button', FlowButton);
 export { FlowButton };
+export type { FlowEventMap } from '../events.js';

@@ -230,7 +230,8 @@ describe('flow-button', () => {
     const form = await fixture<HTMLFormElement>(
       html`<form>
         <input name="n" type="number" value="6" aria-label="N" />
-        <flow-button flow="double"><fancy-button>Go</fancy-button></flow-button>
+        <input name="other" aria-label="Other" />
+        <flow-button flow="double"><fancy-button type="submit">Go</fancy-button></flow-button>
       </form>`,
     );
     const element = form.querySelector('flow-button')!;
@@ -239,6 +240,13 @@ describe('flow-button', () => {
     flow.open();
     await oneEvent(element, 'flow-complete');
     expect(flow.asked).to.deep.equal([6]);
+    // The browser does not know such a button for the form's own; Enter works all the same.
+    form.querySelector('input')!.focus();
+    await sendKeys({ press: 'Enter' });
+    await until(() => flow.asked.length > 1);
+    flow.open();
+    await oneEvent(element, 'flow-complete');
+    expect(flow.asked).to.deep.equal([6, 6]);
   });
 
   it('does nothing while it, or the fieldset around it, is disabled', async () => {

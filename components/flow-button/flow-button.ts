@@ -22,6 +22,7 @@ import type { Press, RunOutcome } from '../button/press.js';
  * @attr {string} confirm - A question to answer before anything happens.
  * @attr {string} timeout - ISO 8601 duration (`PT30S`) or seconds that somebody is willing to wait.
  * @attr {"fail"|"background"|"ask"} on-timeout - What happens then; the last two only with `screen-blocking`. Default `fail`.
+ * @attr {"fail"|"background"|"ask"} timeout-action - The same as `on-timeout`, for frameworks that take every name beginning with `on` for an event.
  * @attr {"drop"|"queue"|"replace"|"allow"} concurrency - What a press does while a run is in progress. Default `drop`.
  * @attr {boolean} disabled - Nothing can be pressed.
  * @attr {string} data-* - Added to the input by name: `data-order-id` is `orderId`.
@@ -65,6 +66,7 @@ export class FlowButton extends RunButton {
     progress: {},
     timeout: {},
     onTimeout: { attribute: 'on-timeout' },
+    timeoutAction: { attribute: 'timeout-action' },
   };
 
   declare flow: string;
@@ -73,6 +75,7 @@ export class FlowButton extends RunButton {
   declare progress: string | undefined;
   declare timeout: string | undefined;
   declare onTimeout: 'fail' | 'background' | 'ask' | undefined;
+  declare timeoutAction: 'fail' | 'background' | 'ask' | undefined;
 
   protected override get flowName(): string {
     return this.flow ?? '';

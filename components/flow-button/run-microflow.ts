@@ -181,8 +181,12 @@ class MicroflowRun {
     this.#show();
   }
 
+  get #onTimeout(): FlowButton['onTimeout'] {
+    return this.#button.onTimeout ?? this.#button.timeoutAction;
+  }
+
   #late(): void {
-    const { onTimeout } = this.#button;
+    const onTimeout = this.#onTimeout;
     const { hold } = this.#press;
     if (this.#isCancelling) return;
     if (onTimeout === 'background' && hold) return this.#toBackground();
@@ -227,7 +231,7 @@ class MicroflowRun {
         disabled: this.#isCancelling,
       },
     ];
-    if (this.#button.onTimeout === 'background')
+    if (this.#onTimeout === 'background')
       actions.push({ label: this.#text('background'), run: () => this.#toBackground() });
     const progress = view?.progress;
     hold.update({

@@ -11,3 +11,4 @@ declare global {
 defineOnce('process-button', ProcessButton);
 resumeWithPage();
 export { ProcessButton };
+export type { FlowEventMap } from '../events.js';

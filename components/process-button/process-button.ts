@@ -9,8 +9,8 @@ import type { Press, RunOutcome } from '../button/press.js';
  * @tag process-button
  * @attr {string} process - Name of the process.
  * @attr {"page"|"server"} environment - Where it runs: in this browser (default), or on the server that the page has configured.
- * @attr {string} key - Business key of the instance: JSONata over the input, such as `orderId` or `'fixed'`.
- * @attr {boolean} once - An instance with this key (without one: of this process) that is not over is shown instead of a second one.
+ * @attr {string} business-key - Business key of the instance: JSONata over the input, such as `orderId` or `'fixed'`.
+ * @attr {boolean} start-once - An instance with this key (without one: of this process) that is not over is shown instead of a second one.
  * @attr {string} open-first-task - Present: when the first task is the starter's own, its form opens in place, behind the button or its form; with a selector, in the element it names.
  * @attr {string} input - JSON, or JSONata over the form's fields, giving an object that is added to them.
  * @attr {string} form - Id of the form to read, or a selector of any element with fields; `none` for none. Default: the form around.
@@ -44,14 +44,14 @@ export class ProcessButton extends RunButton {
   static override properties: PropertyDeclarations = {
     ...RunButton.properties,
     process: {},
-    key: {},
-    once: { type: Boolean },
+    businessKey: { attribute: 'business-key' },
+    startOnce: { type: Boolean, attribute: 'start-once' },
     openFirstTask: { attribute: 'open-first-task' },
   };
 
   declare process: string;
-  declare key: string | undefined;
-  declare once: boolean;
+  declare businessKey: string | undefined;
+  declare startOnce: boolean;
   declare openFirstTask: string | undefined;
 
   override connectedCallback(): void {

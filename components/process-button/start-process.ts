@@ -22,10 +22,15 @@ export async function startProcess(button: ProcessButton, press: Press): Promise
       ...(button.environment ? { environment: button.environment } : {}),
       signal,
       ...(key === undefined ? {} : { key }),
-      ...(button.once ? { once: true } : {}),
+      ...(button.startOnce ? { once: true } : {}),
     });
     press.instance = instance;
-    runtime.background.add({ instance, label: button.labelText || (definition.title ?? button.process) });
+    const { environment = 'page' } = button;
+    runtime.background.add({
+      instance,
+      label: button.labelText || (definition.title ?? button.process),
+      environment,
+    });
     const isNew = instance.id === press.id;
     const reference = text(button, 'reference', { id: key ?? instance.id.slice(0, 8) });
     press.note = { text: `${text(button, isNew ? 'started' : 'started-before')} ${reference}` };
@@ -48,14 +53,17 @@ export async function startProcess(button: ProcessButton, press: Press): Promise
   }
 }
 
-async function keyOf({ key, once, process }: ProcessButton, input: JsonObject): Promise<string | undefined> {
-  if (!key) return once ? process : undefined;
+async function keyOf(
+  { businessKey: key, startOnce, process }: ProcessButton,
+  input: JsonObject,
+): Promise<string | undefined> {
+  if (!key) return startOnce ? process : undefined;
   const { compileExpression } = await import('../../src/index.js');
   const value = await compileExpression(key).evaluate(input);
   if (typeof value === 'string' || typeof value === 'number') return String(value);
   throw new FlowError(
     'FLOW-INPUT-ATTRIBUTE',
-    `The "key" attribute gives ${value === undefined ? 'nothing' : JSON.stringify(value)}, not a text or a number.`,
+    `The "business-key" attribute gives ${value === undefined ? 'nothing' : JSON.stringify(value)}, not a text or a number.`,
     {
       flow: process,
       expression: key,

@@ -11,3 +11,4 @@ declare global {
 defineOnce('process-status', ProcessStatus);
 resumeWithPage();
 export { ProcessStatus };
+export type { FlowEventMap } from '../events.js';

@@ -48,7 +48,7 @@ describe('process-status, and the first task in place', () => {
       html`<process-status
         .instance=${attributes.instance}
         .process=${attributes.process}
-        .key=${attributes.key}
+        .businessKey=${attributes.businessKey}
         ?cancelable=${attributes.cancelable}
       ></process-status>`,
     );
@@ -88,7 +88,7 @@ describe('process-status, and the first task in place', () => {
   });
 
   it('finds the newest instance with a business key, also one that starts later', async () => {
-    const element = await status({ process: 'claim', key: 'K-1' });
+    const element = await status({ process: 'claim', businessKey: 'K-1' });
     await until(() => element.shadowRoot!.textContent!.includes('nothing to show'));
     const other = await runtime.start('claim', { sum: 1 }, { key: 'K-2' });
     const mine = await runtime.start('claim', { sum: 1 }, { key: 'K-1' });

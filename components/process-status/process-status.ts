@@ -14,13 +14,13 @@ import { styles } from './styles.js';
 /**
  * Shows how far a process is.
  *
- * Which one: `instance` names it; `process`, with or without `key`, means the newest of that process. Steps are the
+ * Which one: `instance` names it; `process`, with or without `business-key`, means the newest of that process. Steps are the
  * activities that have a `name`.
  *
  * @tag process-status
  * @attr {string} instance - Id of the instance.
  * @attr {string} process - Name of the process; the newest instance is shown, also one that starts later.
- * @attr {string} key - Business key that the instance must have.
+ * @attr {string} business-key - Business key that the instance must have.
  * @attr {boolean} cancelable - Present: the process can be withdrawn here, after a question.
  * @fires status-change - What is shown has changed. Detail `{ instance, view }`.
  * @slot outcome - Shows the output: as text, at `data-value` places, or by a `<template>` inside. Default: a list.
@@ -45,7 +45,7 @@ export class ProcessStatus extends LitElement {
   static override properties: PropertyDeclarations = {
     instance: {},
     process: {},
-    key: {},
+    businessKey: { attribute: 'business-key' },
     cancelable: { type: Boolean },
     handle: { state: true, attribute: false },
     problem: { state: true, attribute: false },
@@ -54,9 +54,9 @@ export class ProcessStatus extends LitElement {
 
   declare instance: string | undefined;
   declare process: string | undefined;
-  declare key: string | undefined;
+  declare businessKey: string | undefined;
   declare cancelable: boolean;
-  /** The process that is shown. */
+  /** The process that is shown. @readonly */
   declare handle: InstanceHandle | undefined;
   /** @internal */
   declare problem: string;
@@ -85,7 +85,7 @@ export class ProcessStatus extends LitElement {
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
-    const which = ['instance', 'process', 'key'] as const;
+    const which = ['instance', 'process', 'businessKey'] as const;
     if (!this.hasUpdated || which.some((name) => changed.has(name))) void this.#find();
   }
 
@@ -104,7 +104,7 @@ export class ProcessStatus extends LitElement {
     try {
       const runtime = await runtimeOf(this);
       if (lookup !== this.#lookup) return;
-      const { instance, process, key } = this;
+      const { instance, process, businessKey: key } = this;
       const show = async (id: string): Promise<void> => {
         const handle = this.handle?.id === id ? this.handle : await runtime.instance(id);
         if (lookup !== this.#lookup) return;

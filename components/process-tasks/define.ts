@@ -12,3 +12,4 @@ declare global {
 defineOnce('process-tasks', ProcessTasks);
 resumeWithPage();
 export { ProcessTasks };
+export type { FlowEventMap } from '../events.js';

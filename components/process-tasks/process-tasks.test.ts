@@ -387,8 +387,8 @@ describe('process-button and process-tasks', () => {
   it('starts a process with a key only once, and says so', async () => {
     runtime.user = ada;
     const { button } = await page();
-    button.key = "'K-' & $string(amount)";
-    button.once = true;
+    button.businessKey = "'K-' & $string(amount)";
+    button.startOnce = true;
     const first = await button.run();
     const second = await button.run();
     expect(second.instance!.id).to.equal(first.instance!.id);

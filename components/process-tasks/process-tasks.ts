@@ -72,13 +72,13 @@ export class ProcessTasks extends LitElement {
   declare filterable: boolean;
   declare pageSize: number;
   declare noDraft: boolean;
-  /** What people look for in the list. @internal */
+  /** What people look for in the list. @internal @readonly */
   declare query: Omit<ListQuery, 'size'>;
-  /** What is listed; undefined until the first answer. */
+  /** What is listed; undefined until the first answer. @readonly */
   declare tasks: readonly TaskView[] | undefined;
-  /** The task whose form is open; it may be gone from the list. */
+  /** The task whose form is open; it may be gone from the list. @readonly */
   declare opened: TaskView | undefined;
-  /** What went wrong, by task id; `""` concerns the list. @internal */
+  /** What went wrong, by task id; `""` concerns the list. @internal @readonly */
   declare problems: Readonly<Record<string, string>>;
   /** @internal */
   declare announcement: string;

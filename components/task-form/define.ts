@@ -9,3 +9,4 @@ declare global {
 
 defineOnce('task-form', TaskForm);
 export { TaskForm };
+export type { FlowEventMap } from '../events.js';

@@ -4,6 +4,7 @@ import { stripVTControlCharacters } from 'node:util';
 import { globSync as find } from './files.mjs';
 import { findAllBrowsers } from '../setup/all-browsers.mjs';
 import { findOrInstallBrowser } from '../setup/browser.mjs';
+import { installDependencies } from '../setup/dependencies.mjs';
 import { main as storybook } from './storybook.mjs';
 import { node, run } from './spawn.mjs';
 import { playStories } from './play-stories.mjs';
@@ -27,6 +28,7 @@ export async function main(args) {
     browser: () => browserTests(all),
     size: () => checkSize(),
     stories: () => storyTests(),
+    consumers: () => consumerTests(),
     e2e: () => nodeTests(find('test/e2e', '.test.ts'), 1),
   };
   const unknown = only?.filter((name) => !suites[name]) ?? [];
@@ -34,7 +36,7 @@ export async function main(args) {
     console.error(`There is no suite "${unknown.join('", "')}". There are: ${Object.keys(suites).join(', ')}.`);
     return 1;
   }
-  if (!only || only.some((name) => ['browser', 'stories', 'e2e'].includes(name))) {
+  if (!only || only.some((name) => ['browser', 'stories', 'consumers', 'e2e'].includes(name))) {
     try {
       process.env.CHROME_PATH = findOrInstallBrowser();
       if (all) findAllBrowsers();
@@ -105,6 +107,12 @@ async function storyTests() {
   const built = await storybook(['build']);
   if (built !== 0) return { passed: 0, failed: 1 };
   return playStories();
+}
+
+/** The frameworks are packages of the pages' own. */
+function consumerTests() {
+  installDependencies('test/consumers');
+  return nodeTests(find('test/consumers', 'consumers.test.ts'), 1);
 }
 
 /** A suite that ended badly, or without a single test, has failed, whatever it says of itself. */

@@ -1,0 +1,5 @@
+import { createRoot } from 'react-dom/client';
+import '../flows';
+import { App } from './App';
+
+createRoot(document.querySelector('#app')!).render(<App />);
