@@ -8,6 +8,6 @@ export async function main(args) {
   const [first, ...rest] = args;
   const alone = { connector: 'connectors/try.ts', agent: 'agent/main.ts' }[first];
   const [file, given] = alone ? [`server/src/${alone}`, rest] : ['server/src/start.ts', args];
-  const { code } = await run(process.execPath, ['--import', 'tsx', file, ...given]);
+  const { code } = await run(process.execPath, ['--import', './scripts/setup/typescript.mjs', file, ...given]);
   return code;
 }

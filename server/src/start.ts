@@ -1,8 +1,6 @@
 // `npm run server`: engine, flow service and gateway on loopback, each kept running, until Ctrl-C.
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { engineIdentity } from './engine/identity.js';
 import { engineNode } from './engine/node.js';
 import { isHealthy } from './engine/health.js';
@@ -35,7 +33,7 @@ export async function startServer(
   const resolved = join(settings.data, 'settings.json');
   writeFileSync(resolved, JSON.stringify({ ...settings, engine }, null, 2), { mode: 0o600 });
   const env = { MILLRACE_CONFIG: resolved };
-  const loader = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
+  const loader = new URL('../../scripts/setup/typescript.mjs', import.meta.url).href;
   const node = (file: string): { program: string; args: string[] } => ({
     program: process.execPath,
     args: ['--import', loader, join(import.meta.dirname, file)],

@@ -45,6 +45,16 @@ describe('the server', () => {
     assert.equal(t.calls().filter(({ key }) => key === `${id}/i1`).length, 2, 'begun and done once');
   });
 
+  it('stops an untrusted flow that would keep it busy for ever, and goes on with the others', async () => {
+    const output = { x: '$match(text, /^(a|a)*$/)[0].match' };
+    const activities = [{ id: 'A', type: 'script', output }] as const;
+    await t.deploy({ flow: 'foreign', kind: 'process', untrusted: true, activities, output: { x: 'x' } });
+    const evil = await t.as('ada').start('foreign', { text: `${'a'.repeat(60)}!` });
+    const good = await t.as('ada').start('foreign', { text: 'aaa' });
+    assert.equal((await untilStatus(t.operator, evil.id, 'failed')).failure?.code, 'FLOW-EXPRESSION-TIMEOUT');
+    assert.deepEqual((await untilStatus(t.operator, good.id, 'completed')).output, { x: 'aaa' });
+  });
+
   it('tells every step of an instance, in order', async () => {
     const { id } = await t.as('ada').start('order', { product: 'lamp' });
     await eventually('it waits for a person', async () => (await t.operator.instance(id)).tasks.length > 0);
