@@ -7,11 +7,12 @@ import { allBlocks, folderOf, root, workspace, type Block } from './blocks.js';
 /** Name that a page imports → source file. */
 export function entries(): ReadonlyMap<string, string> {
   const { exports } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
-    exports: Record<string, string | { default: string }>;
+    exports: Record<string, string | { default?: string }>;
   };
   return new Map(
     Object.entries(exports).flatMap(([name, target]): [string, string][] =>
-      typeof target === 'string'
+      // Files, and typings without a module.
+      typeof target === 'string' || target.default === undefined
         ? []
         : [[`millrace${name.slice(1)}`, target.default.replace('./dist/', '').replace(/\.js$/, '.ts')]],
     ),
