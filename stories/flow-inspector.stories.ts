@@ -64,3 +64,29 @@ export const AsASequence: Story = {
     );
   },
 };
+
+export const AlongTheConnectors: Story = {
+  play: async ({ canvasElement }) => {
+    await start(canvasElement);
+    const first = (): SVGElement | null => shadowOf(canvasElement).querySelector('.graph [tabindex="0"]');
+    await waitFor(() => expect(first()).not.toBe(null), patient);
+    const at = (): Element | null => shadowOf(canvasElement).activeElement;
+    const press = (key: string): boolean => at()!.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true }));
+    first()!.focus();
+    press('Home');
+    await waitFor(() => expect(at()!.getAttribute('aria-label')).toContain('Describe the damage'), patient);
+    press('ArrowRight');
+    await waitFor(() => expect(at()!.getAttribute('aria-label')).not.toContain('Describe the damage'), patient);
+  },
+};
+
+export const LanesByRole: Story = {
+  play: async ({ canvasElement }) => {
+    await start(canvasElement);
+    const lanes = [...shadowOf(canvasElement).querySelectorAll('button')].find(
+      (b) => b.textContent!.trim() === 'Lanes',
+    )!;
+    lanes.click();
+    await waitFor(() => expect(shadowOf(canvasElement).querySelector('.lane')).not.toBe(null), patient);
+  },
+};

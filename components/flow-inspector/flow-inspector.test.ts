@@ -23,13 +23,55 @@ const order: FlowDefinition = {
   ],
 };
 
+const boxed: FlowDefinition = {
+  flow: 'boxed',
+  kind: 'process',
+  roles: { clerk: {} },
+  activities: [
+    { id: 'Before', type: 'script' },
+    { id: 'Look', type: 'user', role: 'clerk' },
+  ],
+  connectors: [{ id: 'c1', from: 'Before', to: 'Look' }],
+  subflows: { Box: { activities: ['Look'] } },
+};
+
+/** Two parallel ways run the last activity twice. */
+const doubtful: FlowDefinition = {
+  flow: 'doubtful',
+  kind: 'process',
+  activities: [
+    { id: 'S', type: 'script', split: 'and' },
+    { id: 'A', type: 'script' },
+    { id: 'B', type: 'script' },
+    { id: 'J', type: 'script', join: 'xor' },
+  ],
+  connectors: [
+    { id: 'c1', from: 'S', to: 'A' },
+    { id: 'c2', from: 'S', to: 'B' },
+    { id: 'c3', from: 'A', to: 'J' },
+    { id: 'c4', from: 'B', to: 'J' },
+  ],
+};
+
+const joined: FlowDefinition = {
+  ...doubtful,
+  flow: 'joined',
+  roles: { clerk: {} },
+  activities: [
+    { id: 'S', type: 'script', split: 'and' },
+    { id: 'A', type: 'script' },
+    { id: 'B', type: 'user', role: 'clerk' },
+    { id: 'J', type: 'script', join: 'and' },
+  ],
+};
+
 describe('flow-inspector', () => {
   const database = `inspector-${crypto.randomUUID()}`;
   let broken = true;
 
   before(() => {
     runtime.configure({ database });
-    runtime.define(order);
+    runtime.define(order, boxed, doubtful, joined);
     runtime.implement('pay', () => {
       if (broken) throw Object.assign(new Error('the bank is closed'), { code: 'Closed', retryable: false });
       return null;
@@ -118,18 +160,108 @@ describe('flow-inspector', () => {
     await runtime.cancel(id);
   });
 
-  it('can be used with the keyboard alone: an activity says what happened to it', async () => {
+  it('can be used with the keyboard alone: along the connectors, with what their conditions gave, to what happened', async () => {
     const { id } = await runtime.start('order', { sum: 3 });
+    await runtime.complete((await runtime.tasks(undefined)).find((t) => t.instance === id)!.id);
+    await until(async () => (await runtime.instances({ status: 'completed' })).some((v) => v.id === id));
     const element = await fixture<FlowInspector>(html`<flow-inspector .instance=${id}></flow-inspector>`);
-    await until(() => labels(element).includes('Approve: ready'));
-    const node = [...element.shadowRoot!.querySelectorAll<SVGElement>('.node')].find((n) =>
-      n.getAttribute('aria-label')!.startsWith('Approve'),
-    )!;
-    node.focus();
-    node.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true }));
-    await until(() => element.shadowRoot!.querySelector('h3')?.textContent === 'Approve');
-    expect(shown(element)).to.include('user, ready');
+    await until(() => labels(element).includes('Pay: completed'));
+    const inside = element.shadowRoot!;
+    const key = async (name: string): Promise<void> => {
+      inside.activeElement!.dispatchEvent(new KeyboardEvent('keydown', { key: name, bubbles: true }));
+      await element.updateComplete;
+      await element.updateComplete;
+    };
+    inside.querySelector<SVGElement>('[data-activity=Approve]')!.focus();
+    await key('ArrowRight');
+    expect(inside.activeElement!.getAttribute('aria-label')).to.equal('From Approve to Pay: paid, taken');
+    await until(() => inside.querySelector('.facts')!.textContent!.includes('was true'));
+    expect(inside.querySelector('.facts')!.textContent!.replaceAll(/\s+/g, ' ')).to.include(
+      'paid was true (paid = true)',
+    );
+    await key('ArrowDown');
+    expect(inside.activeElement!.getAttribute('aria-label')).to.equal('From Approve to No: else, not taken');
+    await key('ArrowUp');
+    await key('ArrowRight');
+    expect(inside.querySelectorAll('.graph [tabindex="0"]').length).to.equal(1);
+    await key('Enter');
+    await until(() => inside.querySelector('h3')?.textContent === 'Pay');
+    expect(shown(element)).to.include('service, completed');
+  });
+
+  it('shows lanes, hides what is inside a subflow, zooms, and gives the picture away as SVG', async () => {
+    const { id } = await runtime.start('boxed', {});
+    const element = await fixture<FlowInspector>(html`<flow-inspector .instance=${id}></flow-inspector>`);
+    await until(() => labels(element).includes('Look: ready'));
+    const inside = element.shadowRoot!;
+    press(element, 'Lanes');
+    await until(() => inside.querySelectorAll('.lane').length === 2);
+    await expect(element).to.be.accessible();
+    const toggle = (): Element => inside.querySelector('.toggle')!;
+    expect(toggle().getAttribute('aria-expanded')).to.equal('true');
+    toggle().dispatchEvent(new MouseEvent('click', { bubbles: true }));
+    await until(() => !labels(element).some((l) => l!.startsWith('Look')));
+    press(element, 'Where it stands');
+    await until(() => inside.activeElement?.getAttribute('data-activity') === 'Look');
+
+    const width = (): number => inside.querySelector('.graph')!.clientWidth;
+    const before = width();
+    press(element, '+');
+    await until(() => width() > before);
+
+    const { pictureOf, textOf } = await import('./picture.js');
+    const { graphStyles } = await import('./graph-styles.js');
+    const picture = textOf(pictureOf(inside.querySelector<SVGElement>('.graph')!, graphStyles.cssText));
+    const parsed = new DOMParser().parseFromString(picture, 'image/svg+xml');
+    expect(parsed.querySelector('parsererror')).to.equal(null);
+    expect(parsed.documentElement.textContent).to.include('Look');
+    expect(picture).not.to.match(/var\(|tabindex|<!--/);
     await runtime.cancel(id);
-    await until(() => shown(element).includes('Cancelled'));
+  });
+
+  it('prints the picture on a page of its own, with a style sheet that a strict CSP allows', async () => {
+    const { id } = await runtime.start('boxed', {});
+    const element = await fixture<FlowInspector>(html`<flow-inspector .instance=${id}></flow-inspector>`);
+    await until(() => labels(element).includes('Look: ready'));
+    const { pictureOf, print } = await import('./picture.js');
+    const { graphStyles } = await import('./graph-styles.js');
+    let printed: Document | undefined;
+    print(pictureOf(element.shadowRoot!.querySelector<SVGElement>('.graph')!, graphStyles.cssText), (page) => {
+      printed = page.document;
+      expect(printed.querySelector('style')).to.equal(null);
+      expect(printed.defaultView!.getComputedStyle(printed.querySelector('.way .line')!).fill).to.equal('none');
+      page.dispatchEvent(new Event('afterprint'));
+    });
+    expect(printed!.querySelector('svg')!.textContent).to.include('Look');
+    expect(document.querySelector('iframe[title="Picture to print"]')).to.equal(null);
+    await runtime.cancel(id);
+  });
+
+  it('says what the compiler finds, and shows on the graph where', async () => {
+    const { id } = await runtime.start('doubtful', {});
+    const element = await fixture<FlowInspector>(html`<flow-inspector .instance=${id}></flow-inspector>`);
+    await until(() => element.shadowRoot!.querySelector('.faults button') !== null);
+    press(element, '! FLOW-E302');
+    await until(() => element.shadowRoot!.querySelector('.node.blamed') !== null);
+    expect(element.shadowRoot!.querySelectorAll('.node.witness').length).to.be.greaterThan(0);
+    expect(element.shadowRoot!.querySelectorAll('.way.witness').length).to.be.greaterThan(0);
+    await expect(element).to.be.accessible();
+  });
+
+  it('shows an instance on the flow that it runs, whatever has its name now', async () => {
+    const { id } = await runtime.start('boxed', {});
+    const renamed = { ...boxed, activities: boxed.activities.map((a) => ({ ...a, name: `New ${a.id}` })) };
+    runtime.define(renamed);
+    const element = await fixture<FlowInspector>(html`<flow-inspector .instance=${id}></flow-inspector>`);
+    await until(() => labels(element).includes('Look: ready'));
+    await runtime.cancel(id);
+    runtime.define(boxed);
+  });
+
+  it('says at a join how many of its ways have come', async () => {
+    const { id } = await runtime.start('joined', {});
+    const element = await fixture<FlowInspector>(html`<flow-inspector .instance=${id}></flow-inspector>`);
+    await until(() => labels(element).includes('J: ready, 1 of 2 ways in'));
+    await runtime.cancel(id);
   });
 });

@@ -1,17 +1,21 @@
 // `<flow-inspector>`: every instance of this browser, seen from inside: where it stands and why, step by step and back in
 // time, its data, and what can be done about it.
-import { html, LitElement, nothing, type PropertyDeclarations, type TemplateResult } from 'lit';
-import { unsafeHTML } from 'lit/directives/unsafe-html.js';
-import { svgSequence, timelineOf, waysIn, whyItWaits } from '../../src/inspect/index.js';
-import type { CompiledFlow, HistoryRecord, InstanceView, JsonObject, Runtime } from '../../src/runtime/index.js';
+import { html, LitElement, nothing, type CSSResult, type PropertyDeclarations, type TemplateResult } from 'lit';
+import { momentOf, stepInWords, waysIn, whyItWaits, type Moment, type Place } from '../../src/inspect/live.js';
+import type { Replay } from '../../src/inspect/replay.js';
+import type { CompiledFlow, InstanceView, JsonObject } from '../../src/runtime/index.js';
 import { runtimeOf } from '../flow-provider/runtime-of.js';
 import { styles as shared } from '../status/styles.js';
-import { graphOf } from './graph.js';
-import { momentOf, stepInWords, type Moment } from './moment.js';
+import type { Mark } from './graph-drawing.js';
+import { graphStyles } from './graph-styles.js';
+import { GraphView } from './graph-view.js';
+import { instanceList } from './instance-list.js';
+import { Recording } from './recording.js';
+import { sourceOf, type InspectedSource } from './source.js';
 import { styles } from './styles.js';
-import { timelineTable } from './timeline.js';
+import { VIEWS, type LazyView, type ViewContent, type ViewModule } from './view.js';
 
-type Tab = 'graph' | 'sequence' | 'timeline' | 'steps' | 'data';
+type Tab = 'graph' | LazyView;
 const TABS: Readonly<Record<Tab, string>> = {
   graph: 'Graph',
   sequence: 'Sequence',
@@ -27,20 +31,23 @@ const TABS: Readonly<Record<Tab, string>> = {
  * @attr {string} instance - Id of the instance to show first. Default: the newest.
  */
 export class FlowInspector extends LitElement {
-  static override styles = [shared, styles];
+  static override styles: CSSResult[] = [shared, styles, graphStyles];
   static override properties: PropertyDeclarations = {
     instance: { reflect: true },
+    source: { attribute: false },
     views: { state: true, attribute: false },
     status: { state: true, attribute: false },
     search: { state: true, attribute: false },
     tab: { state: true, attribute: false },
     steps: { state: true, attribute: false },
     problem: { state: true, attribute: false },
-    activity: { state: true, attribute: false },
+    place: { state: true, attribute: false },
     editing: { state: true, attribute: false },
   };
 
   declare instance: string | undefined;
+  /** Where the instances come from. Default: the runtime of the page, or of the `<flow-provider>` around it. */
+  declare source: InspectedSource | undefined;
   /** @internal */
   declare views: readonly InstanceView[];
   /** @internal */
@@ -53,13 +60,20 @@ export class FlowInspector extends LitElement {
   declare steps: number | undefined;
   /** @internal */
   declare problem: string;
-  /** @internal */
-  declare activity: string | undefined;
+  /** @internal What is selected on the graph. */
+  declare place: Place | undefined;
   /** @internal Variables being edited for a retry, as JSON. */
   declare editing: string | undefined;
-  #runtime: Runtime | undefined;
-  #flow: CompiledFlow | undefined;
-  #history: readonly HistoryRecord[] = [];
+  readonly #graph = new GraphView(this);
+  readonly #recording = new Recording(
+    () => this.#source,
+    () => this.requestUpdate(),
+  );
+  readonly #loaded = new Map<LazyView, ViewModule>();
+  #source: InspectedSource | undefined;
+  #replaying: typeof import('../../src/inspect/replay.js') | undefined;
+  #replay: Replay | undefined;
+  #replayed: CompiledFlow | undefined;
   #stop: (() => void) | undefined;
 
   constructor() {
@@ -80,47 +94,51 @@ export class FlowInspector extends LitElement {
     this.#stop = undefined;
   }
 
+  protected override updated(changed: Map<PropertyKey, unknown>): void {
+    if (changed.has('source') && this.#source && this.source && this.source !== this.#source) {
+      this.#recording.close();
+      this.instance = undefined;
+      void this.#begin();
+    }
+  }
+
   async #begin(): Promise<void> {
     await this.#try(async () => {
-      this.#runtime = await runtimeOf(this);
-      const stop = await this.#runtime.watch((view) => this.#take(view));
-      if (!this.isConnected) return stop();
+      this.#stop?.();
+      this.#source = this.source ?? sourceOf(await runtimeOf(this));
+      const stop = await this.#source.watch?.((view) => this.#take(view));
+      if (!this.isConnected) return stop?.();
       this.#stop = stop;
-      this.views = await this.#runtime.instances({ limit: 500 });
+      await this.#list();
       const first = this.views.find((v) => v.id === this.instance) ?? this.views[0];
       if (first) await this.#select(first.id);
     });
   }
 
+  async #list(): Promise<void> {
+    this.views = await this.#source!.instances({ limit: 500 });
+  }
+
   #take(view: InstanceView): void {
     this.views = [view, ...this.views.filter((v) => v.id !== view.id)].sort((a, b) => b.startedAt - a.startedAt);
     if (this.instance === undefined) void this.#try(() => this.#select(view.id));
-    else if (view.id === this.instance) void this.#try(() => this.#load(view.id));
+    else if (view.id === this.instance) void this.#try(() => this.#recording.note(view));
   }
 
   /** Shows an instance, also one that has just been started. */
   async show(id: string): Promise<void> {
     await this.#try(async () => {
-      this.#runtime ??= await runtimeOf(this);
-      this.views = await this.#runtime.instances({ limit: 500 });
+      this.#source ??= this.source ?? sourceOf(await runtimeOf(this));
+      await this.#list();
       await this.#select(id);
     });
   }
 
   async #select(id: string): Promise<void> {
     this.instance = id;
-    this.steps = this.activity = this.editing = undefined;
-    await this.#load(id);
-  }
-
-  async #load(id: string): Promise<void> {
+    this.steps = this.place = this.editing = undefined;
     const view = this.views.find((v) => v.id === id);
-    if (!view || !this.#runtime) return;
-    const [flow, history] = await Promise.all([this.#runtime.flow(view.flow), this.#runtime.history(id)]);
-    if (this.instance !== id) return;
-    this.#flow = flow;
-    this.#history = history;
-    this.requestUpdate();
+    if (view) await this.#recording.open(view);
   }
 
   async #try(work: () => Promise<unknown>): Promise<void> {
@@ -133,55 +151,31 @@ export class FlowInspector extends LitElement {
   }
 
   protected override render(): TemplateResult {
-    const view = this.views.find((v) => v.id === this.instance);
-    return html`${this.#list()}
+    const { view, flow } = this.#recording;
+    return html`${instanceList({
+        views: this.views,
+        chosen: this.instance,
+        status: this.status,
+        search: this.search,
+        filter: (status, search) => {
+          this.status = status;
+          this.search = search;
+        },
+        choose: (id) => void this.#try(() => this.#select(id)),
+      })}
       <main>
         ${this.problem ? html`<p part="error" role="alert">${this.problem}</p>` : nothing}
-        ${view && this.#flow ? this.#detail(view, this.#flow) : html`<p>Nothing has run yet.</p>`}
+        ${view && flow ? this.#detail(view, flow) : html`<p>${view ? 'Loading …' : 'Nothing has run yet.'}</p>`}
       </main>`;
   }
 
-  #list(): TemplateResult {
-    const wanted = this.search.trim().toLowerCase();
-    const shown = this.views.filter(
-      (v) =>
-        (this.status === '' || v.status === this.status) &&
-        (wanted === '' || `${v.title} ${v.flow} ${v.id} ${v.key ?? ''}`.toLowerCase().includes(wanted)),
-    );
-    return html`<nav aria-label="Instances">
-      <input
-        type="search"
-        aria-label="Search"
-        placeholder="Search"
-        .value=${this.search}
-        @input=${(e: InputEvent) => (this.search = (e.target as HTMLInputElement).value)}
-      />
-      <select aria-label="Status" @change=${(e: Event) => (this.status = (e.target as HTMLSelectElement).value)}>
-        ${['', 'running', 'failed', 'completed', 'cancelled'].map((s) => html`<option value=${s}>${s || 'all'}</option>`)}
-      </select>
-      <ul>
-        ${shown.map(
-          (v) =>
-            html`<li>
-              <button
-                type="button"
-                class="entry"
-                aria-current=${String(v.id === this.instance)}
-                @click=${() => void this.#try(() => this.#select(v.id))}
-              >
-                ${v.title} <small>${health(v)} · ${new Date(v.startedAt).toLocaleTimeString()}</small>
-              </button>
-            </li>`,
-        )}
-      </ul>
-    </nav>`;
-  }
-
   #detail(view: InstanceView, flow: CompiledFlow): TemplateResult {
-    const at = this.steps ?? this.#history.length;
-    const moment = momentOf(flow.definition, this.#history, at);
+    const { history } = this.#recording;
+    const at = Math.min(this.steps ?? history.length, history.length);
+    const moment = momentOf(flow.definition, history, at);
+    const write = (time: number): string => new Date(time).toLocaleString();
     return html`<h2>${view.title} <small>${view.status}</small></h2>
-      <p class=${`why ${view.status}`}>${whyItWaits(view, flow, (time) => new Date(time).toLocaleString())}</p>
+      <p class=${`why ${view.status}`}>${whyItWaits(view, flow, write)}</p>
       ${this.#actions(view)}
       <div class="tabs" role="tablist" aria-label="Views">
         ${(Object.keys(TABS) as Tab[]).map(
@@ -199,80 +193,99 @@ export class FlowInspector extends LitElement {
         )}
       </div>
       <label
-        >Step ${at} of ${this.#history.length}
+        >Step ${at} of
+        ${history.length}${at > 0 ? html` <small>${write(history[at - 1]!.at)} ${stepInWords(history[at - 1]!)}</small>` : nothing}
         <input
           type="range"
           min="1"
-          max=${Math.max(1, this.#history.length)}
+          max=${Math.max(1, history.length)}
           .value=${String(at)}
-          @input=${(e: InputEvent) => {
-            const step = Number((e.target as HTMLInputElement).value);
-            this.steps = step === this.#history.length ? undefined : step;
-          }}
+          @input=${(e: InputEvent) => this.#goTo(Number((e.target as HTMLInputElement).value))}
       /></label>
       <section id="panel" role="tabpanel" aria-labelledby=${`tab-${this.tab}`} tabindex="0">
-        ${this.#panel(view, flow, moment, at)}
+        ${this.#panel({
+          view,
+          flow,
+          history,
+          at,
+          moment,
+          replay: this.#replayOf(flow),
+          activity: this.place?.type === 'activity' ? this.place.id : undefined,
+          select: (activity) => (this.place = { type: 'activity', id: activity }),
+          goTo: (step) => this.#goTo(step),
+        })}
+        ${this.place?.type === 'activity' ? this.#about(flow, moment, this.place.id) : nothing}
       </section>`;
   }
 
-  #panel(view: InstanceView, flow: CompiledFlow, moment: Moment, at: number): TemplateResult {
-    switch (this.tab) {
-      case 'graph':
-        return html`<div class="canvas">
-            ${graphOf(flow, moment, waysIn(flow, this.#history.slice(0, at)), this.activity, (id) => (this.activity = id))}
-          </div>
-          ${this.activity === undefined ? nothing : this.#about(flow, moment, this.activity)}`;
-      case 'sequence':
-        // Its texts are escaped where the picture is made.
-        return html`<div class="canvas sequence">${unsafeHTML(svgSequence(flow, { unstyled: true }))}</div>`;
-      case 'timeline': {
-        const shown = this.#history.slice(0, at);
-        const isNow = at === this.#history.length && view.status === 'running';
-        const timeline = timelineOf(flow, shown, isNow ? Date.now() : (shown.at(-1)?.at ?? view.startedAt));
-        return html`${timelineTable(timeline, this.activity, (id) => (this.activity = id))}
-        ${this.activity === undefined ? nothing : this.#about(flow, moment, this.activity)}`;
-      }
-      case 'steps':
-        return html`<ol class="steps">
-          ${this.#history.map(
-            (record, i) =>
-              html`<li>
-                <button
-                  type="button"
-                  class="step"
-                  aria-current=${String(i + 1 === at)}
-                  @click=${() => (this.steps = i + 1)}
-                >
-                  ${i + 1}. ${new Date(record.at).toLocaleTimeString()} ${stepInWords(record)}
-                </button>
-              </li>`,
-          )}
-        </ol>`;
-      case 'data':
-        return html`<table>
-          <thead>
-            <tr>
-              <th scope="col">Variable</th>
-              <th scope="col">Value after step ${at}</th>
-            </tr>
-          </thead>
-          <tbody>
-            ${Object.entries(moment.variables).map(
-              ([name, value]) =>
-                html`<tr class=${moment.written.includes(name) ? 'written' : ''}>
-                  <th scope="row">${name}${moment.written.includes(name) ? ' (written now)' : ''}</th>
-                  <td><pre>${JSON.stringify(value, null, 2)}</pre></td>
-                </tr>`,
-            )}
-          </tbody>
-        </table>`;
+  #goTo(step: number): void {
+    this.steps = step >= this.#recording.history.length ? undefined : step;
+  }
+
+  #panel(content: ViewContent): TemplateResult {
+    const { flow, history, at } = content;
+    if (this.tab === 'graph')
+      return this.#graph.render({
+        flow,
+        ...this.#marks(content),
+        ways: waysIn(flow, at === history.length ? history : history.slice(0, at)),
+        variablesAt: (step) => momentOf(flow.definition, history, step).variables,
+        selected: this.place,
+        select: (place) => (this.place = place),
+      });
+    const name = this.tab;
+    const module = this.#loaded.get(name);
+    if (module) return module.render(content);
+    void this.#try(async () => {
+      const loaded = await VIEWS[name]();
+      if (loaded.styles && !this.#loaded.has(name)) this.shadowRoot!.adoptedStyleSheets.push(loaded.styles.styleSheet!);
+      this.#loaded.set(name, loaded);
+      this.requestUpdate();
+    });
+    return html`<p>Loading …</p>`;
+  }
+
+  /** What the graph writes on activities: states, rounds of loops, and the ways that joins wait for. */
+  #marks({ flow, moment, replay, at }: ViewContent): { marks: Map<string, Mark>; happened: Set<string> } {
+    const marks = new Map<string, Mark>();
+    const happened = new Set<string>();
+    for (const [id, is] of moment.activities) {
+      if (flow.plan.activities[id]) marks.set(id, is);
+      else if (is.completed > 0) happened.add(id);
     }
+    const state = replay?.at(at);
+    if (!state || !this.#replaying) return { marks, happened };
+    const add = (id: string, more: Partial<Mark>): void =>
+      void marks.set(id, { state: 'not started', completed: 0, ...marks.get(id), ...more });
+    for (const [id, { done, total }] of this.#replaying.loopsIn(state))
+      add(id, { loop: total === undefined ? `round ${done + 1}` : `${done} of ${total} done` });
+    for (const [id, { arrived, missing }] of this.#replaying.waitingJoins(flow, state))
+      add(id, {
+        state: marks.get(id)?.state ?? 'ready',
+        join: `${arrived.length} of ${arrived.length + missing.length} ways in`,
+      });
+    return { marks, happened };
+  }
+
+  #replayOf(flow: CompiledFlow): Replay | undefined {
+    if (!this.#replaying) {
+      void import('../../src/inspect/replay.js').then((module) => {
+        this.#replaying = module;
+        this.requestUpdate();
+      });
+      return undefined;
+    }
+    if (this.#replayed !== flow) {
+      this.#replayed = flow;
+      this.#replay = this.#replaying.replayOf(flow, () => this.#recording.history);
+    }
+    return this.#replay;
   }
 
   #about(flow: CompiledFlow, moment: Moment, id: string): TemplateResult {
     const activity = flow.plan.activities[id]!;
     const is = moment.activities.get(id);
-    const records = this.#history.filter((r) => r.changes.some((c) => c.activity === id));
+    const records = this.#recording.history.filter((r) => r.changes.some((c) => c.activity === id));
     return html`<h3>${activity.name}</h3>
       <p>
         ${activity.type},
@@ -285,8 +298,8 @@ export class FlowInspector extends LitElement {
   }
 
   #actions(view: InstanceView): TemplateResult | typeof nothing {
-    if (view.status === 'completed' || view.status === 'cancelled') return nothing;
-    const runtime = this.#runtime!;
+    const runtime = this.#source?.acting;
+    if (!runtime || view.status === 'completed' || view.status === 'cancelled') return nothing;
     const failed = Object.values(view.activities).find((a) => a.state === 'failed' && a.token);
     const asked = (question: string, work: () => Promise<unknown>) => () => {
       if (confirm(question)) void this.#try(work);
@@ -324,14 +337,7 @@ export class FlowInspector extends LitElement {
 
   async #retryWith(view: InstanceView): Promise<void> {
     const variables = JSON.parse(this.editing!) as JsonObject;
-    await this.#runtime!.retry(view.id, { variables });
+    await this.#source!.acting!.retry(view.id, { variables });
     this.editing = undefined;
   }
-}
-
-/** At a glance. */
-function health(view: InstanceView): string {
-  if (view.status !== 'running') return view.status;
-  if (view.tasks.length > 0) return `waits for ${view.tasks[0]!.role ?? 'a person'}`;
-  return view.waits.length > 0 ? 'waits' : 'running';
 }

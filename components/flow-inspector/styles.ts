@@ -1,5 +1,4 @@
-import { css, unsafeCSS, type CSSResult } from 'lit';
-import { sequenceRules } from '../../src/inspect/index.js';
+import { css, type CSSResult } from 'lit';
 
 export const styles: CSSResult = css`
   :host {
@@ -88,7 +87,42 @@ export const styles: CSSResult = css`
   .why.failed {
     border-color: var(--bad);
   }
+  .tools button {
+    min-block-size: 1.9em;
+    padding: 0.15em 0.6em;
+  }
+  .tools [aria-pressed='true'],
+  .faults [aria-pressed='true'] {
+    border-color: var(--now);
+    background: var(--soft);
+  }
+  .faults .error strong {
+    color: var(--bad);
+  }
+  .faults small {
+    display: block;
+    color: var(--line);
+  }
+  .facts {
+    margin: 0;
+    min-block-size: 2.6em;
+    color: var(--line);
+    overflow-wrap: anywhere;
+  }
+  label small {
+    color: var(--line);
+    font-weight: 400;
+  }
+  #panel {
+    display: grid;
+    grid-template-columns: minmax(0, 1fr);
+    gap: 0.5rem;
+  }
+  .entry.failed {
+    border-inline-start: 4px solid var(--bad);
+  }
   .tabs,
+  .tools,
   .actions {
     display: flex;
     flex-wrap: wrap;
@@ -102,90 +136,14 @@ export const styles: CSSResult = css`
   .canvas {
     overflow: auto;
     max-block-size: 34rem;
+    touch-action: pan-x pan-y;
+  }
+  .canvas.moving {
+    cursor: grabbing;
+    user-select: none;
   }
   .canvas svg {
     max-inline-size: none;
-  }
-  svg text {
-    fill: var(--ink);
-    font-size: 13px;
-  }
-  svg .small {
-    fill: var(--line);
-    stroke: var(--paper);
-    stroke-width: 4px;
-    paint-order: stroke;
-    font-size: 11px;
-  }
-  .sequence {
-    --fill: var(--paper);
-    --mark: var(--now);
-    ${unsafeCSS(sequenceRules)}
-  }
-  .graph path,
-  .graph rect,
-  .graph circle {
-    fill: var(--paper);
-    stroke: var(--line);
-    stroke-width: 1.3;
-  }
-  .connector path,
-  .dead path,
-  .taken path {
-    fill: none;
-  }
-  .dead path {
-    stroke-dasharray: 4 3;
-  }
-  .dead .cut {
-    stroke-dasharray: none;
-    stroke-width: 1.8;
-  }
-  .taken path {
-    stroke: var(--ink);
-    stroke-width: 2.2;
-  }
-  .graph .tip {
-    fill: var(--line);
-    stroke: none;
-  }
-  .node {
-    cursor: pointer;
-  }
-  .node.box > rect {
-    fill: var(--soft);
-  }
-  .node.completed > :is(rect, path),
-  .event.happened circle {
-    stroke: var(--good);
-    stroke-width: 2;
-  }
-  .node.running > :is(rect, path),
-  .node.ready > :is(rect, path) {
-    stroke: var(--now);
-    stroke-width: 2.6;
-  }
-  .node.failed > :is(rect, path) {
-    stroke: var(--bad);
-    stroke-width: 3;
-  }
-  .node.skipped {
-    opacity: 0.55;
-  }
-  .node.skipped > :is(rect, path),
-  .node.terminated > :is(rect, path) {
-    stroke-dasharray: 3 3;
-  }
-  .node:focus-visible,
-  .node[aria-pressed='true'] {
-    outline: 3px solid var(--now);
-    outline-offset: 2px;
-  }
-  .graph .badge {
-    fill: var(--paper);
-  }
-  .sign {
-    font-size: 11px;
   }
   .step[aria-current='true'] {
     background: var(--soft);
@@ -217,46 +175,6 @@ export const styles: CSSResult = css`
     margin: 0;
     color: var(--line);
   }
-  .timeline small {
-    display: block;
-    color: var(--line);
-    font-weight: 400;
-  }
-  .timeline :is(th, td) {
-    overflow-wrap: normal;
-  }
-  .timeline td:last-child {
-    white-space: nowrap;
-  }
-  .timeline .step {
-    padding-inline: 0;
-  }
-  .timeline .when {
-    inline-size: 60%;
-    min-inline-size: 6rem;
-  }
-  .timeline svg {
-    display: block;
-    inline-size: 100%;
-    block-size: 1.3rem;
-  }
-  .timeline rect {
-    fill: var(--now);
-    stroke: var(--now);
-    vector-effect: non-scaling-stroke;
-  }
-  .timeline .waiting,
-  .timeline .inside {
-    fill: none;
-  }
-  .timeline .inside {
-    stroke-dasharray: 3 3;
-  }
-  .timeline .cut {
-    fill: none;
-    stroke: var(--bad);
-    stroke-width: 2;
-  }
   .written {
     background: var(--soft);
     font-weight: 600;
@@ -279,11 +197,6 @@ export const styles: CSSResult = css`
     main {
       border-inline-start: 0;
       border-block-start: 1px solid var(--line);
-    }
-  }
-  @media (forced-colors: active) {
-    .node.failed > :is(rect, path) {
-      stroke-dasharray: 6 2;
     }
   }
 `;

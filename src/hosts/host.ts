@@ -159,5 +159,7 @@ export interface FlowHost {
   /** Calls back with every newer view of one instance, or of all; gives the function that ends it. */
   watch(id: string | undefined, listener: (view: InstanceView) => void): () => void;
   history(id: string): Promise<readonly HistoryRecord[]>;
+  /** The flow that an instance is pinned to, whatever has been deployed since; undefined where the host cannot tell. */
+  flowOf?(id: string): Promise<CompiledFlow | undefined>;
   close(): Promise<void>;
 }

@@ -191,6 +191,10 @@ class InMemory implements MemoryHost {
     return this.#instance(id).history;
   }
 
+  async flowOf(id: string): Promise<CompiledFlow | undefined> {
+    return this.#instances.get(id)?.flow;
+  }
+
   async close(): Promise<void> {
     this.#invocations.cancelAll();
     for (const instance of this.#instances.values()) for (const disarm of instance.timers.values()) disarm();

@@ -8,18 +8,24 @@ import type { HistoryRecord } from '../hosts/host.js';
 export interface WayCount {
   readonly taken: number;
   readonly dead: number;
+  /** The newest decision: after how many steps, and whether its condition was true (undefined: it has none). */
+  readonly decided: number;
+  readonly held?: boolean;
 }
 
 /** By connector id, after these records; connectors whose source has not decided yet are not in it. */
 export function waysIn({ plan }: CompiledFlow, history: readonly HistoryRecord[]): ReadonlyMap<string, WayCount> {
-  const counts = new Map<string, { taken: number; dead: number }>();
-  const count = (id: string, kind: 'taken' | 'dead'): void => {
-    const at = counts.get(id) ?? { taken: 0, dead: 0 };
-    at[kind]++;
-    counts.set(id, at);
-  };
+  const counts = new Map<string, { taken: number; dead: number; decided: number; held?: boolean }>();
+  let steps = 0;
+  let live: readonly string[] = [];
   const decide = (all: readonly PlannedConnector[], taken: readonly PlannedConnector[]): void => {
-    for (const c of all) count(c.id, taken.includes(c) ? 'taken' : 'dead');
+    for (const c of all) {
+      const at = counts.get(c.id) ?? { taken: 0, dead: 0, decided: 0 };
+      at[taken.includes(c) ? 'taken' : 'dead']++;
+      at.decided = steps;
+      if (c.condition !== undefined) at.held = live.includes(c.id);
+      counts.set(c.id, at);
+    }
   };
   const boundaries = new Map<string, readonly PlannedConnector[]>(
     Object.values(plan.activities).flatMap((a) =>
@@ -30,7 +36,8 @@ export function waysIn({ plan }: CompiledFlow, history: readonly HistoryRecord[]
   const ending = new Set<PlannedActivity>();
 
   for (const { event, changes } of history) {
-    const live = ('settled' in event ? event.settled?.live : undefined) ?? [];
+    steps++;
+    live = ('settled' in event ? event.settled?.live : undefined) ?? [];
     const looped = [...ending].find((a) => a.outgoing.some((c) => live.includes(c.id)));
     if (looped) {
       decide(looped.outgoing, chosen(looped, live));
@@ -47,6 +54,12 @@ export function waysIn({ plan }: CompiledFlow, history: readonly HistoryRecord[]
       } else if (activity && state === 'completed' && !activity.definition.terminate) {
         decide(activity.outgoing, chosen(activity, live));
       }
+      // The dead path goes on through what is skipped; in a loop, it does not undo that a way was taken before.
+      if (activity && state === 'skipped')
+        decide(
+          activity.outgoing.filter((c) => !counts.has(c.id)),
+          [],
+        );
       if (state !== 'ready' && state !== 'running') continue;
       for (const source of ending) {
         if (source === activity || !source.outgoing.some((c) => c.to === id)) continue;

@@ -205,6 +205,17 @@ export class Hosting {
     return this.#hosts.has('browser') || (await this.#page.hasProcesses());
   }
 
+  /** What it is pinned to; where the host cannot tell, what has its name now. */
+  async flowOf(id: string): Promise<CompiledFlow> {
+    const host = await this.hostOf(id);
+    const pinned = await host?.flowOf?.(id);
+    if (pinned) return pinned;
+    const view = await host?.get(id);
+    const isServer = host !== undefined && host === (await this.#hosts.get('server')?.catch(() => undefined));
+    if (view) return this.flow(view.flow, isServer ? 'server' : 'page');
+    throw new FlowError('FLOW-UNKNOWN-INSTANCE', `There is no instance "${id}".`, { instance: id });
+  }
+
   async resume(): Promise<void> {
     const host = await this.host('browser');
     for (const name of this.#definitions.names) {

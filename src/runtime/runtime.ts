@@ -123,6 +123,11 @@ export class Runtime extends EventTarget {
     return (await this.#page.hosting()).logs();
   }
 
+  /** The flow that an instance runs, which may be older than the one that `flow()` gives. */
+  async flowOf(id: string): Promise<CompiledFlow> {
+    return (await this.#page.hosting()).flowOf(id);
+  }
+
   async cancel(id: string, reason?: string): Promise<void> {
     await (await this.#hostOf(id))?.cancel(id, reason, this.#user?.id);
   }

@@ -42,6 +42,11 @@ const FACES = [
   'src/testing/index.ts',
   'src/hosts/kit.ts',
   'src/hosts/remote/index.ts',
+  // What the inspector has at once, and what it loads when a view is opened: a face each, so that each is a chunk.
+  'src/inspect/live.ts',
+  'src/inspect/replay.ts',
+  'src/inspect/svg-sequence.ts',
+  'src/inspect/timeline.ts',
 ];
 
 interface Import {

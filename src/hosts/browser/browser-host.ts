@@ -215,6 +215,11 @@ class IndexedDbHost implements BrowserHost {
       .map((r, i) => ({ seq: i + 1, ...r }));
   }
 
+  async flowOf(id: string): Promise<CompiledFlow | undefined> {
+    const record = await this.#records.instance(id);
+    return record && this.#catalog.pinned(record.hash);
+  }
+
   // -- executing -------------------------------------------------------------------------------------------------------
 
   async #execute(): Promise<void> {

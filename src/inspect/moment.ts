@@ -1,5 +1,6 @@
 // What an instance looked like after a step: states of activities and variables, folded from its history.
-import type { FlowDefinition, HistoryRecord, Json, JsonObject } from '../../src/runtime/index.js';
+import type { HistoryRecord } from '../hosts/host.js';
+import type { FlowDefinition, Json, JsonObject } from '../model/definition.js';
 
 export interface ActivityMoment {
   readonly state: string;
@@ -9,23 +10,30 @@ export interface ActivityMoment {
 }
 
 export interface Moment {
+  /** By activity id; a boundary event that has happened stands as `A.late`. */
   readonly activities: ReadonlyMap<string, ActivityMoment>;
   readonly variables: JsonObject;
-  /** Variables that the step has written. */
-  readonly written: readonly string[];
+  /** Variables that the step has written, with what they were before. */
+  readonly written: ReadonlyMap<string, Json | undefined>;
 }
 
 /** After the first `steps` records. */
-export function momentOf(definition: FlowDefinition, history: readonly HistoryRecord[], steps: number): Moment {
+export function momentOf(
+  definition: Pick<FlowDefinition, 'variables'>,
+  history: readonly HistoryRecord[],
+  steps: number,
+): Moment {
   const activities = new Map<string, ActivityMoment>();
   const variables: Record<string, Json> = {};
   for (const [name, { initial }] of Object.entries(definition.variables ?? {}))
     if (initial !== undefined) variables[name] = initial;
-  let written: readonly string[] = [];
-  for (const { changes, writes, event } of history.slice(0, steps)) {
+  const written = new Map<string, Json | undefined>();
+  const last = Math.min(steps, history.length);
+  for (let i = 0; i < last; i++) {
+    const { changes, writes, event } = history[i]!;
+    if (i === last - 1) for (const name of Object.keys(writes ?? {})) written.set(name, variables[name]);
     if (event.type === 'begin') Object.assign(variables, event.input);
     if (writes) Object.assign(variables, writes);
-    written = Object.keys(writes ?? {});
     for (const { activity, state, attempt, failure } of changes) {
       const before = activities.get(activity);
       const completed = (before?.completed ?? 0) + (state === 'completed' ? 1 : 0);

@@ -1,15 +1,59 @@
 // Where the time of an instance went, as a table with a bar in every row. SVG attributes, not styles: a strict CSP allows them.
-import { html, nothing, svg, type TemplateResult } from 'lit';
-import { durationInWords, type Bar, type Stretch, type Timeline } from '../../src/inspect/index.js';
+import { css, html, nothing, svg, type CSSResult, type TemplateResult } from 'lit';
+import { durationInWords, timelineOf, type Bar, type Stretch, type Timeline } from '../../src/inspect/timeline.js';
+import type { ViewContent } from './view.js';
+
+export const styles: CSSResult = css`
+  .timeline small {
+    display: block;
+    color: var(--line);
+    font-weight: 400;
+  }
+  .timeline :is(th, td) {
+    overflow-wrap: normal;
+  }
+  .timeline td:last-child {
+    white-space: nowrap;
+  }
+  .timeline .step {
+    padding-inline: 0;
+  }
+  .timeline .when {
+    inline-size: 60%;
+    min-inline-size: 6rem;
+  }
+  .timeline svg {
+    display: block;
+    inline-size: 100%;
+    block-size: 1.3rem;
+  }
+  .timeline rect {
+    fill: var(--now);
+    stroke: var(--now);
+    vector-effect: non-scaling-stroke;
+  }
+  .timeline .waiting,
+  .timeline .inside {
+    fill: none;
+  }
+  .timeline .inside {
+    stroke-dasharray: 3 3;
+  }
+  .timeline .cut {
+    fill: none;
+    stroke: var(--bad);
+    stroke-width: 2;
+  }
+`;
 
 const WIDTH = 1000;
 const KINDS: Readonly<Record<Stretch['kind'], string>> = { attempt: 'working', waiting: 'waiting', inside: 'inside' };
 
-export function timelineTable(
-  { bars, from, to, place }: Timeline,
-  selected: string | undefined,
-  select: (activity: string) => void,
-): TemplateResult {
+export function render({ flow, view, history, at, activity: selected, select }: ViewContent): TemplateResult {
+  const shown = at === history.length ? history : history.slice(0, at);
+  const isNow = at === history.length && view.status === 'running';
+  const now = isNow ? Date.now() : (shown.at(-1)?.at ?? view.startedAt);
+  const { bars, from, to, place } = timelineOf(flow, shown, now);
   if (bars.length === 0) return html`<p>Nothing has begun yet.</p>`;
   return html`<p class="hint">
       ${durationInWords(to - from)} in all. Filled: working; outlined: waiting; a cross: an attempt that failed. Long

@@ -1,0 +1,301 @@
+// The graph tab: the picture with its tools (zoom, lanes, subflows to open and close, faults, export) and the keys that walk
+// along the connectors.
+import { html, nothing, type ReactiveControllerHost, type TemplateResult } from 'lit';
+import {
+  connectorsOf,
+  layOutFlow,
+  walk,
+  type Direction,
+  type FlowLayout,
+  type Place,
+  type WayCount,
+} from '../../src/inspect/live.js';
+import type { CompiledFlow, Diagnostic, JsonObject } from '../../src/runtime/index.js';
+import { draw, type Mark } from './graph-drawing.js';
+import { graphStyles } from './graph-styles.js';
+import { moveTokens } from './tokens.js';
+import { Zoom } from './zoom.js';
+
+/** What the graph shows. */
+export interface GraphContent {
+  readonly flow: Pick<CompiledFlow, 'definition' | 'plan' | 'diagnostics'>;
+  readonly marks: ReadonlyMap<string, Mark>;
+  readonly happened: ReadonlySet<string>;
+  readonly ways: ReadonlyMap<string, WayCount>;
+  /** The variables before a step (from 1), to explain its conditions. */
+  readonly variablesAt: (step: number) => JsonObject;
+  readonly selected: Place | undefined;
+  select(place: Place | undefined): void;
+}
+
+const KEYS: Readonly<Record<string, Direction>> = {
+  ArrowRight: 'on',
+  ArrowLeft: 'back',
+  ArrowUp: 'up',
+  ArrowDown: 'down',
+  Home: 'first',
+  End: 'last',
+};
+
+export class GraphView {
+  readonly #host: ReactiveControllerHost & HTMLElement;
+  readonly #zoom: Zoom;
+  #content: GraphContent | undefined;
+  #layout: FlowLayout | undefined;
+  #laidOut = '';
+  #plan: CompiledFlow['plan'] | undefined;
+  #collapsed: ReadonlySet<string> = new Set();
+  #lanes = false;
+  #entry: Place | undefined;
+  #looked: string | undefined;
+  #fault: Diagnostic | undefined;
+  #before: ReadonlyMap<string, WayCount> = new Map();
+
+  constructor(host: ReactiveControllerHost & HTMLElement) {
+    this.#host = host;
+    this.#zoom = new Zoom(
+      () => this.#find('.canvas'),
+      () => (host.requestUpdate(), host.updateComplete),
+    );
+    host.addController({ hostUpdated: () => this.#drawn() });
+  }
+
+  render(content: GraphContent): TemplateResult {
+    const { flow, marks, ways } = content;
+    this.#content = content;
+    if (this.#plan !== flow.plan) {
+      this.#plan = flow.plan;
+      this.#collapsed = new Set();
+      this.#entry = this.#looked = this.#fault = undefined;
+      this.#before = ways;
+      this.#laidOut = '';
+    }
+    const { definition, plan, diagnostics } = flow;
+    const wanted = `${this.#lanes} ${[...this.#collapsed].join(' ')}`;
+    if (this.#laidOut !== wanted || !this.#layout) {
+      this.#layout = layOutFlow(flow, { lanes: this.#lanes, collapsed: this.#collapsed });
+      if (this.#laidOut === '') void this.#host.updateComplete.then(() => this.#begin());
+      this.#laidOut = wanted;
+    }
+    const layout = this.#layout;
+    const path = this.#fault?.path ?? [];
+    const connectors = connectorsOf(plan);
+    const onPath = connectors.filter((c) => path.some((id, i) => c.from === id && c.to === path[i + 1]));
+    return html`${this.#tools(plan, diagnostics)}
+      <div
+        class="canvas"
+        @wheel=${{ handleEvent: this.#zoom.onWheel, passive: false }}
+        @pointerdown=${this.#zoom.onPointerDown}
+        @keydown=${this.#onKey}
+        @focusin=${this.#onFocus}
+      >
+        ${draw({
+          title: definition.title ?? definition.flow,
+          plan,
+          layout,
+          scale: this.#zoom.scale,
+          marks,
+          happened: content.happened,
+          connectors,
+          ways,
+          blamed: new Set(this.#fault?.ids),
+          witness: new Set([...path, ...onPath.map((c) => c.id)]),
+          selected: content.selected,
+          entry: this.#shown(this.#entry) ?? this.#shown(this.#stands()) ?? walk(plan, layout, START, 'first'),
+          select: (place) => content.select(place),
+          toggle: (id) => this.#toggle(id),
+          look: (id) => {
+            this.#looked = id;
+            this.#host.requestUpdate();
+          },
+        })}
+      </div>
+      <p class="facts">${this.#facts() ?? 'Arrow keys walk along the connectors; Ctrl and the wheel zoom.'}</p>`;
+  }
+
+  #tools(plan: CompiledFlow['plan'], diagnostics: readonly Diagnostic[]): TemplateResult {
+    const hasRoles = Object.values(plan.activities).some((a) => a.type === 'user');
+    const tool = (label: string, about: string, press: () => unknown): TemplateResult =>
+      html`<button type="button" title=${about} @click=${press}>${label}</button>`;
+    return html`<div class="tools" role="toolbar" aria-label="Picture">
+        ${tool('−', 'Further away (-)', () => this.#zoom.by(1 / 1.25))}
+        ${tool('+', 'Closer (+)', () => this.#zoom.by(1.25))}
+        ${tool('Fit', 'The whole flow (0)', () => this.#zoom.fit(this.#layout!))}
+        ${this.#stands() ? tool('Where it stands', 'To the activity that has failed, runs or waits', () => this.#goTo(this.#stands()!)) : nothing}
+        ${
+          hasRoles
+            ? html`<button
+                type="button"
+                aria-pressed=${String(this.#lanes)}
+                @click=${() => {
+                  this.#lanes = !this.#lanes;
+                  this.#host.requestUpdate();
+                }}
+              >
+                Lanes
+              </button>`
+            : nothing
+        }
+        ${tool('SVG', 'Save the picture as SVG', () => this.#export('save'))}
+        ${tool('Print', 'Print the picture', () => this.#export('print'))}
+      </div>
+      ${
+        diagnostics.length > 0
+          ? html`<ul class="faults" aria-label="What the compiler says">
+              ${diagnostics.map(
+                (d) =>
+                  html`<li>
+                    <button
+                      type="button"
+                      class=${`step ${d.severity}`}
+                      aria-pressed=${String(d === this.#fault)}
+                      @click=${() => this.#blame(d)}
+                    >
+                      <strong>${d.severity === 'error' ? '!' : '△'} ${d.code}</strong> ${d.message}
+                      ${d.suggestion ? html`<small>${d.suggestion}</small>` : nothing}
+                    </button>
+                  </li>`,
+              )}
+            </ul>`
+          : nothing
+      }`;
+  }
+
+  /** Where something goes on or has stopped, innermost. */
+  #stands(): Place | undefined {
+    const { marks, flow } = this.#content!;
+    const found = (state: string): string[] => [...marks].filter(([, m]) => m.state === state).map(([id]) => id);
+    const all = [...found('failed'), ...found('compensating'), ...found('running'), ...found('ready')];
+    const id = all.find((a) => flow.plan.activities[a] && flow.plan.activities[a].type !== 'subflow') ?? all[0];
+    return id === undefined || !flow.plan.activities[id] ? undefined : { type: 'activity', id };
+  }
+
+  /** What can be said about the connector under the pointer or the focus. */
+  #facts(): TemplateResult | undefined {
+    const { flow, ways, variablesAt } = this.#content!;
+    const way = connectorsOf(flow.plan).find((c) => c.id === this.#looked);
+    if (!way) return undefined;
+    const name = (id: string): string => flow.plan.activities[id]!.name;
+    const { decided = 0, held, taken = 0 } = ways.get(way.id) ?? {};
+    const told =
+      decided === 0 ? 'not decided yet' : `${taken > 0 ? 'taken' : 'not taken'}${taken > 1 ? ` ${taken} times` : ''}`;
+    const condition = way.condition === undefined ? (way.isDefault ? 'otherwise' : 'always') : `if ${way.condition}`;
+    const variables = decided > 0 && way.condition !== undefined ? variablesAt(decided) : {};
+    // Names in the source that are variables; what stands in quotes is none.
+    const words = (way.condition ?? '').replaceAll(/"[^"]*"|'[^']*'/g, '').match(/(?<![$.\w])[A-Za-z_]\w*/g) ?? [];
+    const read = [...new Set(words)].filter((word) => word in variables);
+    const values = read.map((word) => `${word} = ${JSON.stringify(variables[word])}`).join(', ');
+    return html`${name(way.from)} → ${name(way.to)}:
+      <code>${condition}</code
+      >${held === undefined ? nothing : html` was <strong>${String(held)}</strong>`}${values ? html` (${values})` : nothing},
+      ${told}${decided > 0 ? `, decided in step ${decided}` : ''}.`;
+  }
+
+  async #begin(): Promise<void> {
+    await this.#zoom.fit(this.#layout!, 0.6);
+    const place = this.#stands();
+    if (place) this.#elementOf(place)?.scrollIntoView({ block: 'nearest', inline: 'center' });
+  }
+
+  #drawn(): void {
+    const content = this.#content;
+    const graph = this.#find<SVGElement>('svg.graph');
+    if (!content || !graph) return;
+    moveTokens(graph, this.#before, content.ways);
+    this.#before = content.ways;
+  }
+
+  #toggle(id: string): void {
+    const collapsed = new Set(this.#collapsed);
+    if (!collapsed.delete(id)) collapsed.add(id);
+    this.#collapsed = collapsed;
+    this.#host.requestUpdate();
+  }
+
+  #blame(fault: Diagnostic): void {
+    this.#fault = fault === this.#fault ? undefined : fault;
+    this.#host.requestUpdate();
+    const first = fault.ids.find((id) => this.#plan!.activities[id]);
+    if (first && this.#fault)
+      this.#elementOf({ type: 'activity', id: first })?.scrollIntoView({ block: 'nearest', inline: 'center' });
+  }
+
+  readonly #onFocus = (event: FocusEvent): void => {
+    const place = placeOf(event.target as Element);
+    if (!place || (place.type === this.#entry?.type && place.id === this.#entry.id)) return;
+    this.#entry = place;
+    this.#host.requestUpdate();
+  };
+
+  readonly #onKey = (event: KeyboardEvent): void => {
+    const at = placeOf(event.target as Element);
+    const { key } = event;
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const act =
+      key === '+'
+        ? () => void this.#zoom.by(1.25)
+        : key === '-'
+          ? () => void this.#zoom.by(1 / 1.25)
+          : key === '0'
+            ? () => void this.#zoom.fit(this.#layout!)
+            : at && (key === 'Enter' || key === ' ')
+              ? () => this.#content!.select(at)
+              : at?.type === 'activity' && key === 'x' && this.#plan!.activities[at.id]!.type === 'subflow'
+                ? () => this.#toggle(at.id)
+                : undefined;
+    const direction = KEYS[key];
+    const next = direction && at && walk(this.#plan!, this.#layout!, at, direction);
+    if (!act && !next) return;
+    event.preventDefault();
+    if (next) this.#goTo(next);
+    else act?.();
+  };
+
+  /** Focuses it, after opening what it lies in. */
+  #goTo(place: Place): void {
+    const { activities } = this.#plan!;
+    const activity =
+      place.type === 'activity' ? place.id : connectorsOf(this.#plan!).find((c) => c.id === place.id)!.from;
+    const collapsed = new Set(this.#collapsed);
+    for (let body = activities[activity]!.body; body !== ''; body = activities[body]!.body) collapsed.delete(body);
+    this.#collapsed = collapsed;
+    this.#entry = place;
+    this.#host.requestUpdate();
+    void this.#host.updateComplete.then(() => {
+      const element = this.#elementOf(place);
+      element?.focus({ preventScroll: true });
+      element?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+    });
+  }
+
+  /** The place, if the picture has it. */
+  #shown(place: Place | undefined): Place | undefined {
+    const all: readonly { readonly id: string }[] | undefined =
+      place?.type === 'activity' ? this.#layout?.activities : this.#layout?.connectors;
+    return place && all?.some((a) => a.id === place.id) ? place : undefined;
+  }
+
+  async #export(how: 'save' | 'print'): Promise<void> {
+    const { pictureOf, print, save, textOf } = await import('./picture.js');
+    const picture = pictureOf(this.#find<SVGElement>('svg.graph')!, graphStyles.cssText);
+    if (how === 'print') print(picture);
+    else save(`${this.#content!.flow.definition.flow}.svg`, textOf(picture), 'image/svg+xml');
+  }
+
+  #elementOf({ type, id }: Place): SVGElement | null {
+    return this.#find<SVGElement>(`[data-${type}=${CSS.escape(id)}]`);
+  }
+
+  #find<E extends Element = HTMLElement>(selector: string): E | null {
+    return this.#host.shadowRoot!.querySelector<E>(selector);
+  }
+}
+
+const START: Place = { type: 'activity', id: '' };
+
+function placeOf(element: Element): Place | undefined {
+  const found = element.closest<SVGElement>('[data-activity], [data-connector]');
+  if (!found || element.closest('.toggle')) return undefined;
+  const { activity, connector } = found.dataset;
+  return activity === undefined ? { type: 'connector', id: connector! } : { type: 'activity', id: activity };
+}

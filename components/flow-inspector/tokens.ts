@@ -1,0 +1,31 @@
+// Tokens that move: a dot runs along every connector that has just been taken. Nothing moves for people who want it still.
+import type { WayCount } from '../../src/inspect/live.js';
+
+/** More would be a swarm, not a picture. */
+const AT_ONCE = 12;
+
+export function moveTokens(
+  graph: SVGElement,
+  before: ReadonlyMap<string, WayCount>,
+  now: ReadonlyMap<string, WayCount>,
+): void {
+  if (before === now || matchMedia('(prefers-reduced-motion: reduce)').matches) return;
+  let moving = graph.querySelectorAll('.token').length;
+  for (const [id, { taken }] of now) {
+    if (taken <= (before.get(id)?.taken ?? 0) || moving >= AT_ONCE) continue;
+    const path = graph.querySelector<SVGPathElement>(`[data-connector=${CSS.escape(id)}] .line`);
+    if (!path) continue;
+    moving++;
+    const length = path.getTotalLength();
+    const frames = Array.from({ length: 13 }, (_, i) => {
+      const { x, y } = path.getPointAtLength((length * i) / 12);
+      return { transform: `translate(${x}px, ${y}px)` };
+    });
+    const token = document.createElementNS('http://www.w3.org/2000/svg', 'circle');
+    token.setAttribute('class', 'token');
+    token.setAttribute('r', '5');
+    graph.append(token);
+    const end = (): void => token.remove();
+    token.animate(frames, { duration: 600, easing: 'ease-in-out' }).finished.then(end, end);
+  }
+}

@@ -1,0 +1,17 @@
+// What an inspector needs at once. Views that are opened now and then (`replay.ts`, `svg-sequence.ts`, `timeline.ts` …) are not
+// in it: each of them is a chunk of its own.
+export {
+  layOutFlow,
+  type Box,
+  type FlowLayout,
+  type Lane,
+  type Layouter,
+  type LayoutOptions,
+  type PlacedActivity,
+  type PlacedConnector,
+  type Point,
+} from './layout.js';
+export { momentOf, stepInWords, type ActivityMoment, type Moment } from './moment.js';
+export { connectorsOf, walk, type Direction, type Place } from './walk.js';
+export { waysIn, type WayCount } from './ways.js';
+export { whyItWaits } from './why.js';
