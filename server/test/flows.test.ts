@@ -154,6 +154,36 @@ describe('the server', () => {
     assert.equal((await untilStatus(t.operator, bad.id, 'failed')).failure?.code, 'NoStock');
   });
 
+  it('starts another flow and goes on without it', async () => {
+    await t.deploy(
+      {
+        flow: 'aside',
+        kind: 'process',
+        input: { n: { type: 'number' } },
+        output: { n: 'n' },
+        activities: [{ id: 'U', type: 'user', role: 'sales' }],
+      },
+      {
+        flow: 'starter',
+        kind: 'process',
+        activities: [
+          {
+            id: 'Start',
+            type: 'service',
+            implementation: { ref: 'start-flow', arguments: { flow: '"aside"', input: '{ "n": 7 }' } },
+          },
+        ],
+      },
+    );
+    const { id } = await t.as('ada').start('starter');
+    await untilStatus(t.operator, id, 'completed');
+    const [aside] = await eventually('the other one waits', async () => {
+      const { body } = await t.operator.get<readonly InstanceView[]>('/v1/instances?flow=aside&role=sales');
+      return body.length > 0 && body;
+    });
+    assert.deepEqual([aside!.variables, aside!.startedBy], [{ n: 7 }, 'ada']);
+  });
+
   it('tries again as the flow says, and an operator can take up what failed', async () => {
     await t.deploy({
       flow: 'stubborn',

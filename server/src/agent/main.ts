@@ -1,5 +1,6 @@
 // `npm run server -- agent NAME`: an agent with the functions and connectors of its own settings file.
 import { FlowError } from '../../../src/index.js';
+import { connectAll } from '../connectors/connectors.js';
 import { loadImplementations } from '../flow-service/implementations.js';
 import { readSettings } from '../settings.js';
 import { startAgent } from './agent.js';
@@ -17,7 +18,7 @@ try {
     url,
     ...(apiKey === undefined ? {} : { apiKey }),
     ...(token === undefined ? {} : { token }),
-    registry: await loadImplementations(settings),
+    registry: await loadImplementations(settings, await connectAll(settings.connectors, settings.folder)),
     data: settings.data,
     log: (line) => console.error(line),
   });

@@ -13,11 +13,21 @@ export interface Action {
 /** What a call of an action knows besides its arguments. */
 export type CallContext = Pick<InvocationContext, 'signal' | 'idempotencyKey'>;
 
+/** What comes in from outside: a message for whoever waits for it, or the start of a flow. */
+export type Incoming =
+  | { readonly message: string; readonly key?: string; readonly data: Json; readonly id?: string }
+  | { readonly flow: string; readonly input: JsonObject; readonly id?: string };
+
 /** A connector with its settings. Holds connections; opened when first used. */
 export interface Connected {
   readonly actions: Readonly<Record<string, Action>>;
   /** Rejects with a FlowError that says whether another try may help. */
   call(action: string, args: JsonObject, context: CallContext): Promise<Json | void>;
+  /**
+   * Brings in what the settings ask for, until it is closed. `deliver` resolves when the server has it for good; only then may
+   * the other side forget it.
+   */
+  listen?(deliver: (incoming: Incoming) => Promise<void>): Promise<void>;
   /** Reaches the other side and changes nothing; rejects with what is wrong. */
   test(signal: AbortSignal): Promise<string>;
   close(): Promise<void>;

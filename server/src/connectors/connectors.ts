@@ -12,11 +12,12 @@ import { file } from './file.js';
 import { graphql } from './graphql.js';
 import { http } from './http.js';
 import { mail } from './mail.js';
+import { mqtt } from './mqtt.js';
 import { script } from './script.js';
 import { withSecrets } from './secrets.js';
 import { sql } from './sql.js';
 
-export const KINDS: Readonly<Record<string, ConnectorKind>> = { http, graphql, sql, mail, file, script };
+export const KINDS: Readonly<Record<string, ConnectorKind>> = { http, graphql, sql, mail, mqtt, file, script };
 
 /** One entry of `connectors` in the settings: its kind, and the settings of that kind. */
 export type ConnectorSettings = JsonObject & { readonly kind: string };
@@ -54,16 +55,26 @@ export async function callAction(
   return connected.call(action, args, context);
 }
 
-export async function connectorImplementations(
+/** All configured connectors, by name. */
+export async function connectAll(
   connectors: Readonly<Record<string, ConnectorSettings>>,
   folder: string,
-): Promise<Readonly<Record<string, ImplementationFunction>>> {
-  const all: Record<string, ImplementationFunction> = {};
-  for (const [name, settings] of Object.entries(connectors)) {
-    const connected = await connect(name, settings, folder);
-    for (const action of Object.keys(connected.actions)) {
-      all[`${name}.${action}`] = (args, context) => callAction(name, connected, action, args, context);
-    }
-  }
+): Promise<Readonly<Record<string, Connected>>> {
+  const all: Record<string, Connected> = {};
+  for (const [name, settings] of Object.entries(connectors)) all[name] = await connect(name, settings, folder);
   return all;
+}
+
+/** Their actions as implementations `NAME.ACTION`. */
+export function connectorImplementations(
+  all: Readonly<Record<string, Connected>>,
+): Readonly<Record<string, ImplementationFunction>> {
+  return Object.fromEntries(
+    Object.entries(all).flatMap(([name, connected]) =>
+      Object.keys(connected.actions).map((action): [string, ImplementationFunction] => [
+        `${name}.${action}`,
+        (args, context) => callAction(name, connected, action, args, context),
+      ]),
+    ),
+  );
 }

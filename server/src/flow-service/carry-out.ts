@@ -1,12 +1,15 @@
 // Turns an effect of a step into what the engine sends with it. What needs nobody else is answered at once, as a message
 // that the same turn takes.
 import { rpc, type ObjectContext } from '@restatedev/restate-sdk';
-import type { CompiledFlow, FlowState, InstanceMessage, OutwardEffect, Run } from '../../../src/index.js';
+import type { CompiledFlow, FlowState, InstanceMessage, JsonObject, OutwardEffect, Run } from '../../../src/index.js';
 import { agentOf } from './agent.js';
 import { DEFAULT_TENANT, keyOf, type DeployedVersion } from './contract.js';
 import { Activities, Agent, Flow, Instance, Message } from './objects.js';
 import { sendSignal } from './send-signal.js';
 import type { StoredHeader } from './stored-instance.js';
+
+/** Starts another flow and does not wait for its end; done by the turn itself. */
+export const START_FLOW = 'start-flow';
 
 interface Turn {
   readonly tenant: string;
@@ -56,6 +59,7 @@ async function invoke(ctx: ObjectContext, turn: Turn, run: Run): Promise<readonl
   if (activity.type === 'call') return call(ctx, turn, run, activity.definition.calls!);
   if (activity.type === 'send') return sendSignal(ctx, tenant, state.instance, run);
   const ref = run.ref ?? activity.definition.implementation?.ref;
+  if (ref === START_FLOW) return startFlow(ctx, turn, run);
   const agent = agentOf(ref);
   if (agent !== undefined) {
     ctx.objectSendClient(Agent, keyOf(tenant, agent)).offer({
@@ -83,14 +87,9 @@ async function call(
   run: Run,
   name: string,
 ): Promise<readonly InstanceMessage[]> {
-  const versions: readonly DeployedVersion[] = await ctx.objectClient(Flow, keyOf(tenant, name)).versions();
-  const newest = versions.at(-1);
-  const { token, attempt } = run;
-  if (!newest) {
-    const message = `The flow "${name}" is not deployed. Deploy it, then retry this activity.`;
-    const failure = { code: 'FLOW-UNKNOWN', message, activity: run.activity, retryable: false };
-    return [{ type: 'failure', token, attempt, failure }];
-  }
+  const newest = await newestOf(ctx, tenant, name);
+  const { token } = run;
+  if (!newest) return [notDeployed(run, name)];
   ctx.objectSendClient(Instance, keyOf(tenant, childOf(state.instance, token))).start({
     hash: newest.hash,
     input: run.input ?? {},
@@ -100,6 +99,37 @@ async function call(
     inline: true,
   });
   return [];
+}
+
+/** The implementation `start-flow`: starts another flow and goes on. */
+async function startFlow(
+  ctx: ObjectContext,
+  { tenant, state, stored, now }: Turn,
+  run: Run,
+): Promise<readonly InstanceMessage[]> {
+  const { flow, input } = run.arguments ?? {};
+  const newest = await newestOf(ctx, tenant, String(flow));
+  if (!newest) return [notDeployed(run, String(flow))];
+  const { startedBy } = stored.header;
+  const id = childOf(state.instance, run.token);
+  ctx.objectSendClient(Instance, keyOf(tenant, id)).start({
+    hash: newest.hash,
+    input: (input ?? {}) as JsonObject,
+    options: startedBy === undefined ? {} : { startedBy },
+    depth: stored.depth + 1,
+    at: now,
+    inline: true,
+  });
+  return [{ type: 'result', token: run.token, attempt: run.attempt }];
+}
+
+async function newestOf(ctx: ObjectContext, tenant: string, name: string): Promise<DeployedVersion | undefined> {
+  return (await ctx.objectClient(Flow, keyOf(tenant, name)).versions()).at(-1);
+}
+
+function notDeployed({ token, attempt, activity }: Run, name: string): InstanceMessage {
+  const message = `The flow "${name}" is not deployed. Deploy it, then retry this activity.`;
+  return { type: 'failure', token, attempt, failure: { code: 'FLOW-UNKNOWN', message, activity, retryable: false } };
 }
 
 function callKey(instance: string, { token, attempt }: Run): string {

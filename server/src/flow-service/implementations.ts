@@ -8,16 +8,20 @@ import {
   type ImplementationFunction,
   type Registry,
 } from '../../../src/index.js';
+import type { Connected } from '../connectors/connector.js';
 import { connectorImplementations } from '../connectors/connectors.js';
 import type { Settings } from '../settings.js';
 
-export async function loadImplementations(settings: Settings): Promise<Registry> {
-  const { implementations, connectors, folder } = settings;
+export async function loadImplementations(
+  settings: Settings,
+  connectors: Readonly<Record<string, Connected>>,
+): Promise<Registry> {
+  const { implementations } = settings;
   const { allowedOrigins, baseUrl } = settings.http;
   return createRegistry({
     http: createHttpImplementation({ allowedOrigins, ...(baseUrl === undefined ? {} : { baseUrl }) }),
     log: createLogImplementation((entry, activity) => console.info(JSON.stringify({ activity, ...entry }))),
-    ...(await connectorImplementations(connectors, folder)),
+    ...connectorImplementations(connectors),
     ...(implementations === undefined ? {} : await functionsOf(implementations)),
   });
 }

@@ -12,6 +12,7 @@ import {
 } from '../../../src/index.js';
 import { agentOf } from './agent.js';
 import { bounded } from './bounded.js';
+import { START_FLOW } from './carry-out.js';
 import type { Change } from './contract.js';
 import { sendSignal } from './send-signal.js';
 import { after, type StoredInstance } from './stored-instance.js';
@@ -58,7 +59,8 @@ export function runsAtOnce(flow: CompiledFlow): boolean {
 function isHere(implementation: Implementation | undefined): boolean {
   if (!implementation) return true;
   const { ref, select, onResume } = implementation;
-  return (onResume ?? 'keyed') === 'keyed' && select === undefined && agentOf(ref) === undefined;
+  const isRepeatable = (onResume ?? 'keyed') === 'keyed';
+  return isRepeatable && select === undefined && ref !== START_FLOW && agentOf(ref) === undefined;
 }
 
 /** Resolves when the instance has come to rest. */

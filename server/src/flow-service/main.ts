@@ -3,6 +3,7 @@
 import './with-resolvers.js';
 import { createServer } from 'node:http2';
 import { createEndpointHandler } from '@restatedev/restate-sdk';
+import { connectAll } from '../connectors/connectors.js';
 import { registerWithEngine } from '../engine/register.js';
 import { openReadModel } from '../read-model/read-model.js';
 import { readSettings } from '../settings.js';
@@ -12,6 +13,7 @@ import { createBusinessKeyObject } from './business-key.js';
 import { definitionsFrom, FlowLibrary } from './flow-library.js';
 import { createDefinitionObject, createFlowObject } from './flows.js';
 import { loadImplementations } from './implementations.js';
+import { bringIn } from './incoming.js';
 import { createInstanceObject } from './instance.js';
 import { createMessageObject } from './message.js';
 import { createProjectionService } from './projection.js';
@@ -19,7 +21,8 @@ import { forgetOld } from './retention.js';
 import { createScheduleObject } from './schedule.js';
 
 const settings = readSettings();
-const registry = await loadImplementations(settings);
+const connectors = await connectAll(settings.connectors, settings.folder);
+const registry = await loadImplementations(settings, connectors);
 const flows = new FlowLibrary(definitionsFrom(settings.engine.ingress));
 const calls = new Calls(flows, registry);
 const model = await openReadModel(settings.database);
@@ -49,11 +52,13 @@ const server = createServer(handler);
 await new Promise<void>((listening) => server.listen(settings.flowService.port, '127.0.0.1', listening));
 await registerWithEngine(settings.engine.admin, settings.flowService.url);
 forgetOld({ model, ingress: settings.engine.ingress, retention: settings.retention });
+bringIn(connectors, settings);
 console.info(`flow service on ${settings.flowService.url}`);
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.once(signal, () => {
     // The engine makes what was under way again, with the same keys.
     server.close();
+    for (const connected of Object.values(connectors)) void connected.close();
     void model.close().then(() => process.exit(0));
   });
 }

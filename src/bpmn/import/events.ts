@@ -5,7 +5,7 @@ import { keyOf, literal, type ActivityDraft, type BoundaryEventDefinition, type 
 import { arrivals, isBehindEventGateway, isEventSubProcess, type Graph } from './graph.js';
 import { thrownBy, triggerOf, type Thrown, type Trigger } from './triggers.js';
 
-/** An implementation of the memory and browser hosts: it starts a flow and does not wait for it. */
+/** An implementation that every host has: it starts a flow and does not wait for it. */
 const START_FLOW = 'start-flow';
 
 type Add = (activity: ActivityDraft) => void;
