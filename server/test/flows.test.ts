@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import type { FlowDefinition, HistoryRecord } from '../../src/index.js';
+import type { FlowDefinition, HistoryRecord, InstanceView } from '../../src/index.js';
 import { eventually, startTestServer, untilStatus, type TestServer } from './harness.js';
 
 const order: FlowDefinition = {

@@ -2,6 +2,7 @@
 import { Runtime } from './runtime.js';
 
 export { Runtime, type RuntimeOptions } from './runtime.js';
+export type { BusMessage, BusSource } from '../activities/bus.js';
 export type { DefinitionSource, RuntimeSettings, ServerSettings } from './page-state.js';
 export type { Environment, HostKind, StartRequest } from './hosting.js';
 export type { BackgroundRun, BackgroundRuns } from './background-runs.js';

@@ -23,6 +23,10 @@ export function pageImplementations({ functions, settings }: PageState): Registr
     }),
     log: createLogImplementation(),
     store: createStoreImplementation(),
+    // Loaded when a flow uses them.
+    broadcast: async (args, context) => (await import('../activities/bus.js')).broadcast(args, context),
+    'post-message': async (args, context) => (await import('../activities/bus.js')).postToWindow(args, context),
+    notify: async (args, context) => (await import('../activities/notify.js')).notify(args, context),
   };
   /** Throws FlowError `FLOW-UNKNOWN-IMPLEMENTATION` with the nearest name that is registered. */
   const required = (name: string): Invocable =>

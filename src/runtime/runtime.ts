@@ -1,5 +1,6 @@
 // What a page talks to, and what components find: definitions, implementations, the user, and flows in progress. Light on
 // purpose: it keeps what it is told, and loads what runs flows (`hosting.ts`) when the first one starts.
+import type { BusSource } from '../activities/bus.js';
 import type { Implementations, RegisteredImplementation } from '../activities/implementation.js';
 import type { CompiledFlow } from '../compiler/index.js';
 import type {
@@ -176,6 +177,20 @@ export class Runtime extends EventTarget {
   async complete(task: string, output?: Json): Promise<void> {
     const user = this.#user && { user: this.#user };
     await this.send({ type: 'complete', task, ...user, ...(output === undefined ? {} : { output }) });
+  }
+
+  /**
+   * Brings in messages of other pages for the flows that wait for them: `listen({ channel: 'orders' })` for tabs of this origin,
+   * `listen({ origins: ['https://shop.example'] })` for frames and openers. Gives the function that ends it.
+   */
+  listen(source: BusSource, environment?: Environment): () => void {
+    const ended = new AbortController();
+    void import('../activities/bus.js').then(({ listenToBus }) => {
+      if (ended.signal.aborted) return;
+      const end = listenToBus(source, (signal) => void this.send({ type: 'signal', signal }, environment));
+      ended.signal.addEventListener('abort', end);
+    });
+    return () => ended.abort();
   }
 
   /**
