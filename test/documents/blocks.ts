@@ -2,8 +2,9 @@
 //   file="NAME"        the block is this file, beside the other files of its document
 //   given="x: T; y: U" names that the reader has, and the example does not make (ts, js)
 //   is="TYPE"          which type of Millrace a piece of JSON has, when it is no whole flow
+//   errors="CODE"         the mistakes that a flow is meant to have (json)
 //   run                it runs, and ends well; a `text output` block that follows is what it prints
-//   press="A, B" shows="X"   buttons that are pressed one after the other, and what is then to be seen (html)
+//   does="press A; see B"    what somebody does in the page and sees there (html); all that there is: act.ts
 //   not-run="REASON"   why nobody can run it here
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';

@@ -1,7 +1,7 @@
 // The HTML and CSS blocks as pages: served from the workspace with the sources of Millrace under the package's names, and with
 // the demo's API behind /api.
-import { writeFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
 import { createServer, type ViteDevServer } from 'vite';
 import { blocksOf, folderOf, root, workspace, type Block } from './blocks.js';
 import { entries, writeWorkspace } from './workspace.js';
@@ -52,7 +52,9 @@ export async function servePages(apiPort: number): Promise<Pages> {
 function write(block: Block, server: ViteDevServer): string {
   const name = block.attributes['file'] ?? `line-${block.line}.html`;
   const file = join(folderOf(block.document), name);
-  if (!block.attributes['file']) writeFileSync(file, pageOf(block));
+  mkdirSync(dirname(file), { recursive: true });
+  // A document may show several versions of a file.
+  writeFileSync(file, block.attributes['file'] ? block.code : pageOf(block));
   const { port } = server.httpServer!.address() as { port: number };
   return `http://127.0.0.1:${port}/${relative(workspace, file).replaceAll('\\', '/')}`;
 }

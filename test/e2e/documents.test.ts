@@ -1,5 +1,5 @@
 // Every HTML example of the documents in Chromium: its elements are defined, its flows are known and compile, nothing complains;
-// what the fence says is pressed is pressed, and what it says is shown is shown. CSS examples only name what there is.
+// what its fence says is done and seen. CSS examples only name what there is.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
@@ -8,9 +8,12 @@ import { after, before, describe, it } from 'node:test';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { startApi, type DemoApi } from '../../demo/api/server.mjs';
 import { findBrowser } from '../../scripts/setup/browser.mjs';
+import { act, problemsOf } from '../documents/act.js';
 import { allBlocks, placeOf, root } from '../documents/blocks.js';
 import { servePages, type Pages } from '../documents/pages.js';
 
+/** test/e2e/tutorial.test.ts follows it, step by step. */
+const OWN_TEST = 'docs/tutorial.md';
 const blocks = allBlocks().filter(({ attributes }) => attributes['not-run'] === undefined);
 
 describe('the documents in a browser', () => {
@@ -33,7 +36,7 @@ describe('the documents in a browser', () => {
     await api.close();
   });
 
-  for (const block of blocks.filter(({ language }) => language === 'html')) {
+  for (const block of blocks.filter(({ language, document }) => language === 'html' && document !== OWN_TEST)) {
     it(`show an example at ${placeOf(block)} that works`, async () => {
       const context = await browser.newContext();
       const page = await context.newPage();
@@ -42,9 +45,7 @@ describe('the documents in a browser', () => {
       await page.goto(pages.urlOf(block));
       await defined(page);
       assert.deepEqual(await unknownFlows(page), []);
-      for (const name of listed(block.attributes['press']))
-        await page.getByRole('button', { name, exact: true }).first().click();
-      for (const text of listed(block.attributes['shows'])) await page.getByText(text).first().waitFor();
+      await act(page, block.attributes['does']);
       assert.deepEqual(problems, []);
       await context.close();
     });
@@ -82,16 +83,6 @@ describe('the documents in a browser', () => {
   });
 });
 
-function problemsOf(page: Page): readonly string[] {
-  const problems: string[] = [];
-  page.on('pageerror', (error) => problems.push(error.message));
-  page.on('console', (message) => {
-    if (message.type() === 'error' || (message.type() === 'warning' && message.text().includes('[millrace]')))
-      problems.push(`${message.text()} ${message.location().url}`);
-  });
-  return problems;
-}
-
 async function defined(page: Page): Promise<void> {
   await page.waitForFunction(() =>
     [...document.querySelectorAll('*')]
@@ -113,10 +104,6 @@ async function unknownFlows(page: Page): Promise<readonly string[]> {
     }
     return wrong;
   });
-}
-
-function listed(attribute: string | undefined): readonly string[] {
-  return attribute?.split(',').map((one) => one.trim()) ?? [];
 }
 
 function namesOfStyles(): ReadonlySet<string> {
