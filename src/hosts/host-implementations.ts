@@ -7,7 +7,7 @@ import {
   type InvocationContext,
   type Registry,
 } from '../activities/index.js';
-import type { Json, JsonObject } from '../model/index.js';
+import type { FlowError, Json, JsonObject } from '../model/index.js';
 import type { FlowHost, InstanceView } from './host.js';
 
 /** What a host was given, with `log` and the implementations that the host does itself. */
@@ -72,7 +72,9 @@ async function callFlow(host: FlowHost, args: JsonObject, context: InvocationCon
     const stop = host.watch(id, settle);
     context.signal.addEventListener('abort', () => {
       stop();
-      void host.cancel(id, 'The calling activity was cancelled.').catch(() => {});
+      // A page that closes has not cancelled anything: whoever goes on with the caller finds this instance again.
+      if ((context.signal.reason as FlowError).code !== 'FLOW-CLOSED')
+        void host.cancel(id, 'The calling activity was cancelled.').catch(() => {});
       reject(context.signal.reason);
     });
     host

@@ -38,7 +38,8 @@ export class Invocations {
   }
 
   cancelAll(): void {
-    for (const call of this.#running.values()) call.abort(new FlowError('Cancelled', 'The page closes.'));
+    // Not `Cancelled`: the activity goes on, in another page or a later one.
+    for (const call of this.#running.values()) call.abort(new FlowError('FLOW-CLOSED', 'The page closes.'));
     this.#running.clear();
   }
 

@@ -47,7 +47,7 @@ export interface MemoryHostOptions {
   readonly newId?: () => string;
   /** Steps kept per instance for `history`. Default 10,000; 0 keeps none. */
   readonly historyLimit?: number;
-  /** Finished instances kept. Default 200. */
+  /** Finished instances kept, and as many that have failed. Default 200. */
   readonly keepFinished?: number;
   /** Longest chain of flows calling flows. Default 50. */
   readonly maxCallDepth?: number;
@@ -93,6 +93,8 @@ class InMemory implements MemoryHost {
   readonly #catalog = new FlowCatalog();
   readonly #instances = new Map<string, Instance>();
   readonly #finished: string[] = [];
+  /** Those that could be retried, the longest failed first. */
+  readonly #failed = new Set<string>();
   readonly #watchers = new ViewWatchers<Instance>((instance) => this.#view(instance));
   readonly #signals = new SignalBox();
   /** Starts, steps and invocations under way; calls of other flows do not count, those flows do. */
@@ -125,6 +127,9 @@ class InMemory implements MemoryHost {
     const { key, startedBy, parent } = options;
     const begun = beginInstance(flow, id, input, now);
     const result = isPromise(begun) ? await begun : begun;
+    // Somebody else may have asked for the same while the input was checked.
+    const meanwhile = this.#existing(name, options);
+    if (meanwhile) return this.#view(meanwhile);
     const instance: Instance = {
       flow,
       state: result.state,
@@ -175,11 +180,11 @@ class InMemory implements MemoryHost {
     return user ? all.filter((t) => mayDo(t, user)) : all;
   }
 
-  cancel(id: string, reason?: string, by?: string): Promise<void> {
+  async cancel(id: string, reason?: string, by?: string): Promise<void> {
     return this.#post(this.#instance(id), () => cancelMessage(reason, by));
   }
 
-  retry(id: string, options: RetryOptions = {}): Promise<void> {
+  async retry(id: string, options: RetryOptions = {}): Promise<void> {
     return this.#post(this.#instance(id), () => ({ type: 'retry', ...options }));
   }
 
@@ -281,6 +286,7 @@ class InMemory implements MemoryHost {
     else if (instance.header.endedAt !== undefined) delete instance.header.endedAt;
     for (const effect of result.effects) this.#carryOut(instance, effect);
     if (over) this.#finish(instance);
+    this.#keepFailed(instance);
     this.#watchers.changed(instance.header.id, instance, instance.state.status !== 'running');
   }
 
@@ -366,6 +372,17 @@ class InMemory implements MemoryHost {
     instance.timers.clear();
     this.#finished.push(instance.header.id);
     if (this.#finished.length > (this.#options.keepFinished ?? 200)) this.#instances.delete(this.#finished.shift()!);
+  }
+
+  /** One that has failed and in which nothing else goes on may be dropped, too, after as many others. */
+  #keepFailed({ header: { id }, state }: Instance): void {
+    this.#failed.delete(id);
+    if (state.status !== 'failed' || Object.values(state.runs).some(({ phase }) => phase !== 'incident')) return;
+    this.#failed.add(id);
+    if (this.#failed.size <= (this.#options.keepFinished ?? 200)) return;
+    const [longest] = this.#failed;
+    this.#failed.delete(longest!);
+    this.#instances.delete(longest!);
   }
 
   #view(instance: Instance): InstanceView {

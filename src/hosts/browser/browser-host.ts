@@ -146,13 +146,10 @@ class IndexedDbHost implements BrowserHost {
   }
 
   async start(name: string, input: JsonObject = {}, options: StartOptions = {}): Promise<InstanceView> {
+    const existing = await this.#existing(name, options);
+    if (existing) return this.#view(existing);
     const flow = this.#catalog.named(name);
     await checkInput(flow, input);
-    const { key } = options;
-    if (options.once && key !== undefined) {
-      const running = (await this.#records.instancesBy('key', [name, key])).find((r) => r.open === 1);
-      if (running) return this.#view(running);
-    }
     const instance = options.id ?? this.#newId();
     if (this.#executing) return this.#view(await this.#runner.start(flow, instance, input, options));
     const { hash } = flow;
@@ -160,10 +157,16 @@ class IndexedDbHost implements BrowserHost {
       { id: this.#newId(), at: this.#clock.now(), type: 'start', instance, hash, input, options },
       flow,
     );
-    const record = await this.#records.instance(instance);
+    const record = await this.#existing(name, { ...options, id: instance });
     if (!record)
       throw new FlowError('FLOW-UNKNOWN-INSTANCE', `The instance "${instance}" was not started.`, { instance });
     return this.#view(record);
+  }
+
+  /** What need not be started; its flow need not even be deployed. */
+  async #existing(name: string, { id, key, once }: StartOptions): Promise<InstanceRecord | undefined> {
+    const record = id === undefined ? undefined : await this.#records.instance(id);
+    return record ?? (once && key !== undefined ? this.#records.openWithKey(name, key) : undefined);
   }
 
   async send(command: HostCommand): Promise<void> {

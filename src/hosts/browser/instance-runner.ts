@@ -73,6 +73,7 @@ export class InstanceRunner {
     this.#invocations.cancelAll();
   }
 
+  /** Gives the instance that there is, if it has this id, or this business key and is to be started once. */
   start(
     flow: CompiledFlow,
     id: string,
@@ -80,12 +81,26 @@ export class InstanceRunner {
     options: StartOptions,
     consumed: Consumed = {},
   ): Promise<InstanceRecord> {
+    const { key, once } = options;
+    if (!once || key === undefined) return this.#start(flow, id, input, options, consumed);
+    const name = flow.definition.flow;
+    // One after the other, so that the second one sees what the first has stored.
+    return this.#queued(`${name} ${key}`, async () => {
+      const running = await this.#options.records.openWithKey(name, key);
+      return running ? this.#found(running, consumed) : this.#start(flow, id, input, options, consumed);
+    });
+  }
+
+  #start(
+    flow: CompiledFlow,
+    id: string,
+    input: JsonObject,
+    options: StartOptions,
+    consumed: Consumed,
+  ): Promise<InstanceRecord> {
     return this.#queued(id, async () => {
       const existing = await this.#load(id);
-      if (existing) {
-        if (consumed.inbox !== undefined) await this.#options.commits.commit({ inbox: consumed.inbox }, this.#epoch);
-        return existing;
-      }
+      if (existing) return this.#found(existing, consumed);
       const now = this.#options.clock.now();
       const { key, startedBy, parent } = options;
       const depth = parent ? ((await this.#load(parent.instance))?.header.depth ?? 0) + 1 : 0;
@@ -155,6 +170,11 @@ export class InstanceRunner {
       if (this.#loaded.get(id)?.busy !== 1) this.#loaded.delete(id);
     });
     return next;
+  }
+
+  async #found(record: InstanceRecord, { inbox }: Consumed): Promise<InstanceRecord> {
+    if (inbox !== undefined) await this.#options.commits.commit({ inbox }, this.#epoch);
+    return record;
   }
 
   async #load(id: string): Promise<InstanceRecord | undefined> {

@@ -35,6 +35,11 @@ export class Records {
     return this.#connection.read((db) => db.getAllFromIndex('instances', index, IDBKeyRange.only(key)));
   }
 
+  /** The instance of this flow with this business key that is not over. */
+  async openWithKey(flow: string, key: string): Promise<InstanceRecord | undefined> {
+    return (await this.instancesBy('key', [flow, key])).find((record) => record.open === 1);
+  }
+
   /** Those with a timer that is due at `now` or was before. */
   due(now: number): Promise<readonly InstanceRecord[]> {
     return this.#connection.read((db) => db.getAllFromIndex('instances', 'wakeAt', IDBKeyRange.upperBound(now)));

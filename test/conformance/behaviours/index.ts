@@ -1,0 +1,4 @@
+export { comingBack } from './coming-back.js';
+export { peopleAndMessages } from './people-and-messages.js';
+export { starting } from './starting.js';
+export { trouble } from './trouble.js';
