@@ -20,7 +20,6 @@ import { systemClock, type Clock } from './clock.js';
 import { FlowCatalog } from './flow-catalog.js';
 import type {
   ActivityView,
-  FlowHost,
   HistoryRecord,
   HostCommand,
   InstanceQuery,
@@ -36,6 +35,9 @@ import { foldChanges, isOver, mayDo, viewOf, type InstanceHeader } from './insta
 import { matchesQuery } from './instance-query.js';
 import { afterThisTurn } from './event-loop.js';
 import { Invocations } from './invocations.js';
+import type { ManagedHost } from './managed-host.js';
+import type { Scheduler } from './schedules/index.js';
+import type { MemoryScheduler } from './schedules/memory-scheduler.js';
 import { SignalBox } from './signal-box.js';
 import { cancelMessage, taskAddress, taskMessage } from './task-command.js';
 import { ViewWatchers } from './view-watchers.js';
@@ -63,7 +65,7 @@ export interface TraceEvent extends ActivityChange {
   readonly at: number;
 }
 
-export interface MemoryHost extends FlowHost {
+export interface MemoryHost extends ManagedHost {
   /** Resolves when nothing goes on: every instance is over or waits for a person, a message, a timer or another instance. */
   settled(): Promise<void>;
 }
@@ -97,6 +99,7 @@ class InMemory implements MemoryHost {
   readonly #failed = new Set<string>();
   readonly #watchers = new ViewWatchers<Instance>((instance) => this.#view(instance));
   readonly #signals = new SignalBox();
+  #scheduler: MemoryScheduler | undefined;
   /** Starts, steps and invocations under way; calls of other flows do not count, those flows do. */
   #busy = 0;
   #whenIdle: (() => void)[] = [];
@@ -202,9 +205,15 @@ class InMemory implements MemoryHost {
 
   async close(): Promise<void> {
     this.#invocations.cancelAll();
+    this.#scheduler?.close();
     for (const instance of this.#instances.values()) for (const disarm of instance.timers.values()) disarm();
     this.#instances.clear();
     this.#watchers.clear();
+  }
+
+  async schedules(): Promise<Scheduler> {
+    const { MemoryScheduler } = await import('./schedules/memory-scheduler.js');
+    return (this.#scheduler ??= new MemoryScheduler(this, this.#catalog, this.#clock));
   }
 
   async settled(): Promise<void> {

@@ -13,7 +13,9 @@ import type {
   User,
 } from '../hosts/host.js';
 import type { InstanceLogs } from '../hosts/logs/index.js';
+import type { ManagedHost } from '../hosts/managed-host.js';
 import type { RemoteHost } from '../hosts/remote/index.js';
+import type { Scheduler } from '../hosts/schedules/index.js';
 import type { FlowDefinition, FlowKind, JsonObject } from '../model/definition.js';
 import { FlowDefinitionError, FlowError } from '../model/errors.js';
 import { taskAddress } from '../hosts/task-command.js';
@@ -132,6 +134,19 @@ export class Hosting {
       },
       redact ? { redact } : {},
     );
+  }
+
+  async schedules(): Promise<Scheduler> {
+    const host = (await this.host('browser')) as ManagedHost;
+    const scheduler = await host.schedules();
+    return {
+      put: async (settings) => {
+        await this.#deploy(host, await this.flow(settings.flow, 'page', 'process'));
+        return scheduler.put(settings);
+      },
+      list: () => scheduler.list(),
+      remove: (name) => scheduler.remove(name),
+    };
   }
 
   async tasks(user: User | undefined): Promise<readonly TaskView[]> {

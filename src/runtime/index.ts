@@ -21,6 +21,7 @@ export type {
   TaskView,
   User,
 } from '../hosts/host.js';
+export type { Scheduler, ScheduleSettings, ScheduleView } from '../hosts/schedules/index.js';
 export type {
   DataEntry,
   DataQuery,

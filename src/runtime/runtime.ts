@@ -14,6 +14,7 @@ import type {
   User,
 } from '../hosts/host.js';
 import type { InstanceLogs } from '../hosts/logs/index.js';
+import type { Scheduler } from '../hosts/schedules/index.js';
 import type { Json, JsonObject } from '../model/definition.js';
 import type { BackgroundRuns } from './background-runs.js';
 import type { Environment, HostKind, StartRequest } from './hosting.js';
@@ -127,6 +128,11 @@ export class Runtime extends EventTarget {
   /** The flow that an instance runs, which may be older than the one that `flow()` gives. */
   async flowOf(id: string): Promise<CompiledFlow> {
     return (await this.#page.hosting()).flowOf(id);
+  }
+
+  /** Processes that this browser starts by the clock, while a page of it is open. */
+  async schedules(): Promise<Scheduler> {
+    return (await this.#page.hosting()).schedules();
   }
 
   async cancel(id: string, reason?: string): Promise<void> {

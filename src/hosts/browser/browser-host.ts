@@ -8,7 +8,6 @@ import { FlowError, type FlowDefinition, type JsonObject } from '../../model/ind
 import { systemClock, type Clock } from '../clock.js';
 import { FlowCatalog } from '../flow-catalog.js';
 import type {
-  FlowHost,
   HistoryRecord,
   HostCommand,
   InstanceQuery,
@@ -22,12 +21,15 @@ import { registryOf } from '../host-implementations.js';
 import { matchesQuery } from '../instance-query.js';
 import { mayDo, viewOf } from '../instance-view.js';
 import { cancelMessage } from '../task-command.js';
+import type { ManagedHost } from '../managed-host.js';
+import type { Scheduler } from '../schedules/index.js';
 import { Channel } from './channel.js';
 import { Connection } from './connection.js';
 import { ExecutorLock } from './executor-lock.js';
 import { GroupCommit } from './group-commit.js';
 import { Inbox } from './inbox.js';
 import { InstanceRunner } from './instance-runner.js';
+import type { BrowserScheduler } from './scheduler.js';
 import { Records } from './records.js';
 import type { InboxRow, InstanceRecord } from './schema.js';
 import { Signals } from './signals.js';
@@ -44,7 +46,7 @@ export interface BrowserHostOptions {
   readonly newId?: () => string;
 }
 
-export interface BrowserHost extends FlowHost {
+export interface BrowserHost extends ManagedHost {
   /** Whether this tab executes. */
   readonly isExecutor: boolean;
 }
@@ -69,6 +71,7 @@ class IndexedDbHost implements BrowserHost {
   readonly #channel: Channel;
   readonly #name: string;
   #lock: ExecutorLock | undefined;
+  #scheduler: Promise<BrowserScheduler> | undefined;
   #executing = false;
   #closed = false;
   #working: Promise<void> = Promise.resolve();
@@ -103,6 +106,7 @@ class IndexedDbHost implements BrowserHost {
     this.#channel = new Channel(`millrace:${this.#name}`, {
       view: (view) => this.#watchers.notify(view),
       work: () => this.#workOff(),
+      schedules: () => this.#startSchedules(),
       isExecutor: () => this.#executing,
     });
     this.#signals = new Signals(this.#connection, this.#records, this.#runner, this.#clock);
@@ -223,6 +227,10 @@ class IndexedDbHost implements BrowserHost {
     return record && this.#catalog.pinned(record.hash);
   }
 
+  schedules(): Promise<Scheduler> {
+    return this.#loadScheduler();
+  }
+
   // -- executing -------------------------------------------------------------------------------------------------------
 
   async #execute(): Promise<void> {
@@ -240,6 +248,7 @@ class IndexedDbHost implements BrowserHost {
       this.#executing = true;
       for (const id of await this.#records.busy()) this.#runner.resume(id).catch(() => {});
       this.#wakeUp.begin();
+      if ((await this.#records.nextSchedule()) !== undefined) this.#startSchedules();
       this.#channel.announce();
       this.#workOff();
     } catch {
@@ -252,6 +261,37 @@ class IndexedDbHost implements BrowserHost {
     this.#executing = false;
     this.#runner.stop();
     this.#wakeUp.stop();
+    void this.#scheduler?.then((scheduler) => this.#executing || scheduler.stop());
+  }
+
+  #loadScheduler(): Promise<BrowserScheduler> {
+    this.#scheduler ??= import('./scheduler.js').then(
+      ({ BrowserScheduler }) =>
+        new BrowserScheduler({
+          connection: this.#connection,
+          records: this.#records,
+          catalog: this.#catalog,
+          clock: this.#clock,
+          newId: this.#newId,
+          asked: () => this.#wake(),
+          changed: () => {
+            this.#channel.rescheduled();
+            this.#startSchedules();
+          },
+        }),
+    );
+    // Offline now, perhaps not a moment later.
+    this.#scheduler.catch(() => (this.#scheduler = undefined));
+    return this.#scheduler;
+  }
+
+  /** Only whoever executes looks at what is due. */
+  #startSchedules(): void {
+    if (!this.#executing) return;
+    this.#loadScheduler().then(
+      (scheduler) => this.#executing && scheduler.begin(),
+      () => {},
+    );
   }
 
   /** Works off inbox and signals, in order; another call while it runs makes it look once more. */

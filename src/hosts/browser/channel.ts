@@ -7,6 +7,8 @@ type Notice =
   | { readonly type: 'view'; readonly view: InstanceView }
   /** There is work in the store. */
   | { readonly type: 'work' }
+  /** Flows start at other times from now on. */
+  | { readonly type: 'schedules' }
   /** The executor is there and has looked. */
   | { readonly type: 'alive' }
   | {
@@ -18,6 +20,7 @@ type Notice =
 export interface ChannelListeners {
   readonly view: (view: InstanceView) => void;
   readonly work: () => void;
+  readonly schedules: () => void;
   readonly isExecutor: () => boolean;
 }
 
@@ -37,6 +40,10 @@ export class Channel {
 
   publish(view: InstanceView): void {
     this.#post({ type: 'view', view });
+  }
+
+  rescheduled(): void {
+    this.#post({ type: 'schedules' });
   }
 
   /** A new executor: whoever waits for an answer should ask again. */
@@ -82,6 +89,8 @@ export class Channel {
         if (!this.#listeners.isExecutor()) return;
         this.#post({ type: 'alive' });
         return this.#listeners.work();
+      case 'schedules':
+        return this.#listeners.schedules();
       case 'alive':
         clearTimeout(this.#silence);
         this.#silence = undefined;

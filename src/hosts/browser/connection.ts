@@ -88,7 +88,7 @@ export class Connection {
       );
     }
     const db = await openDB<MillraceSchema>(this.#name, SCHEMA_VERSION, {
-      upgrade: (database, from) => upgrade(database, from),
+      upgrade: (database, from, _, tx) => upgrade(database, from, tx),
       // A newer tab wants to upgrade: let it.
       blocking: () => void this.close(),
       terminated: () => (this.#opening = undefined),

@@ -1,6 +1,7 @@
 // Reading what the host has stored. Everything that looks into the database for instances, journals, requests or signals
 // does it here, so that the shape of the stores is one file's business.
 import type { FlowDefinition } from '../../model/index.js';
+import type { ScheduleRecord } from '../schedules/schedule.js';
 import type { Connection } from './connection.js';
 import type { InboxRow, InstanceRecord, JournalRow, SignalRow } from './schema.js';
 
@@ -69,6 +70,22 @@ export class Records {
 
   signals(): Promise<readonly SignalRow[]> {
     return this.#connection.read((db) => db.getAll('signals'));
+  }
+
+  /** By name. */
+  schedules(): Promise<readonly ScheduleRecord[]> {
+    return this.#connection.read((db) => db.getAll('schedules'));
+  }
+
+  dueSchedules(now: number): Promise<readonly ScheduleRecord[]> {
+    return this.#connection.read((db) => db.getAllFromIndex('schedules', 'next', IDBKeyRange.upperBound(now)));
+  }
+
+  /** When the first of all schedules is due, perhaps already. */
+  nextSchedule(): Promise<number | undefined> {
+    return this.#connection.read(
+      async (db) => (await db.transaction('schedules').store.index('next').openKeyCursor())?.key,
+    );
   }
 
   async definition(hash: string): Promise<FlowDefinition | undefined> {

@@ -4,8 +4,9 @@ import type { FlowState, InstanceMessage, StepRecord } from '../../engine/index.
 import type { FlowDefinition, JsonObject } from '../../model/index.js';
 import type { ActivityView, HostCommand, Signal, StartOptions } from '../host.js';
 import type { InstanceHeader } from '../instance-view.js';
+import type { ScheduleRecord } from '../schedules/schedule.js';
 
-export const SCHEMA_VERSION = 1;
+export const SCHEMA_VERSION = 2;
 
 /** One instance: what lists show, what indexes find, and the newest state (the checkpoint of its journal). */
 export interface InstanceRecord {
@@ -28,6 +29,8 @@ export interface InstanceRecord {
   /** Names of the messages it waits for. */
   readonly awaits: readonly string[];
   readonly key?: string;
+  /** `["path",value]` of the variables that are to be found fast. */
+  readonly terms?: readonly string[];
 }
 
 /** One commit: every event of a step, chained to the row before it. */
@@ -76,22 +79,43 @@ export interface MillraceSchema extends DBSchema {
   instances: {
     key: string;
     value: InstanceRecord;
-    indexes: { open: number; busy: number; wakeAt: number; awaits: string; flow: string; key: [string, string] };
+    indexes: {
+      open: number;
+      busy: number;
+      wakeAt: number;
+      awaits: string;
+      flow: string;
+      key: [string, string];
+      terms: string;
+    };
   };
   journal: { key: [string, number]; value: JournalRow };
   inbox: { key: number; value: InboxRow };
   signals: { key: number; value: SignalRow };
   seen: { key: string; value: { readonly id: string; readonly at: number } };
   ledger: { key: [string, string, number]; value: LedgerRow };
+  schedules: { key: string; value: ScheduleRecord; indexes: { next: number } };
   meta: { key: string; value: { readonly key: string; readonly value: number } };
 }
 
 export type Database = IDBPDatabase<MillraceSchema>;
-export const STORES = ['definitions', 'instances', 'journal', 'inbox', 'signals', 'seen', 'ledger', 'meta'] as const;
+export const STORES = [
+  'definitions',
+  'instances',
+  'journal',
+  'inbox',
+  'signals',
+  'seen',
+  'ledger',
+  'schedules',
+  'meta',
+] as const;
 export type StoreName = (typeof STORES)[number];
 export type WriteTransaction = IDBPTransaction<MillraceSchema, StoreName[], 'readwrite'>;
 
-export function upgrade(db: Database, from: number): void {
+type UpgradeTransaction = IDBPTransaction<MillraceSchema, StoreName[], 'versionchange'>;
+
+export function upgrade(db: Database, from: number, tx: UpgradeTransaction): void {
   if (from < 1) {
     db.createObjectStore('definitions', { keyPath: 'hash' });
     const instances = db.createObjectStore('instances', { keyPath: 'id' });
@@ -107,5 +131,9 @@ export function upgrade(db: Database, from: number): void {
     db.createObjectStore('seen', { keyPath: 'id' });
     db.createObjectStore('ledger', { keyPath: ['instance', 'token', 'attempt'] });
     db.createObjectStore('meta', { keyPath: 'key' });
+  }
+  if (from < 2) {
+    db.createObjectStore('schedules', { keyPath: 'name' }).createIndex('next', 'next');
+    tx.objectStore('instances').createIndex('terms', 'terms', { multiEntry: true });
   }
 }

@@ -1,0 +1,1 @@
+export type { MissedPolicy, Scheduler, ScheduleSettings, ScheduleView } from './schedule.js';
