@@ -23,7 +23,17 @@ export async function startSite({ port = 0, apiPort }) {
     },
     optimizeDeps: {
       entries: ['!(price).html'],
-      include: ['lit', 'lit/directives/repeat.js', 'xstate', 'idb', 'jsonata', '@cfworker/json-schema'],
+      include: [
+        'lit',
+        'lit/directives/repeat.js',
+        'lit/directives/guard.js',
+        'lit/directives/keyed.js',
+        'lit/directives/unsafe-html.js',
+        'xstate',
+        'idb',
+        'jsonata',
+        '@cfworker/json-schema',
+      ],
     },
   });
   await server.listen();

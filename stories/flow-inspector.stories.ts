@@ -90,3 +90,19 @@ export const LanesByRole: Story = {
     await waitFor(() => expect(shadowOf(canvasElement).querySelector('.lane')).not.toBe(null), patient);
   },
 };
+
+/** Everything that is done about an instance is asked for once, with who and why, and stands in its journal. */
+export const HandingATaskOver: Story = {
+  play: async ({ canvasElement }) => {
+    await start(canvasElement);
+    const button = (label: string): HTMLElement =>
+      [...shadowOf(canvasElement).querySelectorAll('button')].find((b) => b.textContent!.trim() === label)!;
+    await waitFor(() => expect(button('Hand over …')).toBeDefined(), patient);
+    button('Hand over …').click();
+    const form = (): HTMLFormElement | null => shadowOf(canvasElement).querySelector('form.act');
+    await waitFor(() => expect(form()).not.toBe(null), patient);
+    (form()!.elements.namedItem('to') as HTMLInputElement).value = 'robin';
+    form()!.requestSubmit();
+    await waitFor(() => expect(why(canvasElement)).toContain('taken by robin'), patient);
+  },
+};

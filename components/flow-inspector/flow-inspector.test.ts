@@ -53,6 +53,16 @@ const doubtful: FlowDefinition = {
   ],
 };
 
+const listening: FlowDefinition = {
+  flow: 'listening',
+  kind: 'process',
+  activities: [
+    { id: 'Get', type: 'receive', message: { name: 'paid' } },
+    { id: 'Then', type: 'receive', message: { name: 'shipped' } },
+  ],
+  connectors: [{ id: 'c1', from: 'Get', to: 'Then' }],
+};
+
 const joined: FlowDefinition = {
   ...doubtful,
   flow: 'joined',
@@ -71,7 +81,7 @@ describe('flow-inspector', () => {
 
   before(() => {
     runtime.configure({ database });
-    runtime.define(order, boxed, doubtful, joined);
+    runtime.define(order, boxed, doubtful, joined, listening);
     runtime.implement('pay', () => {
       if (broken) throw Object.assign(new Error('the bank is closed'), { code: 'Closed', retryable: false });
       return null;
@@ -87,6 +97,23 @@ describe('flow-inspector', () => {
     [...element.shadowRoot!.querySelectorAll('.node')].map((n) => n.getAttribute('aria-label'));
   const press = (element: FlowInspector, name: string): void =>
     [...element.shadowRoot!.querySelectorAll('button')].find((b) => b.textContent!.trim().startsWith(name))!.click();
+
+  /** Chooses an act, answers what it asks, and does it. */
+  async function act(
+    element: FlowInspector,
+    name: string,
+    answers: Readonly<Record<string, string>> = {},
+  ): Promise<void> {
+    press(element, name);
+    const form = (): HTMLFormElement | null => element.shadowRoot!.querySelector('form.act');
+    await until(() => form() !== null);
+    for (const [field, value] of Object.entries(answers))
+      (form()!.elements.namedItem(field) as HTMLInputElement).value = value;
+    form()!.requestSubmit();
+    await until(() => form() === null || form()!.querySelector('[role=alert]') !== null);
+  }
+  const told = (element: FlowInspector): string =>
+    element.shadowRoot!.querySelector('form.act [role=alert]')?.textContent ?? '';
 
   it('says why an instance waits, shows it on the graph, and follows it to a failure and out of it', async () => {
     const { id } = await runtime.start('order', { sum: 3 });
@@ -106,7 +133,7 @@ describe('flow-inspector', () => {
     expect(way('c2')).to.include('else, not taken');
 
     broken = false;
-    press(element, 'Try again');
+    await act(element, 'Try again', { who: 'ada', why: 'It is open again.' });
     await until(() => shown(element).includes('Done: '));
     await until(() => labels(element).includes('Pay: completed'));
   });
@@ -263,5 +290,76 @@ describe('flow-inspector', () => {
     const element = await fixture<FlowInspector>(html`<flow-inspector .instance=${id}></flow-inspector>`);
     await until(() => labels(element).includes('J: ready, 1 of 2 ways in'));
     await runtime.cancel(id);
+  });
+
+  it('edits variables of a failed instance, goes on with them, and the journal keeps who did it and why', async () => {
+    broken = true;
+    runtime.user = { id: 'casey', roles: ['boss'] };
+    const { id } = await runtime.start('order', { sum: 3 });
+    const task = (await runtime.tasks(undefined)).find((t) => t.instance === id)!;
+    await runtime.send({ type: 'complete', task: task.id });
+    const element = await fixture<FlowInspector>(html`<flow-inspector .instance=${id}></flow-inspector>`);
+    await until(() => labels(element).includes('Pay: failed'));
+    press(element, 'Edit variables');
+    await until(() => element.shadowRoot!.querySelector('form.act') !== null);
+    await expect(element).to.be.accessible();
+    press(element, 'Leave it');
+    await until(() => element.shadowRoot!.querySelector('form.act') === null);
+
+    await act(element, 'Edit variables', { variables: '{ "sum": 3,', why: 'x' });
+    expect(told(element)).to.include('The field "variables" is not JSON');
+    press(element, 'Leave it');
+    await element.updateComplete;
+    broken = false;
+    await act(element, 'Edit variables', { variables: '{ "sum": 4, "paid": true }', why: 'The bank asked for it.' });
+    await until(() => shown(element).includes('Done: '));
+    const retry = (await runtime.history(id)).map((r) => r.event).find((e) => e.type === 'retry');
+    expect(retry).to.include({ by: 'casey', reason: 'The bank asked for it.' });
+    expect(retry).to.deep.include({ variables: { sum: 4 } });
+    press(element, 'Steps');
+    await until(() => shown(element).includes('retry by casey (The bank asked for it.)'));
+    runtime.user = undefined;
+  });
+
+  it('skips an activity with the output that somebody enters', async () => {
+    broken = true;
+    const { id } = await runtime.start('order', { sum: 3 });
+    await runtime.complete((await runtime.tasks(undefined)).find((t) => t.instance === id)!.id);
+    const element = await fixture<FlowInspector>(html`<flow-inspector .instance=${id}></flow-inspector>`);
+    await until(() => labels(element).includes('Pay: failed'));
+    await act(element, 'Skip', { who: 'ada', why: 'Paid by hand.', output: '{"ok": true}' });
+    await until(() => shown(element).includes('Done: '));
+    const skip = (await runtime.history(id)).map((r) => r.event).find((e) => e.type === 'skip');
+    expect(skip).to.deep.include({ by: 'ada', reason: 'Paid by hand.', output: { ok: true } });
+    broken = false;
+  });
+
+  it('hands a task over, and does it for whoever it waits for', async () => {
+    const { id } = await runtime.start('order', { sum: 3 });
+    const element = await fixture<FlowInspector>(html`<flow-inspector .instance=${id}></flow-inspector>`);
+    await until(() => labels(element).includes('Approve: ready'));
+    await act(element, 'Hand over', { who: 'ada', to: 'grace' });
+    await until(() => shown(element).includes('(taken by grace)'));
+    await act(element, 'Hand over', { who: 'ada', to: 'alan' });
+    await until(() => shown(element).includes('(taken by alan)'));
+    await act(element, 'Complete a task', { who: 'ada' });
+    expect(told(element)).to.include('has been claimed by alan');
+    press(element, 'Leave it');
+    await element.updateComplete;
+    await act(element, 'Complete a task', { who: 'alan', output: '{}' });
+    await until(() => labels(element).includes('Pay: completed'));
+  });
+
+  it('sends the message that an instance waits for, and cancels one', async () => {
+    const { id } = await runtime.start('listening', {});
+    const element = await fixture<FlowInspector>(html`<flow-inspector .instance=${id}></flow-inspector>`);
+    await until(() => shown(element).includes('the message "paid"'));
+    await act(element, 'Send a message', { who: 'ada', data: '7' });
+    await until(() => shown(element).includes('Waits for the message "shipped"'));
+    await act(element, 'Cancel', { who: 'ada', why: 'Ordered twice.' });
+    await until(() => shown(element).includes('Cancelled: '));
+    expect(element.shadowRoot!.querySelector('.actions[aria-label="What can be done"]')).to.equal(null);
+    const cancel = (await runtime.history(id)).map((r) => r.event).find((e) => e.type === 'cancel');
+    expect(cancel).to.include({ by: 'ada', reason: 'Ordered twice.' });
   });
 });

@@ -1,11 +1,12 @@
 // `<flow-inspector>`: every instance of this browser, seen from inside: where it stands and why, step by step and back in
 // time, its data, and what can be done about it.
 import { html, LitElement, nothing, type CSSResult, type PropertyDeclarations, type TemplateResult } from 'lit';
-import { momentOf, stepInWords, waysIn, whyItWaits, type Moment, type Place } from '../../src/inspect/live.js';
+import { momentOf, stepInWords, waysIn, whyItWaits, type Place, type WayCount } from '../../src/inspect/live.js';
 import type { Replay } from '../../src/inspect/replay.js';
-import type { CompiledFlow, InstanceView, JsonObject } from '../../src/runtime/index.js';
+import type { CompiledFlow, HistoryRecord, InstanceView } from '../../src/runtime/index.js';
 import { runtimeOf } from '../flow-provider/runtime-of.js';
 import { styles as shared } from '../status/styles.js';
+import { actButtons, actsFor, type Act } from './acts.js';
 import type { Mark } from './graph-drawing.js';
 import { graphStyles } from './graph-styles.js';
 import { GraphView } from './graph-view.js';
@@ -15,7 +16,7 @@ import { sourceOf, type InspectedSource } from './source.js';
 import { styles } from './styles.js';
 import { VIEWS, type LazyView, type ViewContent, type ViewModule } from './view.js';
 
-type Tab = 'graph' | LazyView;
+type Tab = 'graph' | Exclude<LazyView, 'activity'>;
 const TABS: Readonly<Record<Tab, string>> = {
   graph: 'Graph',
   sequence: 'Sequence',
@@ -23,6 +24,11 @@ const TABS: Readonly<Record<Tab, string>> = {
   steps: 'Steps',
   data: 'Data',
 };
+
+/** What the history of an instance says of it after some of its steps. */
+interface Fold extends Pick<ViewContent, 'flow' | 'history' | 'at' | 'moment'> {
+  readonly ways: ReadonlyMap<string, WayCount>;
+}
 
 /**
  * Shows instances and what happens in them.
@@ -42,7 +48,8 @@ export class FlowInspector extends LitElement {
     steps: { state: true, attribute: false },
     problem: { state: true, attribute: false },
     place: { state: true, attribute: false },
-    editing: { state: true, attribute: false },
+    act: { state: true, attribute: false },
+    refused: { state: true, attribute: false },
   };
 
   declare instance: string | undefined;
@@ -62,8 +69,10 @@ export class FlowInspector extends LitElement {
   declare problem: string;
   /** @internal What is selected on the graph. */
   declare place: Place | undefined;
-  /** @internal Variables being edited for a retry, as JSON. */
-  declare editing: string | undefined;
+  /** @internal What is being done about the instance. */
+  declare act: Act | undefined;
+  /** @internal Why it was not done. */
+  declare refused: string;
   readonly #graph = new GraphView(this);
   readonly #recording = new Recording(
     () => this.#source,
@@ -71,15 +80,17 @@ export class FlowInspector extends LitElement {
   );
   readonly #loaded = new Map<LazyView, ViewModule>();
   #source: InspectedSource | undefined;
+  #fold: Fold | undefined;
   #replaying: typeof import('../../src/inspect/replay.js') | undefined;
   #replay: Replay | undefined;
   #replayed: CompiledFlow | undefined;
+  #actForm: typeof import('./act-form.js') | undefined;
   #stop: (() => void) | undefined;
 
   constructor() {
     super();
     this.views = [];
-    this.status = this.search = this.problem = '';
+    this.status = this.search = this.problem = this.refused = '';
     this.tab = 'graph';
   }
 
@@ -136,7 +147,7 @@ export class FlowInspector extends LitElement {
 
   async #select(id: string): Promise<void> {
     this.instance = id;
-    this.steps = this.place = this.editing = undefined;
+    this.steps = this.place = this.act = undefined;
     const view = this.views.find((v) => v.id === id);
     if (view) await this.#recording.open(view);
   }
@@ -172,11 +183,35 @@ export class FlowInspector extends LitElement {
   #detail(view: InstanceView, flow: CompiledFlow): TemplateResult {
     const { history } = this.#recording;
     const at = Math.min(this.steps ?? history.length, history.length);
-    const moment = momentOf(flow.definition, history, at);
+    const { moment } = this.#foldAt(flow, history, at);
+    const source = this.#source;
     const write = (time: number): string => new Date(time).toLocaleString();
+    const content: ViewContent = {
+      view,
+      flow,
+      history,
+      at,
+      moment,
+      replay: this.#replayOf(flow),
+      activity: this.place?.type === 'activity' ? this.place.id : undefined,
+      select: (activity) => (this.place = { type: 'activity', id: activity }),
+      goTo: (step) => this.#goTo(step),
+    };
     return html`<h2>${view.title} <small>${view.status}</small></h2>
       <p class=${`why ${view.status}`}>${whyItWaits(view, flow, write)}</p>
-      ${this.#actions(view)}
+      ${source?.acting ? actButtons(view, this.act, (act) => this.#ask(act)) : nothing}
+      ${
+        this.act && source?.acting && actsFor(view).includes(this.act)
+          ? this.#actForm?.render({
+              act: this.act,
+              view,
+              flow,
+              runtime: source.acting,
+              problem: this.refused,
+              done: (refused) => this.#answered(refused),
+            })
+          : nothing
+      }
       <div class="tabs" role="tablist" aria-label="Views">
         ${(Object.keys(TABS) as Tab[]).map(
           (tab) =>
@@ -203,19 +238,25 @@ export class FlowInspector extends LitElement {
           @input=${(e: InputEvent) => this.#goTo(Number((e.target as HTMLInputElement).value))}
       /></label>
       <section id="panel" role="tabpanel" aria-labelledby=${`tab-${this.tab}`} tabindex="0">
-        ${this.#panel({
-          view,
-          flow,
-          history,
-          at,
-          moment,
-          replay: this.#replayOf(flow),
-          activity: this.place?.type === 'activity' ? this.place.id : undefined,
-          select: (activity) => (this.place = { type: 'activity', id: activity }),
-          goTo: (step) => this.#goTo(step),
-        })}
-        ${this.place?.type === 'activity' ? this.#about(flow, moment, this.place.id) : nothing}
+        ${this.#panel(content)} ${content.activity === undefined ? nothing : this.#lazy('activity', content)}
       </section>`;
+  }
+
+  #ask(act: Act): void {
+    this.refused = '';
+    this.act = this.act === act ? undefined : act;
+    if (this.#actForm) return;
+    void this.#try(async () => {
+      const form = await import('./act-form.js');
+      if (!this.#actForm) this.shadowRoot!.adoptedStyleSheets.push(form.styles.styleSheet!);
+      this.#actForm = form;
+      this.requestUpdate();
+    });
+  }
+
+  #answered(refused = ''): void {
+    this.refused = refused;
+    if (!refused) this.act = undefined;
   }
 
   #goTo(step: number): void {
@@ -228,12 +269,15 @@ export class FlowInspector extends LitElement {
       return this.#graph.render({
         flow,
         ...this.#marks(content),
-        ways: waysIn(flow, at === history.length ? history : history.slice(0, at)),
+        ways: this.#foldAt(flow, history, at).ways,
         variablesAt: (step) => momentOf(flow.definition, history, step).variables,
         selected: this.place,
         select: (place) => (this.place = place),
       });
-    const name = this.tab;
+    return this.#lazy(this.tab, content);
+  }
+
+  #lazy(name: LazyView, content: ViewContent): TemplateResult {
     const module = this.#loaded.get(name);
     if (module) return module.render(content);
     void this.#try(async () => {
@@ -243,6 +287,20 @@ export class FlowInspector extends LitElement {
       this.requestUpdate();
     });
     return html`<p>Loading …</p>`;
+  }
+
+  /** Kept as long as nothing has changed: a pointer on its way over the graph draws often. */
+  #foldAt(flow: CompiledFlow, history: readonly HistoryRecord[], at: number): Fold {
+    const last = this.#fold;
+    if (last && last.history === history && last.at === at && last.flow === flow) return last;
+    const shown = at === history.length ? history : history.slice(0, at);
+    return (this.#fold = {
+      flow,
+      history,
+      at,
+      moment: momentOf(flow.definition, history, at),
+      ways: waysIn(flow, shown),
+    });
   }
 
   /** What the graph writes on activities: states, rounds of loops, and the ways that joins wait for. */
@@ -280,64 +338,5 @@ export class FlowInspector extends LitElement {
       this.#replay = this.#replaying.replayOf(flow, () => this.#recording.history);
     }
     return this.#replay;
-  }
-
-  #about(flow: CompiledFlow, moment: Moment, id: string): TemplateResult {
-    const activity = flow.plan.activities[id]!;
-    const is = moment.activities.get(id);
-    const records = this.#recording.history.filter((r) => r.changes.some((c) => c.activity === id));
-    return html`<h3>${activity.name}</h3>
-      <p>
-        ${activity.type},
-        ${is?.state ?? 'not started'}${is?.attempt ? `, attempt ${is.attempt}` : ''}${is?.failure ? html`: <strong>${is.failure}</strong>` : nothing}
-      </p>
-      <ol>
-        ${records.map((r) => html`<li>${new Date(r.at).toLocaleTimeString()} ${stepInWords(r)}</li>`)}
-      </ol>
-      <pre>${JSON.stringify(activity.definition, null, 2)}</pre>`;
-  }
-
-  #actions(view: InstanceView): TemplateResult | typeof nothing {
-    const runtime = this.#source?.acting;
-    if (!runtime || view.status === 'completed' || view.status === 'cancelled') return nothing;
-    const failed = Object.values(view.activities).find((a) => a.state === 'failed' && a.token);
-    const asked = (question: string, work: () => Promise<unknown>) => () => {
-      if (confirm(question)) void this.#try(work);
-    };
-    if (this.editing !== undefined)
-      return html`<label
-          >Variables
-          <textarea
-            .value=${this.editing}
-            @input=${(e: InputEvent) => (this.editing = (e.target as HTMLTextAreaElement).value)}
-          ></textarea>
-        </label>
-        <div class="actions">
-          <button type="button" @click=${() => void this.#try(() => this.#retryWith(view))}>Write and try again</button>
-          <button type="button" @click=${() => (this.editing = undefined)}>Leave as they are</button>
-        </div>`;
-    return html`<div class="actions">
-      ${
-        view.status === 'failed'
-          ? html`<button type="button" @click=${() => void this.#try(() => runtime.retry(view.id))}>Try again</button>
-              <button type="button" @click=${() => (this.editing = JSON.stringify(view.variables, null, 2))}>
-                Edit variables …
-              </button>`
-          : nothing
-      }
-      ${failed ? html`<button type="button" @click=${asked('Treat the failed activity as done?', () => runtime.send({ type: 'skip', instance: view.id, token: failed.token! }))}>Skip</button>` : nothing}
-      <button
-        type="button"
-        @click=${asked('Cancel this instance? What it has in progress ends.', () => runtime.cancel(view.id, 'Cancelled in the inspector.'))}
-      >
-        Cancel
-      </button>
-    </div>`;
-  }
-
-  async #retryWith(view: InstanceView): Promise<void> {
-    const variables = JSON.parse(this.editing!) as JsonObject;
-    await this.#source!.acting!.retry(view.id, { variables });
-    this.editing = undefined;
   }
 }

@@ -13,7 +13,6 @@ import {
 import type { CompiledFlow, Diagnostic, JsonObject } from '../../src/runtime/index.js';
 import { draw, type Mark } from './graph-drawing.js';
 import { graphStyles } from './graph-styles.js';
-import { moveTokens } from './tokens.js';
 import { Zoom } from './zoom.js';
 
 /** What the graph shows. */
@@ -201,8 +200,11 @@ export class GraphView {
     const content = this.#content;
     const graph = this.#find<SVGElement>('svg.graph');
     if (!content || !graph) return;
-    moveTokens(graph, this.#before, content.ways);
+    const before = this.#before;
     this.#before = content.ways;
+    if (before === content.ways || matchMedia('(prefers-reduced-motion: reduce)').matches) return;
+    const taken = [...content.ways].filter(([id, way]) => way.taken > (before.get(id)?.taken ?? 0)).map(([id]) => id);
+    if (taken.length > 0) void import('./tokens.js').then(({ moveTokens }) => moveTokens(graph, taken));
   }
 
   #toggle(id: string): void {

@@ -1,20 +1,13 @@
-// Tokens that move: a dot runs along every connector that has just been taken. Nothing moves for people who want it still.
-import type { WayCount } from '../../src/inspect/live.js';
+// Tokens that move: a dot runs along every connector that has just been taken. Loaded when the first one moves.
 
 /** More would be a swarm, not a picture. */
 const AT_ONCE = 12;
 
-export function moveTokens(
-  graph: SVGElement,
-  before: ReadonlyMap<string, WayCount>,
-  now: ReadonlyMap<string, WayCount>,
-): void {
-  if (before === now || matchMedia('(prefers-reduced-motion: reduce)').matches) return;
+export function moveTokens(graph: SVGElement, taken: readonly string[]): void {
   let moving = graph.querySelectorAll('.token').length;
-  for (const [id, { taken }] of now) {
-    if (taken <= (before.get(id)?.taken ?? 0) || moving >= AT_ONCE) continue;
+  for (const id of taken) {
     const path = graph.querySelector<SVGPathElement>(`[data-connector=${CSS.escape(id)}] .line`);
-    if (!path) continue;
+    if (!path || moving >= AT_ONCE) continue;
     moving++;
     const length = path.getTotalLength();
     const frames = Array.from({ length: 13 }, (_, i) => {

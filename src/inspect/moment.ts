@@ -50,9 +50,12 @@ export function momentOf(
   return { activities, variables, written };
 }
 
-/** A step in a line of text. */
+/** A step in a line of text: what came, from whom and why, what became of it, what was written. */
 export function stepInWords({ event, changes, writes }: HistoryRecord): string {
+  const { by, user, reason } = event as { readonly by?: string; readonly user?: string; readonly reason?: string };
+  const who = by ?? user;
+  const from = `${who === undefined ? '' : ` by ${who}`}${reason === undefined ? '' : ` (${reason})`}`;
   const happened = changes.map((c) => `${c.activity} ${c.state}`).join(', ');
   const wrote = Object.keys(writes ?? {});
-  return `${event.type}${happened ? `: ${happened}` : ''}${wrote.length > 0 ? ` (wrote ${wrote.join(', ')})` : ''}`;
+  return `${event.type}${from}${happened ? `: ${happened}` : ''}${wrote.length > 0 ? ` (wrote ${wrote.join(', ')})` : ''}`;
 }
