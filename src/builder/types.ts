@@ -36,8 +36,8 @@ export type ActivityOptions<Ids extends string, V, I, R> = Omit<
 > & {
   readonly output?: Assignments<V, I>;
   readonly role?: Key<R>;
-  readonly excludes?: readonly Ids[];
-  readonly sameAs?: Ids;
+  readonly excludes?: readonly (Ids | '$starter')[];
+  readonly sameAs?: Ids | '$starter';
   readonly compensation?: Ids;
   readonly boundary?: Boundaries<V, I>;
 };

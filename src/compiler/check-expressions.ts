@@ -37,6 +37,9 @@ export function expressionsOf(flow: FlowDefinition): PlacedExpression[] {
     addAll(a.id, 'output', a.output, parameters);
     add(a.id, 'message key', a.message?.key, parameters);
     add(a.id, 'message data', a.message?.data, parameters);
+    // Votes are a loop, whose items see nothing but the pool.
+    add(a.id, 'assign', typeof a.assign === 'string' ? a.assign : a.assign?.to, a.votes ? [] : parameters);
+    if (a.due !== undefined && parseDuration(a.due) === undefined) add(a.id, 'due', a.due, parameters);
     if (a.after !== undefined && parseDuration(a.after) === undefined) add(a.id, 'after', a.after);
     add(a.id, 'until', a.until);
     add(a.id, 'when', a.when, parameters);

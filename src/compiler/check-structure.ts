@@ -1,5 +1,5 @@
 // The checks that the plan relies on: ids are unique, connectors and references point somewhere, every activity can be
-// reached and can reach an end. FLOW-E101 to E108, E202, E404 and E405.
+// reached and can reach an end. FLOW-E101 to E108, E202, and E404 to E406.
 import {
   didYouMean,
   hasErrors,
@@ -94,6 +94,31 @@ function checkConnectors(flow: FlowDefinition, report: Report): void {
   }
 }
 
+/** Who started the instance, in place of an activity. */
+const STARTER = '$starter';
+
+/** Votes are of somebody, on something, and give an outcome that there is. */
+function checkVotes({ id, votes, assign, outcomes, loop }: ActivityDefinition, report: Report): void {
+  if (!votes) return;
+  const fault = (message: string, suggestion: string): void =>
+    report('E406', [id], `The votes on "${id}" ${message}`, { suggestion });
+  if (assign === undefined) fault('are of nobody.', 'name the voters in "assign"');
+  if (!outcomes || Object.keys(outcomes).length < 2) fault('have nothing to decide between.', 'add "outcomes"');
+  if (loop) fault('and a loop cannot be on one activity.', 'put it into a subflow with the loop');
+  const { rule, outcome, atLeast, fallback } = votes;
+  if ((rule === 'veto' || rule === 'threshold') && outcome === undefined)
+    fault(`need an "outcome" for the rule "${rule}".`, 'say which outcome counts');
+  if (rule === 'threshold' && atLeast === undefined) fault('need "atLeast" for the rule "threshold".', 'say how many');
+  for (const name of [outcome, fallback])
+    if (name !== undefined && outcomes && !Object.hasOwn(outcomes, name))
+      report(
+        'E406',
+        [id],
+        `The votes on "${id}" name the outcome "${name}", which there is not.`,
+        hint(name, Object.keys(outcomes)),
+      );
+}
+
 function checkReferences(flow: FlowDefinition, report: Report): void {
   const ids = flow.activities.map((a) => a.id);
   const all = [...ids, ...Object.keys(flow.subflows ?? {})];
@@ -103,8 +128,8 @@ function checkReferences(flow: FlowDefinition, report: Report): void {
   };
   const roles = Object.keys(flow.roles ?? {});
   for (const a of flow.activities) {
-    if (a.sameAs !== undefined) refer(a.id, a.sameAs, '"sameAs"');
-    for (const id of a.excludes ?? []) refer(a.id, id, '"excludes"');
+    for (const id of [a.sameAs ?? []].flat()) if (id !== STARTER) refer(a.id, id, '"sameAs"');
+    for (const id of a.excludes ?? []) if (id !== STARTER) refer(a.id, id, '"excludes"');
     if (a.type === 'subflow' && !flow.subflows?.[a.id]) {
       report(
         'E102',
@@ -121,11 +146,12 @@ function checkReferences(flow: FlowDefinition, report: Report): void {
         hint(a.role, roles),
       );
     }
-    if (a.type === 'user' && a.role === undefined) {
+    if (a.type === 'user' && a.role === undefined && a.assign === undefined) {
       report('E404', [a.id], `The user activity "${a.id}" has no role: nobody would see its task.`, {
-        suggestion: 'add "role"',
+        suggestion: 'add "role" or "assign"',
       });
     }
+    checkVotes(a, report);
     checkImplementation(a, report);
   }
   const owner = new Map<string, string>();
@@ -213,7 +239,7 @@ function checkDurations(flow: FlowDefinition, report: Report): void {
     check(a.id, 'timeout', a.timeout);
     check(a.id, 'retry.backoff', a.retry?.backoff);
     check(a.id, 'retry.maxBackoff', a.retry?.maxBackoff);
-    check(a.id, 'due', a.due);
+    for (const before of [a.remind ?? []].flat()) check(a.id, 'remind', before);
   }
 }
 

@@ -180,11 +180,18 @@ function draftOf(definition: ActivityDefinition, body: BodyId): Draft {
     incoming: [],
     outgoing: [],
     boundaries: (definition.boundary ?? []).map(plannedBoundary),
-    ...(definition.loop ? { loop: definition.loop } : {}),
+    ...loopOf(definition),
     ...(definition.compensation === undefined ? {} : { compensation: definition.compensation }),
     rank: 0,
     containers: [],
   };
+}
+
+/** Who votes has a round each; all at the same time. */
+function loopOf({ loop, votes, assign }: ActivityDefinition): { readonly loop?: LoopDefinition } {
+  if (!votes || assign === undefined) return loop ? { loop } : {};
+  const items = typeof assign === 'string' ? assign : assign.to;
+  return { loop: { kind: 'forEach', items, item: 'voter', concurrency: 1000, max: 1000 } };
 }
 
 function plannedBoundary(definition: BoundaryEventDefinition): PlannedBoundary {

@@ -45,6 +45,7 @@ export function accepts(state: FlowState, event: FlowEvent | InstanceMessage): b
     case 'release':
       return run.phase === 'task' && run.task?.claimedBy === event.user;
     case 'complete':
+    case 'delegate':
       return run.phase === 'task';
     case 'retry':
       return run.phase === 'incident';

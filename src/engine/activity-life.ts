@@ -6,10 +6,11 @@ import { endOf, takePart, writeIn } from './atomic.js';
 import { chosen } from './chosen.js';
 import { cancelSubflow, recordCompleted, undo } from './compensation.js';
 import { listening } from './event-subflows.js';
-import { beginLoop, roundCompleted } from './loops.js';
+import { beginLoop, roundCompleted, withdrawOthers } from './loops.js';
 import { mutexTaken, releaseMutex } from './mutex.js';
 import { needsOf, roleOf } from './needs.js';
 import { raise, takerOf } from './raise.js';
+import { taskOf } from './tasks.js';
 import { enterBody, leave } from './token-game.js';
 import { disarm } from './termination.js';
 import { addRun, note, planned, removeRun, updateRun, type Activation, type StepDraft } from './step-draft.js';
@@ -75,18 +76,9 @@ function begin(step: StepDraft, run: Run, activity: PlannedActivity, prepared: P
   const { token, scope } = run;
   switch (activity.type) {
     case 'user': {
-      const d = activity.definition;
-      updateRun(step, token, {
-        state: 'ready',
-        phase: 'task',
-        task: {
-          createdAt: step.now,
-          ...(d.role === undefined ? {} : { role: d.role }),
-          ...(d.priority === undefined ? {} : { priority: d.priority }),
-          ...(prepared.dueAt === undefined ? {} : { dueAt: prepared.dueAt }),
-        },
-      });
-      note(step, { activity: activity.id, state: 'ready', token, scope });
+      const state = prepared.assignee === undefined ? 'ready' : 'running';
+      updateRun(step, token, { state, phase: 'task', task: taskOf(activity, prepared, step.now) });
+      note(step, { activity: activity.id, state, token, scope });
       return;
     }
     case 'wait':
@@ -181,6 +173,7 @@ export function complete(step: StepDraft, run: Run, settled: Settled, output: Js
   disarm(step, run);
   removeRun(step, run);
   releaseMutex(step, run);
+  if (role === 'round') withdrawOthers(step, run, activity, settled);
   if (role !== 'owner') {
     note(step, { activity: run.activity, state: 'completed', token: run.token, scope: run.scope });
   }

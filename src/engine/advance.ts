@@ -14,6 +14,7 @@ import { raiseIncident } from './incident.js';
 import { eventOf, needsOf, roleOf } from './needs.js';
 import { enterBody, fireJoin, stuckJoin } from './token-game.js';
 import { raise, takerOf } from './raise.js';
+import { handed, STARTER, withDoer } from './tasks.js';
 import { disarm, terminateRun, terminateScope } from './termination.js';
 import {
   draftStep,
@@ -108,21 +109,17 @@ function handleRun(
       if (event.id === '') return done(step, run, event.settled, event.data);
       return boundaryFired(step, run, event.id, event.settled);
     case 'claim':
-    case 'release': {
-      const { claimedBy: _, ...task } = run.task!;
-      const claimed = event.type === 'claim' ? { ...task, claimedBy: event.user } : task;
-      updateRun(step, run.token, { state: event.type === 'claim' ? 'running' : 'ready', task: claimed });
-      note(step, {
-        activity: run.activity,
-        state: event.type === 'claim' ? 'running' : 'ready',
-        token: run.token,
-        scope: run.scope,
-      });
+    case 'release':
+    case 'delegate': {
+      const task = handed(run.task!, event);
+      const state = task.claimedBy === undefined ? 'ready' : 'running';
+      updateRun(step, run.token, { state, task });
+      note(step, { activity: run.activity, state, token: run.token, scope: run.scope });
       return;
     }
     case 'complete': {
       const doer = event.user ?? run.task?.claimedBy;
-      if (doer !== undefined) step.state.doers = { ...step.state.doers, [run.activity]: doer };
+      if (doer !== undefined) step.state.doers = withDoer(step.state.doers, run, doer);
       return done(step, run, event.settled, event.output);
     }
   }
@@ -135,6 +132,7 @@ function begin(step: StepDraft, event: Of<'begin'>): void {
     if (variable.initial !== undefined) initial[name] = variable.initial;
   }
   step.state.instance = event.instance;
+  if (event.startedBy !== undefined) step.state.doers = { [STARTER]: event.startedBy };
   // A declared input data object takes only its parameters: a form may well have more fields than the flow wants.
   const wanted = flow.input
     ? Object.keys(flow.input).filter((name) => event.input[name] !== undefined)

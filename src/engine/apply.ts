@@ -1,7 +1,6 @@
 // The pure core that every host runs: `begin` and `apply` give the new state with its effects. The XState machine of the flow
 // makes the very same steps (its one action is `advance`); hosts take them without going through a statechart.
 import type { CompiledFlow } from '../compiler/index.js';
-import type { JsonObject } from '../model/index.js';
 import { advance, initialState } from './advance.js';
 import type { Effect, FlowEvent, FlowState } from './state.js';
 
@@ -11,8 +10,8 @@ export interface Applied {
 }
 
 /** Starts an instance. Throws nothing; what goes wrong at run time is in the state. */
-export function begin(flow: CompiledFlow, instance: string, input: JsonObject, now: number): Applied {
-  const state = advance(flow.plan, initialState(instance), { type: 'begin', instance, input, now });
+export function begin(flow: CompiledFlow, event: Extract<FlowEvent, { type: 'begin' }>): Applied {
+  const state = advance(flow.plan, initialState(event.instance), event);
   return { state, effects: state.effects };
 }
 

@@ -32,6 +32,23 @@ export function checkForm(flow: CompiledFlow, form: JsonSchema, output: Json, ac
   return checkOne(flow, 'FLOW-VALUE', `of task "${activity}"`, form, output, undefined, { activity });
 }
 
+/** The decision that a person has made, to those that there are. Throws FlowError `FLOW-VALUE`. */
+export function checkOutcome(
+  flow: CompiledFlow,
+  activity: string,
+  outcomes: readonly string[],
+  output: Json | undefined,
+): void {
+  const { outcome } = (output ?? {}) as JsonObject;
+  if (outcomes.includes(outcome as string)) return;
+  throw new FlowError(
+    'FLOW-VALUE',
+    `"outcome" of task "${activity}" does not fit (enum): it is ${JSON.stringify(outcome) ?? 'missing'}, not one of ${outcomes.join(', ')}.`,
+    { flow: flow.definition.flow, activity },
+    { details: { name: 'outcome', path: 'outcome', rule: 'enum' } },
+  );
+}
+
 async function check(
   flow: CompiledFlow,
   code: string,

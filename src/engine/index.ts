@@ -5,5 +5,7 @@ export { checkInput } from './check-values.js';
 export * from './instance.js';
 export { machineOf, snapshotOf, type MachineInput } from './machine.js';
 export { isPromise, type MaybePromise } from './maybe-promise.js';
+export type { Staff } from './sight.js';
 export * from './state.js';
+export { doersOf, STARTER } from './tasks.js';
 export { stateValueOf, type StateValue } from './state-value.js';

@@ -5,19 +5,12 @@ import type { CompiledFlow, PlannedActivity } from '../compiler/index.js';
 import { accepts } from './accepts.js';
 import { initialState } from './advance.js';
 import { apply, begin, type Applied } from './apply.js';
-import { checkForm, checkVariables } from './check-values.js';
+import { checkForm, checkOutcome, checkVariables } from './check-values.js';
 import { isPromise, chain, type MaybePromise } from './maybe-promise.js';
 import { eventOf, needsOf, roleOf } from './needs.js';
 import { takerOf } from './raise.js';
-import {
-  evaluate,
-  resolveBoundary,
-  resolveCondition,
-  resolvePreparation,
-  resolveSettlement,
-  sightOf,
-  type Sight,
-} from './resolve.js';
+import { resolveBoundary, resolveCondition, resolvePreparation, resolveSettlement } from './resolve.js';
+import { evaluate, sightOf, type Sight, type Staff } from './sight.js';
 import type { FailureData } from '../model/index.js';
 import type { Mutable } from './step-draft.js';
 import type { ActivityChange, Effect, FlowEvent, FlowState, InstanceMessage, Run, Settled } from './state.js';
@@ -39,14 +32,29 @@ export interface StepResult {
   readonly records: readonly StepRecord[];
 }
 
+/** What a host knows besides the message. */
+export interface StepContext {
+  /** Who starts the instance. */
+  readonly startedBy?: string | undefined;
+  /** Of people's work in all instances. Without it tasks for one of several go by lot. */
+  readonly staff?: Staff;
+}
+
 export function beginInstance(
   flow: CompiledFlow,
   instance: string,
   input: JsonObject,
   now: number,
+  { startedBy, staff }: StepContext = {},
 ): MaybePromise<StepResult> {
-  const event: FlowEvent = { type: 'begin', instance, input, now };
-  return drain(flow, now, event, initialState(instance), begin(flow, instance, input, now));
+  const event: FlowEvent & { type: 'begin' } = {
+    type: 'begin',
+    instance,
+    input,
+    now,
+    ...(startedBy === undefined ? {} : { startedBy }),
+  };
+  return drain(flow, now, event, initialState(instance), begin(flow, event), staff);
 }
 
 /** Undefined: the message is stale, a duplicate, or does not fit the state. */
@@ -55,17 +63,18 @@ export function stepInstance(
   state: FlowState,
   message: InstanceMessage,
   now: number,
+  { staff }: StepContext = {},
 ): MaybePromise<StepResult | undefined> {
   if (!accepts(state, message)) return undefined;
   return chain(resolveMessage(flow, state, message, now), (event) => {
     const applied = apply(flow, state, event);
-    return applied && drain(flow, now, event, state, applied);
+    return applied && drain(flow, now, event, state, applied, staff);
   });
 }
 
 /** Applies a journalled event again. Pure: the same journal gives the same state, bit for bit. */
 export function replayEvent(flow: CompiledFlow, state: FlowState | undefined, event: FlowEvent): FlowState {
-  if (event.type === 'begin') return begin(flow, event.instance, event.input, event.now).state;
+  if (event.type === 'begin') return begin(flow, event).state;
   return (state && (apply(flow, state, event)?.state ?? state)) || initialState('');
 }
 
@@ -90,6 +99,7 @@ function drain(
   first: FlowEvent,
   from: FlowState,
   applied: Applied,
+  staff: Staff | undefined,
 ): MaybePromise<StepResult> {
   if (!applied.effects.some(isInward))
     return {
@@ -111,7 +121,7 @@ function drain(
   };
   const go = (): MaybePromise<StepResult> => {
     for (let effect = pending.shift(); effect; effect = pending.shift()) {
-      const event = resolveEffect(flow, state, effect, now);
+      const event = resolveEffect(flow, state, effect, now, staff);
       if (isPromise(event)) return event.then((e) => (accept(e), go()));
       accept(event);
     }
@@ -156,6 +166,7 @@ function resolveEffect(
   state: FlowState,
   effect: InwardEffect,
   now: number,
+  staff: Staff | undefined,
 ): MaybePromise<FlowEvent | undefined> {
   if (effect.type === 'resolve-output') return resolveOutput(flow, state, now);
   const run = state.runs[effect.token];
@@ -164,7 +175,7 @@ function resolveEffect(
   if (run.phase === 'raise') return resolveRaised(flow, state, run, now);
   const activity = flow.plan.activities[run.activity]!;
   const warnings: string[] = [];
-  const sight = sightOf(flow, state, run, now, warnings);
+  const sight = sightOf(flow, state, run, now, warnings, staff);
   const { token } = run;
   const attempt = (): MaybePromise<FlowEvent> =>
     run.phase === 'prepare'
@@ -271,7 +282,13 @@ function resolveMessage(
     return chain(checkVariables(flow, message.variables ?? {}, 'of the retry'), () => ({ ...message, now }));
   if (message.type === 'edit')
     return chain(checkVariables(flow, message.variables, 'that were edited'), () => ({ ...message, now }));
-  if (message.type === 'cancel' || message.type === 'claim' || message.type === 'release') return { ...message, now };
+  if (
+    message.type === 'cancel' ||
+    message.type === 'claim' ||
+    message.type === 'release' ||
+    message.type === 'delegate'
+  )
+    return { ...message, now };
   const run = state.runs[message.token]!;
   const activity = flow.plan.activities[run.activity]!;
   // Most activities have nothing to resolve.
@@ -290,7 +307,9 @@ function resolveMessage(
   };
   // What a person enters is refused to that person; nothing has happened.
   const entered = (output: Json | undefined): MaybePromise<FlowEvent> =>
-    chain(checkTask(flow, activity, output), () => chain(resolveSettlement(sight, activity, run, output), withSettled));
+    chain(checkTask(flow, activity, output, message.type === 'skip'), () =>
+      chain(resolveSettlement(sight, activity, run, output), withSettled),
+    );
   switch (message.type) {
     case 'result':
       return settlement(message.output);
@@ -310,9 +329,11 @@ function resolveMessage(
 
 function checkTask(
   flow: CompiledFlow,
-  { id, definition: { form } }: PlannedActivity,
+  { id, definition: { form, outcomes } }: PlannedActivity,
   output: Json | undefined,
+  isSkipped: boolean,
 ): MaybePromise<void> {
+  if (!isSkipped && outcomes) checkOutcome(flow, id, Object.keys(outcomes), output);
   if (typeof form === 'object' && output !== undefined) return checkForm(flow, form, output, id);
 }
 

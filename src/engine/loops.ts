@@ -34,6 +34,13 @@ export function beginLoop(step: StepDraft, run: Run, activity: PlannedActivity, 
   }
 }
 
+/** This item ends the loop: the others are not needed. Told before its own end, which is what became of the activity. */
+export function withdrawOthers(step: StepDraft, round: Run, activity: PlannedActivity, settled: Settled): void {
+  if (activity.loop!.kind !== 'forEach' || settled.loop !== true) return;
+  for (const other of Object.values(step.state.runs))
+    if (other.owner === round.owner && other.token !== round.token) terminateRun(step, other);
+}
+
 export function roundCompleted(
   step: StepDraft,
   round: Run,
@@ -56,10 +63,11 @@ export function roundCompleted(
   }
   const index = round.locals!['index'] as number;
   const results =
-    loop.collect === undefined ? owner.loop.results : store(owner.loop.results ?? [], index, output ?? null);
+    loop.collect === undefined && !activity.definition.votes
+      ? owner.loop.results
+      : store(owner.loop.results ?? [], index, (activity.definition.votes ? settled.output : output) ?? null);
   const next = updateRun(step, owner.token, { loop: { ...owner.loop, done, ...(results ? { results } : {}) } });
   if (settled.loop === true) {
-    for (const other of Object.values(step.state.runs)) if (other.owner === owner.token) terminateRun(step, other);
     endLoop(step, next, activity);
   } else if (done === next.loop!.total) {
     endLoop(step, next, activity);

@@ -41,17 +41,24 @@ export function needsOf(activity: PlannedActivity, role: RunRole): Needs {
       d.after !== undefined ||
       d.until !== undefined ||
       d.due !== undefined ||
+      d.assign !== undefined ||
       d.message !== undefined;
     const work = some(d.output) || d.implementation?.result !== undefined;
     needs = {
       plain: { prepare: body || events, settle: work || conditions },
       owner: {
         prepare: events || activity.loop?.kind === 'while' || activity.loop?.kind === 'forEach',
-        settle: conditions || (activity.loop?.kind === 'forEach' && activity.loop.collect !== undefined),
+        settle:
+          conditions ||
+          d.votes !== undefined ||
+          (activity.loop?.kind === 'forEach' && activity.loop.collect !== undefined),
       },
       round: {
         prepare: body,
-        settle: work || (activity.loop?.kind === 'forEach' ? activity.loop.completion !== undefined : true),
+        settle:
+          work ||
+          d.votes !== undefined ||
+          (activity.loop?.kind === 'forEach' ? activity.loop.completion !== undefined : true),
       },
       end: { prepare: false, settle: false },
       listener: { prepare: activity.trigger !== undefined && isArmed(activity.trigger), settle: false },

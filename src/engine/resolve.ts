@@ -1,88 +1,18 @@
 // Evaluates the expressions of a run before a step is taken, over the pool as it is at that moment, so that the step
 // itself is pure and its event carries every result. Hosts call this inside the instance's own queue: what two parallel
 // activities write is therefore always evaluated against the newest pool, and nothing is invoked again for it.
-import { compileExpression, evaluateCondition } from '../expressions/index.js';
+import { evaluateCondition } from '../expressions/index.js';
 import { FlowError, parseDuration, type Json, type JsonObject } from '../model/index.js';
-import type { CompiledFlow, PlannedActivity, PlannedBoundary, PlannedConnector } from '../compiler/index.js';
+import type { PlannedActivity, PlannedBoundary, PlannedConnector } from '../compiler/index.js';
 import { checkVariables } from './check-values.js';
 import { chain, inOrder, type MaybePromise } from './maybe-promise.js';
 import { eventOf, roleOf } from './needs.js';
-import type { FlowState, Prepared, Run, Settled, Subscription } from './state.js';
+import { resolveAssignment } from './assignment.js';
+import { evaluate, evaluateAll, type Bindings, type Sight } from './sight.js';
+import type { Prepared, Run, Settled, Subscription } from './state.js';
+import { countVotes, resolveVote } from './votes.js';
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
-type Bindings = Readonly<Record<string, Json>>;
-
-/** What an evaluation may see: the pool with the loop variables around the run on top, and its input data object. */
-export interface Sight {
-  readonly flow: CompiledFlow;
-  readonly state: FlowState;
-  readonly variables: JsonObject;
-  readonly now: number;
-  readonly warnings: string[];
-}
-
-export function sightOf(
-  flow: CompiledFlow,
-  state: FlowState,
-  run: Run | undefined,
-  now: number,
-  warnings: string[],
-): Sight {
-  let variables: JsonObject = state.pool;
-  const around: JsonObject[] = [];
-  for (let r = run; r; r = state.runs[r.owner ?? r.scope]) if (r.locals) around.push(r.locals);
-  for (const locals of around.reverse()) variables = { ...variables, ...locals };
-  return { flow, state, variables, now, warnings };
-}
-
-export function evaluate(
-  sight: Sight,
-  place: string,
-  source: string,
-  input: JsonObject,
-  bindings: Bindings = {},
-): MaybePromise<Json | undefined> {
-  const explain = (error: unknown): never => {
-    if (!(error instanceof FlowError)) throw error;
-    throw new FlowError(
-      error.code,
-      `${error.message} (flow "${sight.flow.definition.flow}", ${place})`,
-      {
-        ...error.place,
-        flow: sight.flow.definition.flow,
-        activity: place,
-        expression: source,
-      },
-      { cause: error },
-    );
-  };
-  try {
-    const isolated = sight.flow.definition.untrusted === true;
-    const value = compileExpression(source, { isolated }).evaluate(input, { bindings, now: sight.now });
-    return value instanceof Promise ? value.catch(explain) : value;
-  } catch (error) {
-    return explain(error);
-  }
-}
-
-function evaluateAll(
-  sight: Sight,
-  place: string,
-  record: Readonly<Record<string, string>> | undefined,
-  input: JsonObject,
-  bindings: Bindings = {},
-): MaybePromise<JsonObject> {
-  const values: Record<string, Json> = {};
-  return chain(
-    inOrder(Object.entries(record ?? {}), ([name, source]) =>
-      chain(evaluate(sight, place, source, input, bindings), (value) => {
-        if (value === undefined) sight.warnings.push(`${place}: "${source}" gave nothing, so "${name}" is not set.`);
-        else values[name] = value;
-      }),
-    ),
-    () => values,
-  );
-}
 
 /** The expressions of an activity that is about to start. */
 export function resolvePreparation(sight: Sight, activity: PlannedActivity, run: Run): MaybePromise<Prepared> {
@@ -127,7 +57,6 @@ function prepareWork(
   subscriptions: Record<string, Subscription>,
 ): MaybePromise<void> {
   const d = activity.definition;
-  if (d.due !== undefined) prepared.dueAt = sight.now + (parseDuration(d.due) ?? 0);
   // A compensation sees what the activity that it undoes had given.
   const bindings: Bindings = run.undoes ? { output: run.undoes.output ?? null } : {};
   return chain(evaluateAll(sight, activity.id, d.input, sight.variables, bindings), (input) => {
@@ -154,6 +83,11 @@ function prepareWork(
             ? chain(instant(sight, activity.id, d, seen), (at) => void (timers[''] = at))
             : undefined,
         () => (d.message ? prepareMessage(sight, activity, seen, prepared, subscriptions) : undefined),
+        () =>
+          d.due === undefined
+            ? undefined
+            : chain(instant(sight, activity.id, { after: d.due }, seen), (at) => void (prepared.dueAt = at)),
+        () => resolveAssignment(sight, activity, run, seen, prepared),
       ] as (() => MaybePromise<void>)[],
       (task) => task(),
     );
@@ -280,6 +214,7 @@ export function resolveSettlement(
   const d = activity.definition;
   const role = roleOf(activity, run);
   if (role === 'end') return {};
+  if (d.votes) return role === 'owner' ? settleVotes(sight, activity, run) : resolveVote(sight, activity, run, result);
   if (role === 'owner')
     return chain(checkCollected(sight, activity), () =>
       chain(liveOf(sight, activity.outgoing, sight.variables, {}), (live) => ({ live })),
@@ -307,6 +242,17 @@ export function resolveSettlement(
         return settled;
       });
     }),
+  );
+}
+
+/** All votes are in, or decide it: assignments and conditions see the outcome and the votes. */
+function settleVotes(sight: Sight, activity: PlannedActivity, run: Run): MaybePromise<Settled> {
+  const output = countVotes(activity, run);
+  return chain(assignments(sight, activity.id, activity.definition.output, sight.variables, { output }), (writes) =>
+    chain(liveOf(sight, activity.outgoing, { ...sight.variables, ...writes }, { output }), (live) => ({
+      writes,
+      live,
+    })),
   );
 }
 

@@ -36,7 +36,7 @@ export interface FlowState {
   readonly participants: readonly Participant[];
   /** Compensations under way, by the run that asked for them (`""`: the instance, which is being cancelled). */
   readonly undos: Readonly<Record<string, Undo>>;
-  /** Who did which user activity, for `excludes` and `sameAs`. */
+  /** Who did which user activity, for `excludes` and `sameAs`; in a loop also per round (`activity#0`). `$starter`: the instance. */
   readonly doers: Readonly<Record<string, string>>;
   /** What the host has to do because of the last step. */
   readonly effects: readonly Effect[];
@@ -186,7 +186,13 @@ export interface Subscription {
 
 export interface TaskState {
   readonly role?: string;
+  /** Only these users may do it. */
+  readonly candidates?: readonly string[];
+  /** Who has handed it on to whom it is for now, and for whom it was before. */
+  readonly delegated?: { readonly by: string; readonly role?: string; readonly candidates?: readonly string[] };
   readonly dueAt?: number;
+  /** When people are reminded, epoch ms. */
+  readonly remindAt?: readonly number[];
   readonly priority?: number;
   readonly claimedBy?: string;
   readonly createdAt: number;
@@ -237,6 +243,8 @@ export type InstanceMessage =
   | { readonly type: 'message'; readonly token: Token; readonly id: string; readonly data?: Json }
   | { readonly type: 'claim'; readonly token: Token; readonly user: string }
   | { readonly type: 'release'; readonly token: Token; readonly user: string }
+  /** Hands a task on to somebody, who need not have the role. */
+  | { readonly type: 'delegate'; readonly token: Token; readonly user: string; readonly to: string }
   | { readonly type: 'complete'; readonly token: Token; readonly user?: string; readonly output?: Json }
   | ({ readonly type: 'cancel'; readonly token?: Token } & Intervention)
   /** Take up failed activities again: one (token) or all. `variables` are written first. */
@@ -261,6 +269,9 @@ export interface Prepared {
   readonly timers?: Readonly<Record<string, number>>;
   readonly subscriptions?: Readonly<Record<string, Subscription>>;
   readonly dueAt?: number;
+  /** Who may do the task, and who of them has it from the start. */
+  readonly candidates?: readonly string[];
+  readonly assignee?: string;
   readonly items?: readonly Json[];
   /** `while`: is there another round? */
   readonly proceed?: boolean;
@@ -279,7 +290,7 @@ export interface Settled {
 
 /** What is journalled: a message with its expressions resolved, and the time at which it was accepted. */
 export type FlowEvent = { readonly now: number } & (
-  | { readonly type: 'begin'; readonly instance: string; readonly input: JsonObject }
+  | { readonly type: 'begin'; readonly instance: string; readonly input: JsonObject; readonly startedBy?: string }
   | { readonly type: 'prepared'; readonly token: Token; readonly prepared: Prepared }
   | { readonly type: 'settled'; readonly token: Token; readonly settled: Settled }
   /** What the run raised may be taken now; `settled` belongs to the boundary event that takes it. */

@@ -70,8 +70,18 @@ export interface TaskView {
   readonly role?: string;
   readonly form?: string | JsonSchema;
   readonly data: JsonObject;
+  /** Only these users may do it. */
+  readonly candidates?: readonly string[];
   readonly claimedBy?: string;
+  /** Who has handed it on to `claimedBy`. */
+  readonly delegatedBy?: string;
+  /** What the person decides between: name → what its button says. */
+  readonly outcomes?: Readonly<Record<string, string>>;
+  /** Whoever may do it may also leave it out. */
+  readonly skippable?: boolean;
   readonly dueAt?: number;
+  /** When people are reminded, epoch ms. */
+  readonly remindAt?: readonly number[];
   readonly priority?: number;
   readonly createdAt: number;
   /** Users who may not do it (`excludes`) and the only one who may (`sameAs`). */
@@ -127,6 +137,10 @@ export interface Signal {
 export type HostCommand =
   | { readonly type: 'claim' | 'release'; readonly task: string; readonly user: User }
   | { readonly type: 'complete'; readonly task: string; readonly user?: User; readonly output?: Json }
+  /** Hands the task on to somebody, by id. */
+  | { readonly type: 'delegate'; readonly task: string; readonly user: User; readonly to: string }
+  /** Leaves a task out that may be left out. */
+  | { readonly type: 'skip-task'; readonly task: string; readonly user: User }
   | ({
       readonly type: 'skip';
       readonly instance: string;

@@ -1,7 +1,7 @@
 // What people see of an instance, folded from its state and its changes. Hosts keep the fold beside the state, because
 // the state forgets what is over.
 import type { CompiledFlow } from '../compiler/index.js';
-import type { ActivityChange, FlowState, Run, StepRecord } from '../engine/index.js';
+import { doersOf, type ActivityChange, type FlowState, type Run, type StepRecord } from '../engine/index.js';
 import type { ActivityView, InstanceView, StartOptions, TaskView, User, WaitView } from './host.js';
 
 /** Newest state per activity. */
@@ -94,9 +94,14 @@ function taskOf(flow: CompiledFlow, state: FlowState, run: Run): TaskView {
     name: activity.name,
     data: run.input ?? {},
     createdAt: run.task?.createdAt ?? 0,
-    excludedUsers: (definition.excludes ?? []).map((id) => state.doers[id]).filter((u) => u !== undefined),
+    excludedUsers: (definition.excludes ?? []).flatMap((id) => doersOf(state, id)),
     ...(definition.form === undefined ? {} : { form: definition.form }),
     ...(run.task?.role === undefined ? {} : { role: run.task.role }),
+    ...(run.task?.candidates === undefined ? {} : { candidates: run.task.candidates }),
+    ...(run.task?.delegated === undefined ? {} : { delegatedBy: run.task.delegated.by }),
+    ...(run.task?.remindAt === undefined ? {} : { remindAt: run.task.remindAt }),
+    ...(definition.outcomes === undefined ? {} : { outcomes: definition.outcomes }),
+    ...(definition.skippable && !definition.votes ? { skippable: true } : {}),
     ...(run.task?.claimedBy === undefined ? {} : { claimedBy: run.task.claimedBy }),
     ...(run.task?.dueAt === undefined ? {} : { dueAt: run.task.dueAt }),
     ...(run.task?.priority === undefined ? {} : { priority: run.task.priority }),
@@ -126,6 +131,7 @@ function waitsOf(state: FlowState): readonly WaitView[] {
 export function mayDo(task: TaskView, user: User): boolean {
   return (
     (task.role === undefined || user.roles.includes(task.role)) &&
+    (task.candidates === undefined || task.candidates.includes(user.id)) &&
     !task.excludedUsers.includes(user.id) &&
     (task.onlyUser === undefined || task.onlyUser === user.id)
   );

@@ -41,6 +41,7 @@ import type { MemoryScheduler } from './schedules/memory-scheduler.js';
 import { SignalBox } from './signal-box.js';
 import { cancelMessage, taskAddress, taskMessage } from './task-command.js';
 import { ViewWatchers } from './view-watchers.js';
+import { staffIn } from './workload.js';
 
 export interface MemoryHostOptions {
   readonly implementations?: Implementations | Registry;
@@ -100,6 +101,7 @@ class InMemory implements MemoryHost {
   readonly #watchers = new ViewWatchers<Instance>((instance) => this.#view(instance));
   readonly #signals = new SignalBox();
   #scheduler: MemoryScheduler | undefined;
+  readonly #staff = staffIn(() => Array.from(this.#instances.values(), ({ state }) => state));
   /** Starts, steps and invocations under way; calls of other flows do not count, those flows do. */
   #busy = 0;
   #whenIdle: (() => void)[] = [];
@@ -128,7 +130,7 @@ class InMemory implements MemoryHost {
     const now = this.#clock.now();
     const id = options.id ?? this.#options.newId?.() ?? crypto.randomUUID();
     const { key, startedBy, parent } = options;
-    const begun = beginInstance(flow, id, input, now);
+    const begun = beginInstance(flow, id, input, now, { startedBy, staff: this.#staff });
     const result = isPromise(begun) ? await begun : begun;
     // Somebody else may have asked for the same while the input was checked.
     const meanwhile = this.#existing(name, options);
@@ -242,7 +244,7 @@ class InMemory implements MemoryHost {
       this.#enqueue(instance, () => {
         const step = ((): StepResult | undefined | Promise<StepResult | undefined> | Error => {
           try {
-            return stepInstance(instance.flow, instance.state, message(), this.#clock.now());
+            return stepInstance(instance.flow, instance.state, message(), this.#clock.now(), { staff: this.#staff });
           } catch (error) {
             return error as Error;
           }
@@ -260,7 +262,7 @@ class InMemory implements MemoryHost {
   /** A message from an effect: nobody waits for it, so no promise is made. */
   #deliver(instance: Instance, message: InstanceMessage): void {
     this.#enqueue(instance, () => {
-      const step = stepInstance(instance.flow, instance.state, message, this.#clock.now());
+      const step = stepInstance(instance.flow, instance.state, message, this.#clock.now(), { staff: this.#staff });
       if (isPromise(step)) return step.then((result) => result && this.#commit(instance, result));
       if (step) this.#commit(instance, step);
     });

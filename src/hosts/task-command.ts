@@ -2,7 +2,7 @@
 import type { FlowState, InstanceMessage } from '../engine/index.js';
 import type { CompiledFlow } from '../compiler/index.js';
 import { FlowError } from '../model/index.js';
-import type { HostCommand, User } from './host.js';
+import type { HostCommand, TaskView, User } from './host.js';
 import { mayDo, tasksOf } from './instance-view.js';
 
 export type TaskCommand = Extract<HostCommand, { task: string }>;
@@ -31,6 +31,11 @@ export function taskMessage(flow: CompiledFlow, state: FlowState, command: TaskC
   if (task.claimedBy !== undefined && user && task.claimedBy !== user.id) {
     throw new FlowError('FLOW-TASK-TAKEN', `"${task.name}" has been claimed by ${task.claimedBy}.`, place);
   }
+  if (command.type === 'delegate') return delegateMessage(task, command, place);
+  if (command.type === 'skip-task') {
+    if (task.skippable) return { type: 'skip', token };
+    throw new FlowError('FLOW-TASK-REFUSED', `"${task.name}" may not be left out.`, place);
+  }
   if (command.type !== 'complete') return { type: command.type, token, user: command.user.id };
   return {
     type: 'complete',
@@ -44,9 +49,23 @@ export function cancelMessage(reason: string | undefined, by: string | undefined
   return { type: 'cancel', ...(reason === undefined ? {} : { reason }), ...(by === undefined ? {} : { by }) };
 }
 
-function refusal(task: { role?: string; excludedUsers: readonly string[]; onlyUser?: string }, user: User): string {
-  if (task.role !== undefined && !user.roles.includes(task.role)) return `it needs the role "${task.role}".`;
+function delegateMessage(
+  task: TaskView,
+  { user, to }: Extract<TaskCommand, { type: 'delegate' }>,
+  place: FlowError['place'],
+): InstanceMessage {
+  const isKept = task.excludedUsers.includes(to) || (task.onlyUser !== undefined && task.onlyUser !== to);
+  if (to !== '' && !isKept) return { type: 'delegate', token: task.token, user: user.id, to };
+  const reason = to === '' ? 'nobody was named.' : refusal(task, { id: to, roles: [] }, isKept);
+  throw new FlowError('FLOW-TASK-REFUSED', `"${task.name}" cannot be handed on to ${to || 'nobody'}: ${reason}`, place);
+}
+
+function refusal(task: TaskView, user: User, isHandedOn = false): string {
+  if (!isHandedOn && task.role !== undefined && !user.roles.includes(task.role))
+    return `it needs the role "${task.role}".`;
   if (task.excludedUsers.includes(user.id)) return 'it must be done by somebody else than an earlier activity.';
+  if (!isHandedOn && task.candidates !== undefined && !task.candidates.includes(user.id))
+    return 'it has been assigned to somebody else.';
   return `it must be done by ${task.onlyUser ?? 'the same person as an earlier activity'}.`;
 }
 

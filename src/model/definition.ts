@@ -96,11 +96,22 @@ export interface ActivityDefinition {
   readonly role?: string;
   /** A selector of an HTML template (`#inform`), or a JSON Schema. */
   readonly form?: string | JsonSchema;
-  /** Separation of duties: who did one of these activities may not do this one. */
+  /** Who gets the task, beyond the role or without one: JSONata that gives a user id or several. */
+  readonly assign?: Expression | AssignmentDefinition;
+  /** What the person decides between: name → what its button says. The name is `$output.outcome`. */
+  readonly outcomes?: Readonly<Record<string, string>>;
+  /** Everybody in `assign` votes, with a task each; `$output` is `{ outcome, votes }`. */
+  readonly votes?: VotesDefinition;
+  /** True: whoever may do it may also leave it out; nothing is assigned then. */
+  readonly skippable?: boolean;
+  /** Separation of duties: who did one of these activities may not do this one. `$starter` is who started the instance. */
   readonly excludes?: readonly string[];
-  /** Same person: only who did this activity may do it. */
+  /** Same person: only who did this activity (`$starter`: started the instance) may do it. */
   readonly sameAs?: string;
-  readonly due?: Duration;
+  /** From when it was offered; or JSONata that gives a duration or a date-time. */
+  readonly due?: Duration | Expression;
+  /** People are reminded so long before it is due. */
+  readonly remind?: Duration | readonly Duration[];
   readonly priority?: number;
 
   // wait: a duration, or JSONata yielding a duration or an ISO date-time; or a condition over the pool that becomes true
@@ -113,6 +124,28 @@ export interface ActivityDefinition {
 
   // call
   readonly calls?: string;
+}
+
+/** Who of several people gets a task. */
+export interface AssignmentDefinition {
+  /** JSONata over the pool and the input data object that gives a user id, or an array; `$starter` and `$doers` (activity → user) too. */
+  readonly to: Expression;
+  /** `offer` (default): all of them may take it. `round-robin`, `least-busy`: it is given to one of them, who may give it back. */
+  readonly by?: 'offer' | 'round-robin' | 'least-busy';
+}
+
+/** How the votes of several people become one outcome; it is decided as soon as no vote can change it. */
+export interface VotesDefinition {
+  /**
+   * `consensus`: all say the same. `veto`: one vote for `outcome` decides, else what most say. `majority`: more than half.
+   * `most`: more than any other. `threshold`: `atLeast` votes for `outcome`.
+   */
+  readonly rule: 'consensus' | 'veto' | 'majority' | 'most' | 'threshold';
+  readonly outcome?: string;
+  /** Votes needed; below 1, the share of all. */
+  readonly atLeast?: number;
+  /** The outcome when the rule gives none. Without one the activity then fails with `NoOutcome`. */
+  readonly fallback?: string;
 }
 
 export interface MessageReference {

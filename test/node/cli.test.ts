@@ -105,7 +105,7 @@ describe('millrace run', () => {
     assert.deepEqual([code, err, lines.at(-1)?.outcome], [0, '', 'completed']);
     assert.deepEqual(
       lines.filter((l) => l.state === 'completed' || l.state === 'terminated').map((l) => l.state),
-      ['completed', 'completed', 'terminated'],
+      ['completed', 'terminated', 'completed'],
     );
   });
 

@@ -115,6 +115,20 @@ describe('diagnostics', () => {
     assert.equal((await only(flowOf('', {}, { A: { timeout: '30 seconds' } }))).code, 'FLOW-E405');
   });
 
+  it('E406: votes that cannot be counted', async () => {
+    const votes = { rule: 'veto', outcome: 'no' } as const;
+    const codesOf = async (user: object): Promise<readonly string[]> =>
+      (await checkDefinition(flowOf('', {}, { U: { type: 'user', role: 'r', ...user } }))).map((d) => d.code);
+    const outcomes = { yes: 'Yes', no: 'No' };
+    assert.deepEqual(await codesOf({ votes, assign: '["a", "b"]', outcomes }), []);
+    assert.deepEqual(await codesOf({ votes, outcomes }), ['FLOW-E406']);
+    assert.deepEqual(await codesOf({ votes, assign: '"a"' }), ['FLOW-E406']);
+    assert.deepEqual(await codesOf({ votes: { ...votes, outcome: 'nope' }, assign: '"a"', outcomes }), ['FLOW-E406']);
+    assert.deepEqual(await codesOf({ votes: { rule: 'threshold', outcome: 'no' }, assign: '"a"', outcomes }), [
+      'FLOW-E406',
+    ]);
+  });
+
   it('all faults are reported together, errors first', async () => {
     const flow = flowOf('A -> B [x >]', {}, { B: { timeout: 'soon' } });
     assert.deepEqual(

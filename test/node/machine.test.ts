@@ -52,7 +52,7 @@ describe('the machine', () => {
         }
         const machine = machineOf(flow);
         let [snapshot] = initialTransition(machine, { instance: 'i', input: {}, now: 0 });
-        let { state } = begin(flow, 'i', {}, 0);
+        let { state } = begin(flow, { type: 'begin', instance: 'i', input: {}, now: 0 });
         for (let steps = 0; steps < 60; steps++) {
           assert.deepEqual(snapshot.context, state);
           assert.deepEqual(snapshot.value, stateValueOf(flow, state));

@@ -108,7 +108,7 @@ class InstanceTurns {
       this.#tellParent(ctx, tenant, request.options.parent, refused(error));
       return refused(error);
     }
-    const begun = await beginInstance(flow, id, request.input, now);
+    const begun = await beginInstance(flow, id, request.input, now, { startedBy: request.options.startedBy });
     const stored: StoredHeader = {
       hash: request.hash,
       header: { id, startedAt: now, changedAt: now, ...request.options },

@@ -6,6 +6,7 @@ import { demand } from './principal.js';
 import { anyValue, answers, body, idempotency, pathOf, queryOf, signalSchema, text } from './schemas.js';
 
 interface TaskBody {
+  readonly to?: string;
   readonly output?: Json;
   readonly user?: User;
 }
@@ -14,6 +15,8 @@ const user = { $ref: 'User#', description: 'Who acts; only for keys with `delega
 const actions = {
   claim: { summary: 'Take a task, so that nobody else does it meanwhile', properties: { user } },
   release: { summary: 'Give a task back', properties: { user } },
+  delegate: { summary: 'Hand a task on to somebody, by id', properties: { to: text, user } },
+  'skip-task': { summary: 'Leave a task out that may be left out', properties: { user } },
   complete: { summary: 'Complete a task', properties: { output: anyValue, user } },
 } as const;
 
@@ -61,11 +64,12 @@ export const taskRoutes: Routes = (app, { settings, engine, model, visibility })
       },
       async (request, reply) => {
         const { principal, params } = request;
-        const { output, user: named } = request.body ?? {};
+        const { output, to = '', user: named } = request.body ?? {};
         const command = {
           type: type as keyof typeof actions,
           task: `${params.instance}/${params.token}`,
           user: actor(request, named),
+          to,
           ...(output === undefined ? {} : { output }),
         };
         const { v } = await engine.command(principal.tenant, command, idempotencyKeyOf(request));

@@ -23,6 +23,7 @@ import { mayDo, viewOf } from '../instance-view.js';
 import { cancelMessage } from '../task-command.js';
 import type { ManagedHost } from '../managed-host.js';
 import type { Scheduler } from '../schedules/index.js';
+import { workload } from '../workload.js';
 import { Channel } from './channel.js';
 import { Connection } from './connection.js';
 import { ExecutorLock } from './executor-lock.js';
@@ -95,6 +96,10 @@ class IndexedDbHost implements BrowserHost {
       commits: this.#commits,
       registry: registryOf(options.implementations, this),
       clock: this.#clock,
+      staff: {
+        turn: (place) => this.#records.turn(place),
+        load: async () => workload((await this.#records.instancesBy('open', 1)).map(({ state }) => state)),
+      },
       flow: (hash) => this.#catalog.pinned(hash),
       changed: (view) => this.#changed(view),
       waiting: (record) => this.#waiting(record),

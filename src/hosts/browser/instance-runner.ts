@@ -10,6 +10,7 @@ import {
   type FlowState,
   type InstanceMessage,
   type OutwardEffect,
+  type Staff,
   type StepResult,
 } from '../../engine/index.js';
 import { FlowError, type JsonObject } from '../../model/index.js';
@@ -27,6 +28,7 @@ export interface RunnerOptions {
   readonly commits: GroupCommit;
   readonly registry: Registry;
   readonly clock: Clock;
+  readonly staff: Staff;
   readonly flow: (hash: string) => Promise<CompiledFlow>;
   readonly changed: (view: InstanceView) => void;
   readonly waiting: (record: InstanceRecord) => void;
@@ -113,7 +115,7 @@ export class InstanceRunner {
         ...(startedBy === undefined ? {} : { startedBy }),
         ...(parent === undefined ? {} : { parent, depth }),
       };
-      const result = await beginInstance(flow, id, input, now);
+      const result = await beginInstance(flow, id, input, now, { startedBy, staff: this.#options.staff });
       const fresh = { header, fold: {}, rows: 0, lastHash: flow.hash };
       return this.#commit(flow, fresh, result, consumed, { hash: flow.hash, definition: flow.definition as never });
     });
@@ -127,7 +129,9 @@ export class InstanceRunner {
         throw new FlowError('FLOW-UNKNOWN-INSTANCE', `There is no instance "${id}" in this browser.`, { instance: id });
       const flow = await this.#options.flow(record.hash);
       const message = messageFor(flow, record.state);
-      const result = await stepInstance(flow, record.state, message, this.#options.clock.now());
+      const result = await stepInstance(flow, record.state, message, this.#options.clock.now(), {
+        staff: this.#options.staff,
+      });
       if (result) {
         await this.#commit(flow, record, result, consumed);
         return true;

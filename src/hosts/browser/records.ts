@@ -92,6 +92,17 @@ export class Records {
     return (await this.#connection.read((db) => db.get('definitions', hash)))?.definition;
   }
 
+  /** Counts up; 0 the first time. */
+  turn(place: string): Promise<number> {
+    const key = `turn ${place}`;
+    return this.#connection.read(async (db) => {
+      const tx = db.transaction('meta', 'readwrite');
+      const { value } = (await tx.store.get(key)) ?? { value: 0 };
+      await Promise.all([tx.store.put({ key, value: value + 1 }), tx.done]);
+      return value;
+    });
+  }
+
   /** Whether the ledger says that this attempt has begun. */
   async hasBegun(instance: string, token: string, attempt: number): Promise<boolean> {
     const key: [string, string, number] = [instance, token, attempt];

@@ -155,6 +155,7 @@ class HttpHost implements RemoteHost {
     const { user } = command;
     const body: JsonObject = {
       ...(command.type === 'complete' && command.output !== undefined ? { output: command.output } : {}),
+      ...(command.type === 'delegate' ? { to: command.to } : {}),
       ...(this.#options.delegate && user ? { user: user as unknown as JsonObject } : {}),
     };
     // Who takes a task wants to know now whether it is theirs.
