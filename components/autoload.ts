@@ -5,6 +5,7 @@ const MODULES: Readonly<Record<string, () => Promise<unknown>>> = {
   'flow-button': () => import('./flow-button/define.js'),
   'flow-inspector': () => import('./flow-inspector/define.js'),
   'flow-provider': () => import('./flow-provider/define.js'),
+  'inspector-panel': () => import('./inspector-panel/define.js'),
   'process-button': () => import('./process-button/define.js'),
   'process-status': () => import('./process-status/define.js'),
   'process-tasks': () => import('./process-tasks/define.js'),

@@ -1,5 +1,6 @@
 // What all demo pages share: navigation, the flows, the settings of the API and its log.
 import { runtime } from '../components/index.js';
+import '../components/inspector-panel/define.js';
 import checkCredit from './flows/check-credit.flow.json';
 import loanApproval from './flows/loan-approval.flow.json';
 import type { FlowDefinition } from '../src/runtime/index.js';
@@ -12,6 +13,7 @@ const pages = [
   ['loan.html', 'Loan (process)'],
   ['tasks.html', 'Tasks'],
   ['inspect.html', 'Inspector'],
+  ['replay.html', 'Saved instances'],
 ] as const;
 
 function navigation(): void {
@@ -91,4 +93,6 @@ function apiPanel(host: Element): void {
 }
 
 navigation();
+// On every page, with Alt+Shift+I or `?inspect`.
+if (!document.querySelector('flow-inspector, #place')) document.body.append(document.createElement('inspector-panel'));
 for (const host of document.querySelectorAll('[data-api]')) apiPanel(host);

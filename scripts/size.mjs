@@ -10,6 +10,7 @@ const entries = {
   'process-button (at load)': { from: 'components/process-button/define.ts' },
   'process-status (at load)': { from: 'components/process-status/define.ts' },
   'flow-inspector (at load)': { from: 'components/flow-inspector/define.ts' },
+  'inspector-panel (at load)': { from: 'components/inspector-panel/define.ts' },
   'flow-activity (at load)': { from: 'components/flow-activity/define.ts' },
   'process-tasks (at load)': { from: 'components/process-tasks/define.ts' },
   'task-form (at load)': { from: 'components/task-form/define.ts' },

@@ -2,6 +2,7 @@ import type { Meta, StoryObj } from '@storybook/web-components-vite';
 import { html } from 'lit';
 import { expect, userEvent, waitFor } from 'storybook/test';
 import '../components/flow-inspector/define.js';
+import '../components/inspector-panel/define.js';
 import type { FlowInspector } from '../components/flow-inspector/define.js';
 import { runtime } from '../components/index.js';
 import './example-flows.js';
@@ -104,5 +105,17 @@ export const HandingATaskOver: Story = {
     (form()!.elements.namedItem('to') as HTMLInputElement).value = 'robin';
     form()!.requestSubmit();
     await waitFor(() => expect(why(canvasElement)).toContain('taken by robin'), patient);
+  },
+};
+
+/** At the edge of any page: Alt+Shift+I or `?inspect` in the address opens it. */
+export const AsAPanel: Story = {
+  render: () =>
+    html`<p>Any page.</p>
+      <inspector-panel side="right"></inspector-panel>`,
+  play: async ({ canvasElement }) => {
+    const panel = canvasElement.querySelector('inspector-panel')!;
+    document.dispatchEvent(new KeyboardEvent('keydown', { key: 'I', code: 'KeyI', altKey: true, shiftKey: true }));
+    await waitFor(() => expect(panel.shadowRoot!.querySelector('flow-inspector')).not.toBe(null), patient);
   },
 };

@@ -362,4 +362,39 @@ describe('flow-inspector', () => {
     const cancel = (await runtime.history(id)).map((r) => r.event).find((e) => e.type === 'cancel');
     expect(cancel).to.include({ by: 'ada', reason: 'Ordered twice.' });
   });
+
+  it('tells what every step evaluated, how it changed the variables, and what went in and came out', async () => {
+    broken = false;
+    const { id } = await runtime.start('order', { sum: 3 });
+    await runtime.complete((await runtime.tasks(undefined)).find((t) => t.instance === id)!.id);
+    await until(async () => (await runtime.instances({ status: 'completed' })).some((v) => v.id === id));
+    const element = await fixture<FlowInspector>(html`<flow-inspector .instance=${id}></flow-inspector>`);
+    await until(() => labels(element).includes('Pay: completed'));
+    const step = (await runtime.history(id)).findIndex((r) => r.event.type === 'complete') + 1;
+    press(element, 'Steps');
+    await until(() => element.shadowRoot!.querySelectorAll('.steps .step').length > step);
+    element.shadowRoot!.querySelectorAll<HTMLElement>('.steps .step')[step - 1]!.click();
+    press(element, 'Data');
+    await until(() => /Approve assignment paid true true/.test(shown(element)));
+    expect(shown(element)).to.match(/c1 condition to Pay paid true/);
+    await until(() => element.shadowRoot!.querySelector('.variables .was')?.textContent === 'false');
+    expect(element.shadowRoot!.querySelector('.in-out')!.textContent).to.include('the instance');
+    expect(shown(element)).to.include('The compiled XState machine');
+    await expect(element).to.be.accessible();
+  });
+
+  it('shows instances from a file, which can only be looked at', async () => {
+    broken = false;
+    const { id } = await runtime.start('order', { sum: 3 });
+    const view = (await runtime.instances({})).find((v) => v.id === id)!;
+    const { exportedSource, exportInstance, readExported } = await import('../../src/inspect/exported.js');
+    const file = exportInstance({ definition: order }, { ...view, id: 'from-a-file' }, await runtime.history(id), 1);
+    const source = exportedSource(readExported(JSON.stringify(file)));
+    const element = await fixture<FlowInspector>(html`<flow-inspector .source=${source}></flow-inspector>`);
+    await until(() => labels(element).includes('Approve: ready'));
+    expect(element.instance).to.equal('from-a-file');
+    expect(element.shadowRoot!.querySelectorAll('.entry').length).to.equal(1);
+    expect(element.shadowRoot!.querySelector('.actions')).to.equal(null);
+    await runtime.cancel(id);
+  });
 });

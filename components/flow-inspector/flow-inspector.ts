@@ -174,10 +174,10 @@ export class FlowInspector extends LitElement {
         },
         choose: (id) => void this.#try(() => this.#select(id)),
       })}
-      <main>
+      <div class="detail">
         ${this.problem ? html`<p part="error" role="alert">${this.problem}</p>` : nothing}
         ${view && flow ? this.#detail(view, flow) : html`<p>${view ? 'Loading …' : 'Nothing has run yet.'}</p>`}
-      </main>`;
+      </div>`;
   }
 
   #detail(view: InstanceView, flow: CompiledFlow): TemplateResult {

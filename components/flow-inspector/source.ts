@@ -13,12 +13,22 @@ export interface InspectedSource {
   readonly acting?: Runtime;
 }
 
+/** What the page's settings keep from logs is kept from the inspector, too. */
 export function sourceOf(runtime: Runtime): InspectedSource {
+  const { redacted } = runtime;
+  const cleaned = async <T>(
+    data: T,
+    clean: (module: typeof import('../../src/inspect/redacted.js')) => T,
+  ): Promise<T> => (redacted.length === 0 ? data : clean(await import('../../src/inspect/redacted.js')));
+  const viewed = (view: InstanceView): Promise<InstanceView> => cleaned(view, (m) => m.redactedView(view, redacted));
   return {
-    instances: (query) => runtime.instances(query),
-    history: (id) => runtime.history(id),
+    instances: async (query) => Promise.all((await runtime.instances(query)).map(viewed)),
+    history: async (id) => {
+      const history = await runtime.history(id);
+      return cleaned(history, (m) => m.redactedHistory(history, redacted));
+    },
     flowOf: (id) => runtime.flowOf(id),
-    watch: (listener) => runtime.watch(listener),
+    watch: (listener) => runtime.watch((view) => void viewed(view).then(listener)),
     acting: runtime,
   };
 }

@@ -28,7 +28,7 @@ export const styles: CSSResult = css`
     max-block-size: 40rem;
     overflow: auto;
   }
-  main {
+  .detail {
     border-inline-start: 1px solid var(--line);
     display: grid;
     grid-template-columns: minmax(0, 1fr);
@@ -194,7 +194,7 @@ export const styles: CSSResult = css`
     nav {
       max-block-size: 14rem;
     }
-    main {
+    .detail {
       border-inline-start: 0;
       border-block-start: 1px solid var(--line);
     }

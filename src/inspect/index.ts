@@ -5,3 +5,6 @@ export { loopsIn, replayOf, waitingJoins, type Replay, type WaitingJoin } from '
 export { svgGraph, type SvgOptions } from './svg-graph.js';
 export { sequenceRules, svgSequence, type SequenceOptions } from './svg-sequence.js';
 export { durationInWords, timelineOf, type Bar, type Stretch, type Timeline } from './timeline.js';
+export { dataOf, evaluationsOf, tokensIn, type DataEntry, type Evaluation } from './evaluations.js';
+export { exportedSource, exportInstance, readExported, type ExportedInstance } from './exported.js';
+export { redactedHistory, redactedView } from './redacted.js';

@@ -125,6 +125,11 @@ export class Runtime extends EventTarget {
     return (await this.#page.hosting()).logs();
   }
 
+  /** Paths of the data that logs and the inspector do not show, as `configure({ redact })` has set them. */
+  get redacted(): readonly string[] {
+    return this.#page.settings.redact ?? [];
+  }
+
   /** The flow that an instance runs, which may be older than the one that `flow()` gives. */
   async flowOf(id: string): Promise<CompiledFlow> {
     return (await this.#page.hosting()).flowOf(id);

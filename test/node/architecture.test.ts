@@ -44,6 +44,9 @@ const FACES = [
   'src/hosts/remote/index.ts',
   // What the inspector has at once, and what it loads when a view is opened: a face each, so that each is a chunk.
   'src/inspect/live.ts',
+  'src/inspect/evaluations.ts',
+  'src/inspect/exported.ts',
+  'src/inspect/redacted.ts',
   'src/inspect/replay.ts',
   'src/inspect/svg-sequence.ts',
   'src/inspect/timeline.ts',
