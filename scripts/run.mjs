@@ -11,6 +11,7 @@ const commands = {
   start: () => import('./commands/start.mjs'),
   test: () => import('./commands/test.mjs'),
   server: () => import('./commands/server.mjs'),
+  'test:simulation': () => import('./commands/test-simulation.mjs'),
   'test:server': () => import('./commands/test-server.mjs'),
   bench: () => import('./commands/bench.mjs'),
   storybook: () => import('./commands/storybook.mjs'),

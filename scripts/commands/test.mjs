@@ -8,6 +8,7 @@ import { installDependencies } from '../setup/dependencies.mjs';
 import { main as storybook } from './storybook.mjs';
 import { node, run } from './spawn.mjs';
 import { playStories } from './play-stories.mjs';
+import { simulate } from './test-simulation.mjs';
 
 /** Milliseconds for one file or test; generous, because it is there for what hangs and not for what is slow. */
 const TEST_PATIENCE = 1_800_000;
@@ -25,6 +26,7 @@ export async function main(args) {
     lint: () => check('oxlint/bin/oxlint', ['--deny-warnings']),
     types: () => check('typescript/bin/tsc', ['--noEmit', '-p', '.']),
     node: () => nodeTests(find('test/node', '.test.ts'), 2),
+    simulation: () => simulation(),
     browser: () => browserTests(all),
     size: () => checkSize(),
     stories: () => storyTests(),
@@ -55,7 +57,7 @@ export async function main(args) {
   }
   console.log('\n== summary ==');
   for (const { name, passed, failed, seconds } of results) {
-    console.log(`${failed ? 'FAILED' : 'ok    '} ${name.padEnd(8)} ${passed} passed, ${failed} failed (${seconds} s)`);
+    console.log(`${failed ? 'FAILED' : 'ok    '} ${name.padEnd(10)} ${passed} passed, ${failed} failed (${seconds} s)`);
   }
   const sum = (key) => results.reduce((total, r) => total + r[key], 0);
   console.log(`${sum('passed')} passed, ${sum('failed')} failed`);
@@ -80,6 +82,12 @@ export async function nodeTests(files, concurrency) {
   const args = ['--import', './scripts/setup/typescript.mjs', '--test', '--test-reporter=spec', ...limits, ...files];
   const { code, output } = await run(process.execPath, args);
   return counted(code, number(output, /^ℹ pass (\d+)/m), number(output, /^ℹ fail (\d+)/m));
+}
+
+/** A short form; `npm run test:simulation` is the long one. */
+async function simulation() {
+  const { passed, failed } = await simulate({ schedules: 2000 });
+  return { passed, failed };
 }
 
 async function browserTests(all) {

@@ -271,6 +271,7 @@ function carryOut(step: StepDraft, intent: Intent): void {
 
 /** A compensation activity has completed: the next one, or what follows the compensation as a whole. */
 function undone(step: StepDraft, id: string): void {
+  if (isUndoing(step, id)) return;
   const over = undoNext(step, id);
   if (!over) return;
   const run = step.state.runs[id];

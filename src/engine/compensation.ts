@@ -87,11 +87,26 @@ export function undoSphere(step: StepDraft, run: Run, failure: FailureData): boo
 export function undoAll(step: StepDraft, failure: FailureData): boolean {
   const spheres = step.plan.spheres.filter((s) => reactsTo(s, 'cancel'));
   const { taken } = part(step.state.compensable, membersOf(step.plan, spheres));
+  const { rest, handlers } = setAside(step);
   terminateScope(step, '');
   step.state.compensable = [];
-  if (taken.length === 0 && !isConcluding(step)) return false;
-  begin(step, '', { scope: '', stack: taken, then: 'cancelled', failure });
+  for (const handler of handlers) step.state.runs[handler.token] = handler;
+  if (taken.length + rest.length + handlers.length === 0 && !isConcluding(step)) return false;
+  begin(step, '', { scope: '', stack: [...taken, ...rest], then: 'cancelled', failure });
   return true;
+}
+
+/** Compensations under way do not end half-way: what is left of them, and the handlers at work, become part of the cancel. */
+function setAside(step: StepDraft): { rest: Compensable[]; handlers: Run[] } {
+  const rest = Object.values(step.state.undos).flatMap((u) => (u.act ? [] : u.stack));
+  const handlers: Run[] = [];
+  for (const run of Object.values(step.state.runs)) {
+    const { undoes } = run;
+    if (!undoes || undoes.act) continue;
+    delete step.state.runs[run.token];
+    handlers.push({ ...run, scope: '', undoes: { ...undoes, undo: '' } });
+  }
+  return { rest, handlers };
 }
 
 function begin(step: StepDraft, id: string, how: Undo): void {

@@ -274,4 +274,41 @@ describe('compensation', () => {
     assert.equal(view.status, 'failed');
     assert.equal(view.failure?.compensated, true);
   });
+
+  it('a cancel in the middle of a compensation lets it go on to its end', async () => {
+    const calls: string[] = [];
+    let answer: (value: null) => void = () => {};
+    const host = createMemoryHost({
+      implementations: {
+        do: (_, { activity }) => (calls.push(activity), null),
+        refuse,
+        slow: (_, { activity }) => {
+          calls.push(activity);
+          return new Promise<null>((resolve) => (answer = resolve));
+        },
+      },
+    });
+    const flow = flowOf(
+      'A -> B -> X',
+      { spheres: [{ id: 's', kind: 'compensation', activities: ['A', 'B', 'X'] }] },
+      {
+        A: { compensation: 'unA' },
+        B: { compensation: 'unB' },
+        X: fails,
+        unA: {},
+        unB: { implementation: { ref: 'slow' } },
+      },
+    );
+    await host.deploy(await compile(flow));
+    const { id } = await host.start('test');
+    while (!calls.includes('unB')) await new Promise(setImmediate);
+    await host.cancel(id);
+    assert.equal((await host.get(id))!.status, 'running');
+    answer(null);
+    while ((await host.get(id))!.status === 'running') await new Promise(setImmediate);
+    const view = (await host.get(id))!;
+    assert.equal(view.status, 'cancelled');
+    assert.deepEqual([view.activities['B']?.state, view.activities['A']?.state], ['compensated', 'compensated']);
+    assert.deepEqual(calls, ['A', 'B', 'unB', 'unA']);
+  });
 });

@@ -39,7 +39,8 @@ export class Alarm {
 
   /** Rings at `at`, unless it is set to an earlier time already. */
   set(at: number): void {
-    if (!this.#active || (this.#armed && this.#armed.at <= at && this.#armed.at > this.#clock.now())) return;
+    // One that is due already, and only waits for its turn, is not put off.
+    if (!this.#active || (this.#armed && this.#armed.at <= at)) return;
     this.#armed?.disarm();
     this.#wait(at);
   }

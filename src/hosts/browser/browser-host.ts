@@ -25,7 +25,7 @@ import type { ManagedHost } from '../managed-host.js';
 import type { Scheduler } from '../schedules/index.js';
 import { workload } from '../workload.js';
 import { Channel } from './channel.js';
-import { Connection } from './connection.js';
+import { Connection, unheeded } from './connection.js';
 import { ExecutorLock } from './executor-lock.js';
 import { GroupCommit } from './group-commit.js';
 import { Inbox } from './inbox.js';
@@ -61,6 +61,8 @@ export async function createBrowserHost(options: BrowserHostOptions = {}): Promi
 
 /** How long a request may stay unanswered before the executor is asked whether it lives, and then replaced; ms. */
 const PATIENCE = 3000;
+/** Pause before what could not be read or stored is tried again; ms. */
+const LOOK_AGAIN = 2000;
 
 class IndexedDbHost implements BrowserHost {
   readonly #clock: Clock;
@@ -74,6 +76,7 @@ class IndexedDbHost implements BrowserHost {
   #lock: ExecutorLock | undefined;
   #scheduler: Promise<BrowserScheduler> | undefined;
   #executing = false;
+  #again: ReturnType<typeof setTimeout> | undefined;
   #closed = false;
   #working: Promise<void> = Promise.resolve();
   readonly #records: Records;
@@ -104,6 +107,7 @@ class IndexedDbHost implements BrowserHost {
       changed: (view) => this.#changed(view),
       waiting: (record) => this.#waiting(record),
       fenced: () => this.#stopExecuting(),
+      troubled: () => this.#lookAgain(),
     });
     this.#wakeUp = new WakeUp(this.#records, this.#clock, (instance, token, id, at) =>
       this.#runner.post(instance, () => ({ type: 'timer', token, id, at })),
@@ -244,26 +248,45 @@ class IndexedDbHost implements BrowserHost {
       const epoch = await this.#connection.write(
         async (tx) => {
           const next = ((await tx.objectStore('meta').get('epoch'))?.value ?? 0) + 1;
-          void tx.objectStore('meta').put({ key: 'epoch', value: next });
+          unheeded(tx.objectStore('meta').put({ key: 'epoch', value: next }));
           return next;
         },
         ['meta'],
       );
       this.#runner.begin(epoch);
       this.#executing = true;
-      for (const id of await this.#records.busy()) this.#runner.resume(id).catch(() => {});
       this.#wakeUp.begin();
       if ((await this.#records.nextSchedule()) !== undefined) this.#startSchedules();
       this.#channel.announce();
-      this.#workOff();
+      await this.#takeUp();
     } catch {
-      // Storage has gone: every call of the host reports it; the next executor may have more luck.
+      // Storage has gone: every call of the host reports it. It may come back while this tab has the lock.
       this.#stopExecuting();
+      this.#lookAgain();
     }
+  }
+
+  /** Takes up whatever the store says is to be done and nobody in this tab is doing. */
+  async #takeUp(): Promise<void> {
+    this.#workOff();
+    for (const id of await this.#records.busy()) this.#runner.resume(id).catch(() => {});
+  }
+
+  /** Something could not be read or stored, or nobody knows whether it was: in a while everything is looked at again. */
+  #lookAgain(): void {
+    if (this.#closed) return;
+    this.#again ??= setTimeout(() => {
+      this.#again = undefined;
+      if (!this.#executing) return void (this.#lock?.isHeld && this.#execute());
+      void this.#wakeUp.check();
+      this.#takeUp().catch(() => this.#lookAgain());
+    }, LOOK_AGAIN);
   }
 
   #stopExecuting(): void {
     this.#executing = false;
+    clearTimeout(this.#again);
+    this.#again = undefined;
     this.#runner.stop();
     this.#wakeUp.stop();
     void this.#scheduler?.then((scheduler) => this.#executing || scheduler.stop());
@@ -307,7 +330,8 @@ class IndexedDbHost implements BrowserHost {
         await this.#inbox.workOff();
         await this.#signals.deliver();
       } catch {
-        // What could not be done stays in the store and is looked at with the next request.
+        // What could not be done stays in the store.
+        this.#lookAgain();
       }
     });
   }

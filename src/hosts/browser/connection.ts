@@ -1,6 +1,6 @@
 // The connection to IndexedDB: opened on first use, dropped and reopened when the browser loses it (frequent in WebKit),
 // closed for upgrades by newer tabs. Every failure becomes a typed error that says what to do.
-import { openDB } from 'idb';
+import { openDB, unwrap, wrap } from 'idb';
 import { FlowError } from '../../model/index.js';
 import {
   SCHEMA_VERSION,
@@ -93,8 +93,25 @@ export class Connection {
       blocking: () => void this.close(),
       terminated: () => (this.#opening = undefined),
     });
+    heedEveryTransaction(db);
     return db;
   }
+}
+
+/** For requests that nobody waits for, because the end of their transaction says it all. */
+export function unheeded(request: Promise<unknown>): void {
+  request.catch(() => {});
+}
+
+/** idb makes a promise of the end of every transaction; of those behind its short cuts nobody would hear the rejection. */
+function heedEveryTransaction(db: Database): void {
+  const raw = unwrap(db);
+  const begin = raw.transaction.bind(raw);
+  raw.transaction = (...how: Parameters<typeof begin>) => {
+    const transaction = begin(...how);
+    wrap(transaction).done.catch(() => {});
+    return transaction;
+  };
 }
 
 function isLost(error: unknown): boolean {

@@ -11,6 +11,11 @@ export interface ExecutorLockOptions {
   readonly lost: () => void;
 }
 
+/** One time of holding the lock. */
+interface Hold {
+  release?: () => void;
+}
+
 export class ExecutorLock {
   readonly #options: ExecutorLockOptions;
   #release: (() => void) | undefined;
@@ -37,6 +42,7 @@ export class ExecutorLock {
 
   /** Takes the lock from a tab that does not answer. */
   steal(): void {
+    if (this.#release) return;
     this.#waiting?.abort();
     this.#request(true);
   }
@@ -63,23 +69,27 @@ export class ExecutorLock {
   #request(steal: boolean): void {
     const waiting = new AbortController();
     this.#waiting = waiting;
+    const hold: Hold = {};
     const locks = globalThis.navigator?.locks;
     // Without Web Locks (an insecure page) every tab executes; the epoch check then lets only the newest one write.
     const request = locks
       ? locks.request(this.#options.name, steal ? { steal: true } : { signal: waiting.signal }, () =>
-          this.#hold(waiting),
+          this.#hold(waiting, hold),
         )
-      : this.#hold(waiting);
+      : this.#hold(waiting, hold);
     request.catch(() => {
       // Stolen, or no longer wanted.
       if (this.#waiting === waiting) this.#waiting = undefined;
-      if (!waiting.signal.aborted) this.#drop();
+      if (waiting.signal.aborted || !hold.release || hold.release !== this.#release) return;
+      this.#drop();
+      // Whoever took it may go before this tab does.
+      this.#step(true);
     });
   }
 
-  async #hold(waiting: AbortController): Promise<void> {
+  async #hold(waiting: AbortController, hold: Hold): Promise<void> {
     if (this.#closed || waiting.signal.aborted) return;
-    const held = new Promise<void>((resolve) => (this.#release = resolve));
+    const held = new Promise<void>((resolve) => (this.#release = hold.release = resolve));
     if (this.#waiting === waiting) this.#waiting = undefined;
     await this.#options.acquired();
     await held;

@@ -1,7 +1,7 @@
 // All steps that are ready while a transaction is in flight go into the next one together: the cost of a commit is per
 // transaction, not per byte. Each unit is checked on its own (epoch, journal row), so one refusal does not spoil others.
 import { FlowError } from '../../model/index.js';
-import type { Connection } from './connection.js';
+import { unheeded, type Connection } from './connection.js';
 import type { InstanceRecord, JournalRow, LedgerRow, StoreName, WriteTransaction } from './schema.js';
 
 /** One step of one instance, or a ledger entry: written whole or not at all. */
@@ -62,11 +62,14 @@ export class GroupCommit {
       await this.#connection.write(async (tx) => {
         const current = (await tx.objectStore('meta').get('epoch'))?.value ?? 0;
         const rows = await Promise.all(
-          batch.map(({ unit: { journal } }) => journal && tx.objectStore('journal').getKey([journal.id, journal.row])),
+          batch.map(({ unit: { journal } }) => journal && tx.objectStore('journal').get([journal.id, journal.row])),
         );
         for (const [i, pending] of batch.entries()) {
+          const { journal } = pending.unit;
           if (pending.epoch !== current) refused.set(pending, fenced());
-          else if (rows[i] !== undefined) refused.set(pending, conflict(pending.unit.journal!.id));
+          // A connection that was lost may have taken the answer with it, but not the commit.
+          else if (rows[i] && rows[i].epoch === journal!.epoch && rows[i].hash === journal!.hash) continue;
+          else if (rows[i]) refused.set(pending, conflict(journal!.id));
           else put(tx, pending.unit);
         }
       }, STORES);
@@ -85,12 +88,12 @@ export class GroupCommit {
 }
 
 function put(tx: WriteTransaction, unit: CommitUnit): void {
-  if (unit.definition) void tx.objectStore('definitions').put(unit.definition);
-  if (unit.instance) void tx.objectStore('instances').put(unit.instance);
-  if (unit.journal) void tx.objectStore('journal').add(unit.journal);
-  if (unit.ledger) void tx.objectStore('ledger').put(unit.ledger);
-  if (unit.inbox !== undefined) void tx.objectStore('inbox').delete(unit.inbox);
-  if (unit.signal !== undefined) void tx.objectStore('signals').delete(unit.signal);
+  if (unit.definition) unheeded(tx.objectStore('definitions').put(unit.definition));
+  if (unit.instance) unheeded(tx.objectStore('instances').put(unit.instance));
+  if (unit.journal) unheeded(tx.objectStore('journal').add(unit.journal));
+  if (unit.ledger) unheeded(tx.objectStore('ledger').put(unit.ledger));
+  if (unit.inbox !== undefined) unheeded(tx.objectStore('inbox').delete(unit.inbox));
+  if (unit.signal !== undefined) unheeded(tx.objectStore('signals').delete(unit.signal));
 }
 
 function fenced(): FlowError {

@@ -5,7 +5,7 @@ import type { FlowError } from '../../model/index.js';
 import type { HostCommand } from '../host.js';
 import { taskAddress, taskMessage } from '../task-command.js';
 import type { Channel } from './channel.js';
-import type { Connection } from './connection.js';
+import { unheeded, type Connection } from './connection.js';
 import type { Consumed, InstanceRunner } from './instance-runner.js';
 import type { Records } from './records.js';
 import type { InboxRow } from './schema.js';
@@ -35,8 +35,8 @@ export class Inbox {
     const answer = channel.expect(row.id);
     await connection.write(
       (tx) => {
-        if (flow) void tx.objectStore('definitions').put({ hash: flow.hash, definition: flow.definition });
-        void tx.objectStore('inbox').add(row);
+        if (flow) unheeded(tx.objectStore('definitions').put({ hash: flow.hash, definition: flow.definition }));
+        unheeded(tx.objectStore('inbox').add(row));
       },
       ['inbox', 'definitions'],
     );
@@ -73,7 +73,7 @@ export class Inbox {
       if ((thrown as FlowError).retryable) throw thrown;
       // Refused for good: the row has served its purpose once the refusal is told.
       error = thrown;
-      await connection.write((tx) => void tx.objectStore('inbox').delete(row.seq!), ['inbox']);
+      await connection.write((tx) => unheeded(tx.objectStore('inbox').delete(row.seq!)), ['inbox']);
     }
     channel.done(row.id, error);
   }

@@ -11,6 +11,7 @@ import {
   type InstanceMessage,
   type OutwardEffect,
   type Staff,
+  type Run,
   type StepResult,
 } from '../../engine/index.js';
 import { FlowError, type JsonObject } from '../../model/index.js';
@@ -19,7 +20,7 @@ import type { Clock } from '../clock.js';
 import type { InstanceView, StartOptions } from '../host.js';
 import { foldChanges, isOver, viewOf } from '../instance-view.js';
 import { Invocations } from '../invocations.js';
-import type { GroupCommit } from './group-commit.js';
+import type { CommitUnit, GroupCommit } from './group-commit.js';
 import type { Records } from './records.js';
 import type { InstanceRecord, JournalRow } from './schema.js';
 
@@ -34,6 +35,8 @@ export interface RunnerOptions {
   readonly waiting: (record: InstanceRecord) => void;
   /** A commit was refused because another tab executes now. */
   readonly fenced: () => void;
+  /** Something could not be stored or read; what is in flight must be taken up again. */
+  readonly troubled: () => void;
 }
 
 /** Rows that a step consumes, deleted in its transaction. */
@@ -53,6 +56,8 @@ export class InstanceRunner {
   readonly #invocations: Invocations;
   readonly #queues = new Map<string, Promise<unknown>>();
   readonly #loaded = new Map<string, InstanceRecord>();
+  /** Attempts that this tab has taken in hand, from the barrier before the call until its result is stored. */
+  #underWay = new Set<string>();
   #epoch = 0;
   #stopped = true;
 
@@ -65,6 +70,7 @@ export class InstanceRunner {
   begin(epoch: number): void {
     this.#epoch = epoch;
     this.#stopped = false;
+    this.#underWay = new Set();
     this.#loaded.clear();
   }
 
@@ -136,19 +142,20 @@ export class InstanceRunner {
         await this.#commit(flow, record, result, consumed);
         return true;
       }
-      if (consumed.inbox !== undefined) await this.#options.commits.commit({ inbox: consumed.inbox }, this.#epoch);
+      if (consumed.inbox !== undefined) await this.#store({ inbox: consumed.inbox });
       return false;
     });
   }
 
-  /** Takes up what was in flight when the last executor ended. */
+  /** Takes up what is in flight and not being done in this tab. */
   resume(id: string): Promise<void> {
     return this.#queued(id, async () => {
       const record = await this.#load(id);
       if (!record) return;
       const flow = await this.#options.flow(record.hash);
       for (const effect of outstandingEffects(record.state)) {
-        if (effect.type === 'run') await this.#takeUp(flow, record, effect.token);
+        if (effect.type === 'run' && !this.#underWay.has(attemptOf(record, effect.token)))
+          await this.#takeUp(flow, record, effect.token);
       }
     });
   }
@@ -160,7 +167,9 @@ export class InstanceRunner {
     const next = before.then(work, work).catch((error: unknown) => {
       // What is in memory may be ahead of what is stored.
       this.#loaded.delete(id);
-      if ((error as FlowError).code === 'FLOW-FENCED') this.#options.fenced();
+      // It may have been stored all the same: nobody knows when the connection is lost.
+      const { code, retryable } = error as FlowError;
+      if (retryable && code !== 'FLOW-FENCED') this.#options.troubled();
       throw error;
     });
     const settled = next.then(
@@ -177,7 +186,7 @@ export class InstanceRunner {
   }
 
   async #found(record: InstanceRecord, { inbox }: Consumed): Promise<InstanceRecord> {
-    if (inbox !== undefined) await this.#options.commits.commit({ inbox }, this.#epoch);
+    if (inbox !== undefined) await this.#store({ inbox });
     return record;
   }
 
@@ -197,15 +206,23 @@ export class InstanceRunner {
     const fold = { ...before.fold };
     foldChanges(fold, result.records);
     const record = recordOf(flow, before.header, result.state, fold, journal, now);
-    await this.#options.commits.commit(
-      { instance: record, journal, ...consumed, ...(definition ? { definition } : {}) },
-      this.#epoch,
-    );
+    await this.#store({ instance: record, journal, ...consumed, ...(definition ? { definition } : {}) });
     this.#loaded.set(record.id, record);
     this.#options.changed(viewOf(flow, record.state, record.header, record.fold));
     for (const effect of result.effects) this.#carryOut(flow, record, effect);
     this.#options.waiting(record);
     return record;
+  }
+
+  async #store(unit: CommitUnit): Promise<void> {
+    const epoch = this.#epoch;
+    try {
+      await this.#options.commits.commit(unit, epoch);
+    } catch (error) {
+      // This tab may have taken over again since, after having been put away: then it has only replaced itself.
+      if ((error as FlowError).code === 'FLOW-FENCED' && epoch === this.#epoch) this.#options.fenced();
+      throw error;
+    }
   }
 
   #carryOut(flow: CompiledFlow, record: InstanceRecord, effect: OutwardEffect): void {
@@ -216,14 +233,25 @@ export class InstanceRunner {
 
   async #invoke(flow: CompiledFlow, record: InstanceRecord, token: string): Promise<void> {
     const run = record.state.runs[token];
-    if (run?.phase !== 'effect') return;
+    if (this.#stopped || run?.phase !== 'effect') return;
+    const underWay = this.#underWay;
+    const attempt = attemptOf(record, token);
+    if (underWay.has(attempt)) return;
+    underWay.add(attempt);
+    await this.#call(flow, record, run);
+    underWay.delete(attempt);
+  }
+
+  async #call(flow: CompiledFlow, record: InstanceRecord, run: Run): Promise<void> {
+    const { token } = run;
     const epoch = this.#epoch;
     if (isOnce(flow, run.activity)) {
       // The barrier: without this row on disk the call must not begin.
       const ledger = { instance: record.id, token, attempt: run.attempt, epoch };
       try {
-        await this.#options.commits.commit({ ledger }, epoch);
-      } catch {
+        await this.#store({ ledger });
+      } catch (error) {
+        if ((error as FlowError).code !== 'FLOW-FENCED') this.#options.troubled();
         return;
       }
     }
@@ -235,14 +263,16 @@ export class InstanceRunner {
   /** The result of a call is worth keeping on trying to store, as long as the page lives. */
   async #deliver(id: string, message: InstanceMessage): Promise<void> {
     const epoch = this.#epoch;
-    try {
-      await this.post(id, () => message);
-    } catch (error) {
-      const { code, retryable } = error as FlowError;
-      if (code === 'FLOW-FENCED' || !retryable || this.#stopped) return;
-      this.#options.clock.at(this.#options.clock.now() + STORE_AGAIN, () => {
-        if (!this.#stopped && epoch === this.#epoch) void this.#deliver(id, message);
-      });
+    while (!this.#stopped && epoch === this.#epoch) {
+      try {
+        await this.post(id, () => message);
+        return;
+      } catch (error) {
+        const { code, retryable } = error as FlowError;
+        if (code === 'FLOW-FENCED' || !retryable) return;
+      }
+      // Not by the clock, which somebody may set back.
+      await new Promise((resolve) => setTimeout(resolve, STORE_AGAIN));
     }
   }
 
@@ -267,6 +297,10 @@ export class InstanceRunner {
     this.#loaded.set(record.id, record);
     void this.#invoke(flow, record, token);
   }
+}
+
+function attemptOf(record: InstanceRecord, token: string): string {
+  return `${record.id}/${token} ${record.state.runs[token]?.attempt}`;
 }
 
 function isOnce(flow: CompiledFlow, activity: string): boolean {

@@ -3,7 +3,7 @@
 import type { Clock } from '../clock.js';
 import type { Signal } from '../host.js';
 import { matches } from '../signal-box.js';
-import type { Connection } from './connection.js';
+import { unheeded, type Connection } from './connection.js';
 import type { InstanceRunner } from './instance-runner.js';
 import type { Records } from './records.js';
 
@@ -28,9 +28,9 @@ export class Signals {
       async (tx) => {
         if (id !== undefined) {
           if (await tx.objectStore('seen').getKey(id)) return;
-          void tx.objectStore('seen').put({ id, at });
+          unheeded(tx.objectStore('seen').put({ id, at }));
         }
-        void tx.objectStore('signals').add({ at, signal });
+        unheeded(tx.objectStore('signals').add({ at, signal }));
       },
       ['seen', 'signals'],
     );
@@ -60,6 +60,6 @@ export class Signals {
       }
     }
     if (!signal.broadcast) return;
-    await this.#connection.write((tx) => void tx.objectStore('signals').delete(seq), ['signals']);
+    await this.#connection.write((tx) => unheeded(tx.objectStore('signals').delete(seq)), ['signals']);
   }
 }

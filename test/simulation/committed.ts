@@ -1,0 +1,74 @@
+// What is durable, seen from below: a mirror that grows with every transaction that the simulated disk has committed. Checks
+// what can be seen as it happens: history is only added to, and nobody writes who has been replaced.
+import type { InstanceRecord, JournalRow } from '../../src/hosts/browser/schema.js';
+import type { Browser } from './browser.js';
+import { compareKeys, type Key } from './store/keys.js';
+import type { Transaction } from './store/transaction.js';
+
+/** A journal row and the moment at which it became durable. */
+export interface CommittedRow {
+  readonly row: JournalRow;
+  readonly order: number;
+  /** The latest that the wall clock had shown by then. */
+  readonly latest: number;
+}
+
+export class Committed {
+  readonly instances = new Map<string, InstanceRecord>();
+  readonly journals = new Map<string, CommittedRow[]>();
+  /** Ids of the signals that are or were kept, and of requests. */
+  readonly signals = new Map<string, unknown>();
+  readonly everKept = new Set<string>();
+  readonly violations: string[] = [];
+  epoch = 0;
+  /** Number of commits so far. */
+  order = 0;
+  readonly #browser: Browser;
+
+  constructor(browser: Browser) {
+    this.#browser = browser;
+    browser.disk.committed = (tx) => this.#take(tx);
+  }
+
+  rows(instance: string): readonly CommittedRow[] {
+    return this.journals.get(instance) ?? [];
+  }
+
+  #take(tx: Transaction): void {
+    this.order++;
+    for (const { store, key, value, range } of tx.writes) {
+      if (store === 'meta' && key === 'epoch') this.epoch = (value as { value: number }).value;
+      if (store === 'instances' && value) this.#instance(value as InstanceRecord);
+      if (store === 'journal' && value) this.#row(value as JournalRow, tx);
+      if (store === 'signals') {
+        if (value) {
+          const { id } = (value as { signal: { id?: string } }).signal;
+          this.signals.set(JSON.stringify(key), id);
+          if (id !== undefined) this.everKept.add(id);
+        } else {
+          for (const k of this.signals.keys())
+            if (!range || range.includes(JSON.parse(k) as Key)) this.signals.delete(k);
+        }
+      }
+    }
+  }
+
+  #instance(record: InstanceRecord): void {
+    const before = this.instances.get(record.id);
+    if (before && before.state.v > record.state.v)
+      this.violations.push(`${record.id} went back from step ${before.state.v} to ${record.state.v}`);
+    this.instances.set(record.id, record);
+  }
+
+  #row(row: JournalRow, tx: Transaction): void {
+    let rows = this.journals.get(row.id);
+    if (!rows) this.journals.set(row.id, (rows = []));
+    const before = rows.find((r) => compareKeys(r.row.row, row.row) === 0);
+    if (before) this.violations.push(`row ${row.row} of ${row.id} was written over`);
+    if (row.epoch !== this.epoch)
+      this.violations.push(
+        `${row.id}: epoch ${row.epoch} wrote row ${row.row} while epoch ${this.epoch} executes (tab ${(tx.connection.owner as { id?: number }).id})`,
+      );
+    rows.push({ row, order: this.order, latest: Math.max(this.#browser.wallClock, this.#browser.latest) });
+  }
+}
