@@ -4,6 +4,8 @@ import type { FlowEvent, FlowState, InstanceMessage } from './state.js';
 /** Whether the event still means something: the token lives and waits for just this. */
 export function accepts(state: FlowState, event: FlowEvent | InstanceMessage): boolean {
   if (event.type === 'begin') return state.v === 0;
+  // A host sets these states; they are no steps.
+  if (event.type === 'compacted' || event.type === 'migrated') return false;
   const over = state.status === 'completed' || state.status === 'cancelled';
   if (event.type === 'cancel')
     return !over && !state.undos[''] && (event.token === undefined || state.runs[event.token] !== undefined);

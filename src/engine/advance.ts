@@ -77,6 +77,9 @@ function handle(step: StepDraft, event: FlowEvent): void {
       return retry(step, event);
     case 'edit':
       return write(step, event.variables);
+    case 'compacted':
+    case 'migrated':
+      return;
     default:
       return handleRun(step, step.state.runs[event.token]!, event);
   }
@@ -85,7 +88,7 @@ function handle(step: StepDraft, event: FlowEvent): void {
 function handleRun(
   step: StepDraft,
   run: Run,
-  event: Exclude<FlowEvent, Of<'begin' | 'output' | 'cancel' | 'retry' | 'edit'>>,
+  event: Exclude<FlowEvent, Of<'begin' | 'output' | 'cancel' | 'retry' | 'edit' | 'compacted' | 'migrated'>>,
 ): void {
   switch (event.type) {
     case 'prepared':

@@ -75,6 +75,7 @@ export function stepInstance(
 /** Applies a journalled event again. Pure: the same journal gives the same state, bit for bit. */
 export function replayEvent(flow: CompiledFlow, state: FlowState | undefined, event: FlowEvent): FlowState {
   if (event.type === 'begin') return begin(flow, event).state;
+  if (event.type === 'compacted' || event.type === 'migrated') return event.state;
   return (state && (apply(flow, state, event)?.state ?? state)) || initialState('');
 }
 

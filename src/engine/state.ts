@@ -305,6 +305,15 @@ export type FlowEvent = { readonly now: number } & (
     }
   /** The flow's output data object, or why it could not be evaluated. */
   | { readonly type: 'output'; readonly output?: JsonObject; readonly failure?: FailureData }
+  /** The first of a journal whose beginning was dropped: the state after `steps` records. */
+  | { readonly type: 'compacted'; readonly steps: number; readonly state: FlowState }
+  /** The instance goes on with another definition (both by hash), in the state it has there. */
+  | ({
+      readonly type: 'migrated';
+      readonly from: string;
+      readonly to: string;
+      readonly state: FlowState;
+    } & Intervention)
   /** A boundary's own assignments and conditions ride along in `settled`. */
   | (InstanceMessage & { readonly settled?: Settled; readonly warnings?: readonly string[] })
 );

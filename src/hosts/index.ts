@@ -1,6 +1,9 @@
 export { systemClock, type Clock } from './clock.js';
 export * from './host.js';
+export type { MemoryHostOptions } from './memory-host-options.js';
 export type { ManagedHost } from './managed-host.js';
+export type { InstanceArchive, Management, PruneResult, RetentionPolicy } from './management/index.js';
 export type { MissedPolicy, Scheduler, ScheduleSettings, ScheduleView } from './schedules/index.js';
 export { isOver, mayDo } from './instance-view.js';
-export { createMemoryHost, type MemoryHost, type MemoryHostOptions, type TraceEvent } from './memory-host.js';
+export { createMemoryHost, type MemoryHost } from './memory-host.js';
+export type { TraceEvent } from './trace.js';

@@ -1,14 +1,12 @@
 // The host for microflows, tests and Node: instances live in memory and end with the page. One queue per instance, so
 // events are applied one at a time; everything else is the same core as in the durable hosts.
-import type { Implementations, Registry } from '../activities/index.js';
 import type { CompiledFlow } from '../compiler/index.js';
 import {
   beginInstance,
   checkInput,
   isPromise,
+  outstandingEffects,
   stepInstance,
-  type ActivityChange,
-  type FlowState,
   type InstanceMessage,
   type OutwardEffect,
   type StepRecord,
@@ -19,7 +17,6 @@ import { checkCallDepth } from './call-depth.js';
 import { systemClock, type Clock } from './clock.js';
 import { FlowCatalog } from './flow-catalog.js';
 import type {
-  ActivityView,
   HistoryRecord,
   HostCommand,
   InstanceQuery,
@@ -31,59 +28,26 @@ import type {
   User,
 } from './host.js';
 import { registryOf } from './host-implementations.js';
-import { foldChanges, isOver, mayDo, viewOf, type InstanceHeader } from './instance-view.js';
+import { indeterminate } from './indeterminate.js';
+import { foldChanges, isOver, mayDo, viewOf } from './instance-view.js';
 import { matchesQuery } from './instance-query.js';
 import { afterThisTurn } from './event-loop.js';
 import { Invocations } from './invocations.js';
 import type { ManagedHost } from './managed-host.js';
 import type { Scheduler } from './schedules/index.js';
 import type { MemoryScheduler } from './schedules/memory-scheduler.js';
+import type { Management } from './management/index.js';
+import { keepHistory, memoryInstance, type MemoryInstance, type MemoryWork } from './memory-instance.js';
+import type { MemoryHostOptions } from './memory-host-options.js';
 import { SignalBox } from './signal-box.js';
 import { cancelMessage, taskAddress, taskMessage } from './task-command.js';
 import { ViewWatchers } from './view-watchers.js';
 import { staffIn } from './workload.js';
 
-export interface MemoryHostOptions {
-  readonly implementations?: Implementations | Registry;
-  readonly clock?: Clock;
-  /** New instance ids. Default: random UUIDs. */
-  readonly newId?: () => string;
-  /** Steps kept per instance for `history`. Default 10,000; 0 keeps none. */
-  readonly historyLimit?: number;
-  /** Finished instances kept, and as many that have failed. Default 200. */
-  readonly keepFinished?: number;
-  /** Longest chain of flows calling flows. Default 50. */
-  readonly maxCallDepth?: number;
-  /** Called with every change of an activity's state, in order, in all instances. */
-  readonly trace?: (event: TraceEvent) => void;
-}
-
-/** An activity's change of state. A boundary event that has happened is `{ activity: "A.late", state: "completed" }`. */
-export interface TraceEvent extends ActivityChange {
-  readonly instance: string;
-  readonly flow: string;
-  /** Epoch ms, by the host's clock. */
-  readonly at: number;
-}
-
 export interface MemoryHost extends ManagedHost {
   /** Resolves when nothing goes on: every instance is over or waits for a person, a message, a timer or another instance. */
   settled(): Promise<void>;
 }
-
-interface Instance {
-  readonly flow: CompiledFlow;
-  state: FlowState;
-  readonly header: { -readonly [K in keyof InstanceHeader]: InstanceHeader[K] };
-  readonly fold: Record<string, ActivityView>;
-  readonly history: HistoryRecord[];
-  readonly inbox: Work[];
-  busy: boolean;
-  readonly timers: Map<string, () => void>;
-}
-
-/** Something to do with the instance when its turn comes. */
-type Work = () => void | Promise<void>;
 
 export function createMemoryHost(options: MemoryHostOptions = {}): MemoryHost {
   return new InMemory(options);
@@ -94,11 +58,11 @@ class InMemory implements MemoryHost {
   readonly #clock: Clock;
   readonly #options: MemoryHostOptions;
   readonly #catalog = new FlowCatalog();
-  readonly #instances = new Map<string, Instance>();
+  readonly #instances = new Map<string, MemoryInstance>();
   readonly #finished: string[] = [];
   /** Those that could be retried, the longest failed first. */
   readonly #failed = new Set<string>();
-  readonly #watchers = new ViewWatchers<Instance>((instance) => this.#view(instance));
+  readonly #watchers = new ViewWatchers<MemoryInstance>((instance) => this.#view(instance));
   readonly #signals = new SignalBox();
   #scheduler: MemoryScheduler | undefined;
   readonly #staff = staffIn(() => Array.from(this.#instances.values(), ({ state }) => state));
@@ -135,23 +99,14 @@ class InMemory implements MemoryHost {
     // Somebody else may have asked for the same while the input was checked.
     const meanwhile = this.#existing(name, options);
     if (meanwhile) return this.#view(meanwhile);
-    const instance: Instance = {
-      flow,
-      state: result.state,
-      header: {
-        id,
-        startedAt: now,
-        changedAt: now,
-        ...(key === undefined ? {} : { key }),
-        ...(startedBy === undefined ? {} : { startedBy }),
-        ...(parent === undefined ? {} : { parent, depth }),
-      },
-      fold: {},
-      history: [],
-      inbox: [],
-      busy: false,
-      timers: new Map(),
-    };
+    const instance = memoryInstance(flow, result.state, {
+      id,
+      startedAt: now,
+      changedAt: now,
+      ...(key === undefined ? {} : { key }),
+      ...(startedBy === undefined ? {} : { startedBy }),
+      ...(parent === undefined ? {} : { parent, depth }),
+    });
     this.#instances.set(id, instance);
     this.#commit(instance, result);
     return this.#view(instance);
@@ -218,6 +173,31 @@ class InMemory implements MemoryHost {
     return (this.#scheduler ??= new MemoryScheduler(this, this.#catalog, this.#clock));
   }
 
+  async management(): Promise<Management> {
+    const { MemoryManagement } = await import('./management/memory-management.js');
+    return new MemoryManagement({
+      all: this.#instances,
+      clock: this.#clock,
+      find: (id) => this.#instance(id),
+      add: (instance) => this.#add(instance),
+      remove: (id) => void this.#instances.delete(id),
+      inTurn: (instance, work) => this.#enqueue(instance, work),
+      viewOf: (instance) => this.#view(instance),
+    });
+  }
+
+  /** An instance from elsewhere goes on here. */
+  #add(instance: MemoryInstance): void {
+    this.#instances.set(instance.header.id, instance);
+    for (const effect of outstandingEffects(instance.state)) {
+      const run = effect.type === 'run' ? instance.state.runs[effect.token] : undefined;
+      const hasBegun = run && instance.begun.some((c) => c.token === run.token && c.attempt === run.attempt);
+      if (hasBegun) this.#deliver(instance, indeterminate(run));
+      else this.#carryOut(instance, effect);
+    }
+    this.#watchers.changed(instance.header.id, instance, true);
+  }
+
   async settled(): Promise<void> {
     do {
       if (this.#busy > 0) await new Promise<void>((resolve) => this.#whenIdle.push(resolve));
@@ -239,7 +219,7 @@ class InMemory implements MemoryHost {
   // -- one instance ----------------------------------------------------------------------------------------------------
 
   /** Queues a message; resolves when it has been applied or ignored, rejects when it cannot be made. */
-  #post(instance: Instance, message: () => InstanceMessage): Promise<void> {
+  #post(instance: MemoryInstance, message: () => InstanceMessage): Promise<void> {
     return new Promise((resolve, reject) => {
       this.#enqueue(instance, () => {
         const step = ((): StepResult | undefined | Promise<StepResult | undefined> | Error => {
@@ -260,7 +240,7 @@ class InMemory implements MemoryHost {
   }
 
   /** A message from an effect: nobody waits for it, so no promise is made. */
-  #deliver(instance: Instance, message: InstanceMessage): void {
+  #deliver(instance: MemoryInstance, message: InstanceMessage): void {
     this.#enqueue(instance, () => {
       const step = stepInstance(instance.flow, instance.state, message, this.#clock.now(), { staff: this.#staff });
       if (isPromise(step)) return step.then((result) => result && this.#commit(instance, result));
@@ -268,12 +248,12 @@ class InMemory implements MemoryHost {
     });
   }
 
-  #enqueue(instance: Instance, work: Work): void {
+  #enqueue(instance: MemoryInstance, work: MemoryWork): void {
     instance.inbox.push(work);
     if (!instance.busy) this.#work(instance);
   }
 
-  #work(instance: Instance): void {
+  #work(instance: MemoryInstance): void {
     instance.busy = true;
     for (let next = instance.inbox.shift(); next; next = instance.inbox.shift()) {
       const running = next();
@@ -285,12 +265,12 @@ class InMemory implements MemoryHost {
     instance.busy = false;
   }
 
-  #commit(instance: Instance, result: StepResult): void {
+  #commit(instance: MemoryInstance, result: StepResult): void {
     const now = this.#clock.now();
     instance.state = result.state;
     foldChanges(instance.fold, result.records);
     if (this.#options.trace) this.#trace(instance, result.records, now);
-    this.#keepHistory(instance, result.records, now);
+    keepHistory(instance, result.records, now, this.#options.historyLimit);
     const over = isOver(result.state);
     instance.header.changedAt = now;
     if (over) instance.header.endedAt = now;
@@ -301,20 +281,12 @@ class InMemory implements MemoryHost {
     this.#watchers.changed(instance.header.id, instance, instance.state.status !== 'running');
   }
 
-  #trace(instance: Instance, records: readonly StepRecord[], now: number): void {
+  #trace(instance: MemoryInstance, records: readonly StepRecord[], now: number): void {
     const at = { instance: instance.header.id, flow: instance.flow.definition.flow, at: now };
     for (const { changes } of records) for (const c of changes) this.#options.trace!({ ...at, ...c });
   }
 
-  #keepHistory(instance: Instance, records: readonly StepRecord[], at: number): void {
-    const limit = this.#options.historyLimit ?? 10_000;
-    for (const record of records) {
-      if (instance.history.length >= limit) return;
-      instance.history.push({ seq: instance.history.length + 1, at, ...record });
-    }
-  }
-
-  #carryOut(instance: Instance, effect: OutwardEffect): void {
+  #carryOut(instance: MemoryInstance, effect: OutwardEffect): void {
     const { flow, state } = instance;
     switch (effect.type) {
       case 'run': {
@@ -378,7 +350,7 @@ class InMemory implements MemoryHost {
     }
   }
 
-  #finish(instance: Instance): void {
+  #finish(instance: MemoryInstance): void {
     for (const disarm of instance.timers.values()) disarm();
     instance.timers.clear();
     this.#finished.push(instance.header.id);
@@ -386,7 +358,7 @@ class InMemory implements MemoryHost {
   }
 
   /** One that has failed and in which nothing else goes on may be dropped, too, after as many others. */
-  #keepFailed({ header: { id }, state }: Instance): void {
+  #keepFailed({ header: { id }, state }: MemoryInstance): void {
     this.#failed.delete(id);
     if (state.status !== 'failed' || Object.values(state.runs).some(({ phase }) => phase !== 'incident')) return;
     this.#failed.add(id);
@@ -396,17 +368,17 @@ class InMemory implements MemoryHost {
     this.#instances.delete(longest!);
   }
 
-  #view(instance: Instance): InstanceView {
+  #view(instance: MemoryInstance): InstanceView {
     return viewOf(instance.flow, instance.state, instance.header, instance.fold);
   }
 
-  #instance(id: string): Instance {
+  #instance(id: string): MemoryInstance {
     const instance = this.#instances.get(id);
     if (instance) return instance;
     throw new FlowError('FLOW-UNKNOWN-INSTANCE', `There is no instance "${id}" in this page.`, { instance: id });
   }
 
-  #existing(flow: string, options: StartOptions): Instance | undefined {
+  #existing(flow: string, options: StartOptions): MemoryInstance | undefined {
     if (options.id !== undefined && this.#instances.has(options.id)) return this.#instances.get(options.id);
     if (!options.once || options.key === undefined) return undefined;
     return [...this.#instances.values()].find(

@@ -13,6 +13,7 @@ import type {
   User,
 } from '../hosts/host.js';
 import type { InstanceLogs } from '../hosts/logs/index.js';
+import type { Management } from '../hosts/management/index.js';
 import type { ManagedHost } from '../hosts/managed-host.js';
 import type { RemoteHost } from '../hosts/remote/index.js';
 import type { Scheduler } from '../hosts/schedules/index.js';
@@ -134,6 +135,10 @@ export class Hosting {
       },
       redact ? { redact } : {},
     );
+  }
+
+  async management(): Promise<Management> {
+    return ((await this.host('browser')) as ManagedHost).management();
   }
 
   async schedules(): Promise<Scheduler> {
@@ -303,11 +308,12 @@ const OPEN: Readonly<Record<HostKind, (page: PageState) => Promise<FlowHost>>> =
   },
   async browser(page) {
     const { createBrowserHost } = await import('../hosts/browser/index.js');
-    const { database, durability } = page.settings;
+    const { database, durability, retention } = page.settings;
     return createBrowserHost({
       implementations: pageImplementations(page),
       ...(database === undefined ? {} : { name: database }),
       ...(durability === undefined ? {} : { durability }),
+      ...(retention ? { retention } : {}),
     });
   },
   async server({ settings: { server } }) {

@@ -21,6 +21,7 @@ export type {
   TaskView,
   User,
 } from '../hosts/host.js';
+export type { InstanceArchive, Management, PruneResult, RetentionPolicy } from '../hosts/management/index.js';
 export type { Scheduler, ScheduleSettings, ScheduleView } from '../hosts/schedules/index.js';
 export type {
   DataEntry,

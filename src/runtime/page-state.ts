@@ -1,6 +1,7 @@
 // What a page has told its runtime, kept as it is until the first flow runs. Shared by all runtimes of a page.
 import type { RegisteredImplementation } from '../activities/implementation.js';
 import type { CompiledFlow } from '../compiler/index.js';
+import type { RetentionPolicy } from '../hosts/management/index.js';
 import type { Credentials } from '../hosts/remote/gateway-client.js';
 import type { FlowDefinition } from '../model/definition.js';
 import { BackgroundRuns } from './background-runs.js';
@@ -25,6 +26,8 @@ export interface RuntimeSettings {
   readonly database?: string;
   /** `strict` (default) flushes every acknowledged step to disk. */
   readonly durability?: 'strict' | 'relaxed';
+  /** Which finished processes, and how much of long journals, the browser's storage keeps. Default: all. */
+  readonly retention?: RetentionPolicy;
   /** Paths of data that `logs()` never shows, e.g. `card.number`, `*.iban`, `**.password`. */
   readonly redact?: readonly string[];
   /** The server for what runs in the environment `server`. */

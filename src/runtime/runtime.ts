@@ -14,6 +14,7 @@ import type {
   User,
 } from '../hosts/host.js';
 import type { InstanceLogs } from '../hosts/logs/index.js';
+import type { Management } from '../hosts/management/index.js';
 import type { Scheduler } from '../hosts/schedules/index.js';
 import type { Json, JsonObject } from '../model/definition.js';
 import type { BackgroundRuns } from './background-runs.js';
@@ -133,6 +134,11 @@ export class Runtime extends EventTarget {
   /** The flow that an instance runs, which may be older than the one that `flow()` gives. */
   async flowOf(id: string): Promise<CompiledFlow> {
     return (await this.#page.hosting()).flowOf(id);
+  }
+
+  /** Export and import of the processes that this browser keeps, and what of them is not to be kept for ever. */
+  async management(): Promise<Management> {
+    return (await this.#page.hosting()).management();
   }
 
   /** Processes that this browser starts by the clock, while a page of it is open. */

@@ -3,7 +3,7 @@
 // committed: directly when it executes itself, otherwise in the inbox that the executor works off.
 import type { Implementations, Registry } from '../../activities/index.js';
 import type { CompiledFlow } from '../../compiler/index.js';
-import { checkInput } from '../../engine/index.js';
+import { checkInput, type FlowEvent } from '../../engine/index.js';
 import { FlowError, type FlowDefinition, type JsonObject } from '../../model/index.js';
 import { systemClock, type Clock } from '../clock.js';
 import { FlowCatalog } from '../flow-catalog.js';
@@ -22,6 +22,7 @@ import { matchesQuery } from '../instance-query.js';
 import { mayDo, viewOf } from '../instance-view.js';
 import { cancelMessage } from '../task-command.js';
 import type { ManagedHost } from '../managed-host.js';
+import type { Management, RetentionPolicy } from '../management/index.js';
 import type { Scheduler } from '../schedules/index.js';
 import { workload } from '../workload.js';
 import { Channel } from './channel.js';
@@ -30,7 +31,7 @@ import { ExecutorLock } from './executor-lock.js';
 import { GroupCommit } from './group-commit.js';
 import { Inbox } from './inbox.js';
 import { InstanceRunner } from './instance-runner.js';
-import type { BrowserScheduler } from './scheduler.js';
+import { LazyParts } from './lazy-parts.js';
 import { Records } from './records.js';
 import type { InboxRow, InstanceRecord } from './schema.js';
 import { Signals } from './signals.js';
@@ -43,6 +44,8 @@ export interface BrowserHostOptions {
   readonly name?: string;
   /** `strict` (default) flushes to disk before anything is acknowledged; `relaxed` leaves that to the operating system. */
   readonly durability?: 'strict' | 'relaxed';
+  /** What is removed by itself, now and then. Default: nothing. */
+  readonly retention?: RetentionPolicy;
   readonly clock?: Clock;
   readonly newId?: () => string;
 }
@@ -74,7 +77,6 @@ class IndexedDbHost implements BrowserHost {
   readonly #channel: Channel;
   readonly #name: string;
   #lock: ExecutorLock | undefined;
-  #scheduler: Promise<BrowserScheduler> | undefined;
   #executing = false;
   #again: ReturnType<typeof setTimeout> | undefined;
   #closed = false;
@@ -82,6 +84,7 @@ class IndexedDbHost implements BrowserHost {
   readonly #records: Records;
   readonly #catalog: FlowCatalog;
   readonly #inbox: Inbox;
+  readonly #parts: LazyParts;
   readonly #signals: Signals;
   readonly #watchers = new TabWatchers();
   readonly #onHide = (): void => this.#runner.stop();
@@ -115,7 +118,7 @@ class IndexedDbHost implements BrowserHost {
     this.#channel = new Channel(`millrace:${this.#name}`, {
       view: (view) => this.#watchers.notify(view),
       work: () => this.#workOff(),
-      schedules: () => this.#startSchedules(),
+      schedules: () => this.#parts.look(),
       isExecutor: () => this.#executing,
     });
     this.#signals = new Signals(this.#connection, this.#records, this.#runner, this.#clock);
@@ -125,7 +128,21 @@ class IndexedDbHost implements BrowserHost {
       runner: this.#runner,
       channel: this.#channel,
       pinned: (hash) => this.#catalog.pinned(hash),
+      manage: (order, consumed) => this.#parts.carryOut(order, consumed),
       wake: () => this.#wake(),
+    });
+    this.#parts = new LazyParts({
+      connection: this.#connection,
+      records: this.#records,
+      runner: this.#runner,
+      catalog: this.#catalog,
+      clock: this.#clock,
+      newId: this.#newId,
+      ...(options.retention ? { retention: options.retention } : {}),
+      isExecuting: () => this.#executing,
+      wake: () => this.#wake(),
+      rescheduled: () => this.#channel.rescheduled(),
+      ask: (order) => this.#inbox.ask({ id: this.#newId(), at: this.#clock.now(), type: 'manage', order }),
     });
   }
 
@@ -228,7 +245,7 @@ class IndexedDbHost implements BrowserHost {
     const rows = await this.#records.journal(id);
     return rows
       .flatMap((r) => r.records.map((record) => ({ at: r.at, ...record })))
-      .map((r, i) => ({ seq: i + 1, ...r }));
+      .map((r, i, all) => ({ seq: i + firstOf(all), ...r }));
   }
 
   async flowOf(id: string): Promise<CompiledFlow | undefined> {
@@ -237,7 +254,11 @@ class IndexedDbHost implements BrowserHost {
   }
 
   schedules(): Promise<Scheduler> {
-    return this.#loadScheduler();
+    return this.#parts.schedules();
+  }
+
+  management(): Promise<Management> {
+    return this.#parts.management();
   }
 
   // -- executing -------------------------------------------------------------------------------------------------------
@@ -256,7 +277,7 @@ class IndexedDbHost implements BrowserHost {
       this.#runner.begin(epoch);
       this.#executing = true;
       this.#wakeUp.begin();
-      if ((await this.#records.nextSchedule()) !== undefined) this.#startSchedules();
+      this.#parts.begin();
       this.#channel.announce();
       await this.#takeUp();
     } catch {
@@ -289,37 +310,7 @@ class IndexedDbHost implements BrowserHost {
     this.#again = undefined;
     this.#runner.stop();
     this.#wakeUp.stop();
-    void this.#scheduler?.then((scheduler) => this.#executing || scheduler.stop());
-  }
-
-  #loadScheduler(): Promise<BrowserScheduler> {
-    this.#scheduler ??= import('./scheduler.js').then(
-      ({ BrowserScheduler }) =>
-        new BrowserScheduler({
-          connection: this.#connection,
-          records: this.#records,
-          catalog: this.#catalog,
-          clock: this.#clock,
-          newId: this.#newId,
-          asked: () => this.#wake(),
-          changed: () => {
-            this.#channel.rescheduled();
-            this.#startSchedules();
-          },
-        }),
-    );
-    // Offline now, perhaps not a moment later.
-    this.#scheduler.catch(() => (this.#scheduler = undefined));
-    return this.#scheduler;
-  }
-
-  /** Only whoever executes looks at what is due. */
-  #startSchedules(): void {
-    if (!this.#executing) return;
-    this.#loadScheduler().then(
-      (scheduler) => this.#executing && scheduler.begin(),
-      () => {},
-    );
+    this.#parts.stop();
   }
 
   /** Works off inbox and signals, in order; another call while it runs makes it look once more. */
@@ -361,6 +352,11 @@ class IndexedDbHost implements BrowserHost {
   async #view(record: InstanceRecord): Promise<InstanceView> {
     return viewOf(await this.#catalog.pinned(record.hash), record.state, record.header, record.fold);
   }
+}
+
+/** Number of the first record that is kept: the journal may have been cut. */
+function firstOf([first]: readonly { readonly event: FlowEvent }[]): number {
+  return first?.event.type === 'compacted' ? first.event.steps : 1;
 }
 
 type InboxMessage = Extract<InboxRow, { type: 'message' }>['message'];

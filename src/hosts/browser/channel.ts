@@ -15,6 +15,7 @@ type Notice =
       readonly type: 'done';
       readonly id: string;
       readonly error?: PlainError;
+      readonly result?: Json;
     };
 
 export interface ChannelListeners {
@@ -27,7 +28,10 @@ export interface ChannelListeners {
 export class Channel {
   readonly #channel: BroadcastChannel;
   readonly #listeners: ChannelListeners;
-  readonly #expected = new Map<string, { resolve: () => void; reject: (error: unknown) => void }>();
+  readonly #expected = new Map<
+    string,
+    { resolve: (result: Json | undefined) => void; reject: (error: unknown) => void }
+  >();
   readonly #name: string;
   #silence: ReturnType<typeof setTimeout> | undefined;
 
@@ -62,14 +66,19 @@ export class Channel {
   }
 
   /** Settles when the request with this id is done. */
-  expect(id: string): Promise<void> {
-    const answer = new Promise<void>((resolve, reject) => this.#expected.set(id, { resolve, reject }));
+  expect(id: string): Promise<Json | undefined> {
+    const answer = new Promise<Json | undefined>((resolve, reject) => this.#expected.set(id, { resolve, reject }));
     answer.catch(() => {});
     return answer;
   }
 
-  done(id: string, error?: unknown): void {
-    const notice: Notice = { type: 'done', id, ...(error === undefined ? {} : { error: plain(error) }) };
+  done(id: string, { error, result }: { readonly error?: unknown; readonly result?: Json } = {}): void {
+    const notice: Notice = {
+      type: 'done',
+      id,
+      ...(error === undefined ? {} : { error: plain(error) }),
+      ...(result === undefined ? {} : { result }),
+    };
     this.#settle(notice);
     this.#post(notice);
   }
@@ -100,14 +109,14 @@ export class Channel {
     }
   }
 
-  #settle({ id, error }: Extract<Notice, { type: 'done' }>): void {
+  #settle({ id, error, result }: Extract<Notice, { type: 'done' }>): void {
     const waiting = this.#expected.get(id);
     this.#expected.delete(id);
     if (error)
       waiting?.reject(
         new FlowError(error.code, error.message, {}, error.details === undefined ? {} : { details: error.details }),
       );
-    else waiting?.resolve();
+    else waiting?.resolve(result);
   }
 
   #post(notice: Notice): void {

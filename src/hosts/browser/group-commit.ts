@@ -10,6 +10,13 @@ export interface CommitUnit {
   readonly journal?: JournalRow;
   readonly ledger?: LedgerRow;
   readonly definition?: { readonly hash: string; readonly definition: never };
+  readonly ledgers?: readonly LedgerRow[];
+  /** The journal of a whole instance that is taken in. */
+  readonly journals?: readonly JournalRow[];
+  /** Takes the place of all rows of its journal up to it. */
+  readonly compacted?: JournalRow;
+  /** Everything of this instance goes. */
+  readonly removed?: string;
   /** Inbox and signal rows that the step consumes. */
   readonly inbox?: number;
   readonly signal?: number;
@@ -91,6 +98,18 @@ function put(tx: WriteTransaction, unit: CommitUnit): void {
   if (unit.definition) unheeded(tx.objectStore('definitions').put(unit.definition));
   if (unit.instance) unheeded(tx.objectStore('instances').put(unit.instance));
   if (unit.journal) unheeded(tx.objectStore('journal').add(unit.journal));
+  if (unit.removed !== undefined) {
+    unheeded(tx.objectStore('instances').delete(unit.removed));
+    unheeded(tx.objectStore('journal').delete(IDBKeyRange.bound([unit.removed, 0], [unit.removed, Infinity])));
+    unheeded(tx.objectStore('ledger').delete(IDBKeyRange.bound([unit.removed], [unit.removed, []])));
+  }
+  if (unit.compacted) {
+    const { id, row } = unit.compacted;
+    unheeded(tx.objectStore('journal').delete(IDBKeyRange.bound([id, 0], [id, row])));
+    unheeded(tx.objectStore('journal').put(unit.compacted));
+  }
+  for (const row of unit.journals ?? []) unheeded(tx.objectStore('journal').put(row));
+  for (const row of unit.ledgers ?? []) unheeded(tx.objectStore('ledger').put(row));
   if (unit.ledger) unheeded(tx.objectStore('ledger').put(unit.ledger));
   if (unit.inbox !== undefined) unheeded(tx.objectStore('inbox').delete(unit.inbox));
   if (unit.signal !== undefined) unheeded(tx.objectStore('signals').delete(unit.signal));

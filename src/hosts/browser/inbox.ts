@@ -1,14 +1,14 @@
 // What tabs ask of the executing one. A request is in the store before anybody hears of it, and leaves it in the transaction
 // of the step that it causes, so it survives both tabs.
 import type { CompiledFlow } from '../../compiler/index.js';
-import type { FlowError } from '../../model/index.js';
+import type { FlowError, Json } from '../../model/index.js';
 import type { HostCommand } from '../host.js';
 import { taskAddress, taskMessage } from '../task-command.js';
 import type { Channel } from './channel.js';
 import { unheeded, type Connection } from './connection.js';
 import type { Consumed, InstanceRunner } from './instance-runner.js';
 import type { Records } from './records.js';
-import type { InboxRow } from './schema.js';
+import type { InboxRow, ManagementOrder } from './schema.js';
 
 export interface InboxOptions {
   readonly connection: Connection;
@@ -16,6 +16,8 @@ export interface InboxOptions {
   readonly runner: InstanceRunner;
   readonly channel: Channel;
   readonly pinned: (hash: string) => Promise<CompiledFlow>;
+  /** Carries out an order of those who manage instances. */
+  readonly manage: (order: ManagementOrder, consumed: Consumed) => Promise<Json>;
   /** There is work: this tab does it, or tells the one that executes. */
   readonly wake: () => void;
 }
@@ -30,7 +32,7 @@ export class Inbox {
   }
 
   /** Stores a request and waits until the executor, whoever that is by then, has dealt with it. */
-  async ask(row: InboxRow, flow?: CompiledFlow): Promise<void> {
+  async ask(row: InboxRow, flow?: CompiledFlow): Promise<Json | undefined> {
     const { channel, connection, wake } = this.#options;
     const answer = channel.expect(row.id);
     await connection.write(
@@ -41,7 +43,7 @@ export class Inbox {
       ['inbox', 'definitions'],
     );
     wake();
-    await answer;
+    return answer;
   }
 
   /** In the executing tab: does everything that has been asked for, in order. */
@@ -64,10 +66,12 @@ export class Inbox {
     const { runner, pinned, connection, channel } = this.#options;
     const consumed: Consumed = { inbox: row.seq! };
     let error: unknown;
+    let result: Json | undefined;
     try {
       if (row.type === 'start')
         await runner.start(await pinned(row.hash), row.instance, row.input, row.options, consumed);
       else if (row.type === 'message') await runner.post(row.instance, () => row.message, consumed);
+      else if (row.type === 'manage') result = await this.#options.manage(row.order, consumed);
       else await this.command(row.command, consumed);
     } catch (thrown) {
       if ((thrown as FlowError).retryable) throw thrown;
@@ -75,6 +79,6 @@ export class Inbox {
       error = thrown;
       await connection.write((tx) => unheeded(tx.objectStore('inbox').delete(row.seq!)), ['inbox']);
     }
-    channel.done(row.id, error);
+    channel.done(row.id, { error, ...(result === undefined ? {} : { result }) });
   }
 }

@@ -2,7 +2,6 @@
 // An instance that only waits is dropped from memory and read again when something happens to it.
 import type { Registry } from '../../activities/index.js';
 import type { CompiledFlow } from '../../compiler/index.js';
-import { contentHash } from '../../compiler/index.js';
 import {
   beginInstance,
   outstandingEffects,
@@ -18,11 +17,13 @@ import { FlowError, type JsonObject } from '../../model/index.js';
 import { checkCallDepth } from '../call-depth.js';
 import type { Clock } from '../clock.js';
 import type { InstanceView, StartOptions } from '../host.js';
-import { foldChanges, isOver, viewOf } from '../instance-view.js';
+import { indeterminate, isOnce } from '../indeterminate.js';
+import { foldChanges, viewOf } from '../instance-view.js';
 import { Invocations } from '../invocations.js';
 import type { CommitUnit, GroupCommit } from './group-commit.js';
 import type { Records } from './records.js';
-import type { InstanceRecord, JournalRow } from './schema.js';
+import { headerAfter, journalRow, recordOf } from './instance-record.js';
+import type { InstanceRecord } from './schema.js';
 
 export interface RunnerOptions {
   readonly records: Records;
@@ -47,6 +48,11 @@ export interface Consumed {
 
 /** The message for the state it meets; it may refuse by throwing. */
 export type MessageFor = (flow: CompiledFlow, state: FlowState) => InstanceMessage;
+
+export type Amend = (
+  flow: CompiledFlow | undefined,
+  record: InstanceRecord | undefined,
+) => Promise<CommitUnit | undefined>;
 
 /** How long to wait before a result that could not be stored is tried again, ms. */
 const STORE_AGAIN = 2000;
@@ -160,6 +166,36 @@ export class InstanceRunner {
     });
   }
 
+  /**
+   * What is no step, in the turn of the instance: `work` is given what is stored, and gives what is to be written. Calls,
+   * timers and messages of the new record are taken up. Resolves with whether something was written.
+   */
+  amend(id: string, work: Amend, consumed: Consumed = {}): Promise<boolean> {
+    return this.#queued(id, async () => {
+      const before = await this.#load(id);
+      const unit = await work(before && (await this.#options.flow(before.hash)), before);
+      if (!unit && consumed.inbox === undefined) return false;
+      await this.#store({ ...unit, ...consumed });
+      this.#loaded.delete(id);
+      const record = unit?.instance;
+      if (!record) return unit !== undefined;
+      const flow = await this.#options.flow(record.hash);
+      for (const token of Object.keys(before?.state.runs ?? {})) {
+        if (!record.state.runs[token]) this.#invocations.cancel(id, token);
+      }
+      this.#options.changed(viewOf(flow, record.state, record.header, record.fold));
+      for (const effect of outstandingEffects(record.state)) {
+        if (effect.type === 'run' && !before?.state.runs[effect.token]) await this.#takeUp(flow, record, effect.token);
+      }
+      this.#options.waiting(record);
+      return true;
+    });
+  }
+
+  get epoch(): number {
+    return this.#epoch;
+  }
+
   // -- one step --------------------------------------------------------------------------------------------------------
 
   #queued<T>(id: string, work: () => Promise<T>): Promise<T> {
@@ -196,7 +232,7 @@ export class InstanceRunner {
 
   async #commit(
     flow: CompiledFlow,
-    before: Pick<InstanceRecord, 'header' | 'fold' | 'rows' | 'lastHash'>,
+    before: Pick<InstanceRecord, 'header' | 'fold' | 'rows' | 'lastHash' | 'firstRow'>,
     result: StepResult,
     consumed: Consumed,
     definition?: { readonly hash: string; readonly definition: never },
@@ -205,7 +241,8 @@ export class InstanceRunner {
     const journal = journalRow(before, result, now, this.#epoch, result.state.instance);
     const fold = { ...before.fold };
     foldChanges(fold, result.records);
-    const record = recordOf(flow, before.header, result.state, fold, journal, now);
+    const header = headerAfter(before.header, result.state, now);
+    const record = recordOf(flow, header, result.state, fold, { ...journal, ...firstRowOf(before) });
     await this.#store({ instance: record, journal, ...consumed, ...(definition ? { definition } : {}) });
     this.#loaded.set(record.id, record);
     this.#options.changed(viewOf(flow, record.state, record.header, record.fold));
@@ -278,21 +315,9 @@ export class InstanceRunner {
 
   async #takeUp(flow: CompiledFlow, record: InstanceRecord, token: string): Promise<void> {
     const run = record.state.runs[token]!;
-    if (isOnce(flow, run.activity)) {
-      if (await this.#options.records.hasBegun(record.id, token, run.attempt)) {
-        void this.#deliver(record.id, {
-          type: 'failure',
-          token,
-          attempt: run.attempt,
-          failure: {
-            code: 'Indeterminate',
-            message: `The page ended while "${run.activity}" was being done, and it may not be done twice. Find out whether it happened, then skip it or retry it.`,
-            activity: run.activity,
-            retryable: false,
-          },
-        });
-        return;
-      }
+    if (isOnce(flow, run.activity) && (await this.#options.records.hasBegun(record.id, token, run.attempt))) {
+      void this.#deliver(record.id, indeterminate(run));
+      return;
     }
     this.#loaded.set(record.id, record);
     void this.#invoke(flow, record, token);
@@ -303,58 +328,6 @@ function attemptOf(record: InstanceRecord, token: string): string {
   return `${record.id}/${token} ${record.state.runs[token]?.attempt}`;
 }
 
-function isOnce(flow: CompiledFlow, activity: string): boolean {
-  const { onResume = 'keyed' } = flow.plan.activities[activity]?.definition.implementation ?? {};
-  return onResume !== 'keyed';
-}
-
-function journalRow(
-  before: Pick<InstanceRecord, 'rows' | 'lastHash'>,
-  result: StepResult,
-  at: number,
-  epoch: number,
-  id: string,
-): JournalRow {
-  const row = before.rows + 1;
-  const { records } = result;
-  return {
-    id,
-    row,
-    at,
-    epoch,
-    records,
-    previous: before.lastHash,
-    hash: contentHash({ row, records, previous: before.lastHash }),
-  };
-}
-
-function recordOf(
-  flow: CompiledFlow,
-  before: InstanceRecord['header'],
-  state: FlowState,
-  fold: InstanceRecord['fold'],
-  journal: JournalRow,
-  now: number,
-): InstanceRecord {
-  const over = isOver(state);
-  const { endedAt: _, ...rest } = before;
-  const header = { ...rest, changedAt: now, ...(over ? { endedAt: now } : {}) };
-  const timers = Object.values(state.runs).flatMap((r) => Object.values(r.timers ?? {}));
-  const awaits = Object.values(state.runs).flatMap((r) => Object.values(r.subscriptions ?? {}).map((s) => s.name));
-  return {
-    id: state.instance,
-    flow: flow.definition.flow,
-    hash: flow.hash,
-    status: state.status,
-    header,
-    state,
-    fold,
-    rows: journal.row,
-    lastHash: journal.hash,
-    open: over ? 0 : 1,
-    busy: Object.values(state.runs).some((r) => r.phase === 'effect') ? 1 : 0,
-    awaits: [...new Set(awaits)],
-    ...(timers.length > 0 ? { wakeAt: Math.min(...timers) } : {}),
-    ...(header.key === undefined ? {} : { key: header.key }),
-  };
+function firstRowOf({ firstRow }: Pick<InstanceRecord, 'firstRow'>): Pick<InstanceRecord, 'firstRow'> {
+  return firstRow === undefined ? {} : { firstRow };
 }

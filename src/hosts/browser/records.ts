@@ -3,7 +3,7 @@
 import type { FlowDefinition } from '../../model/index.js';
 import type { ScheduleRecord } from '../schedules/schedule.js';
 import type { Connection } from './connection.js';
-import type { InboxRow, InstanceRecord, JournalRow, SignalRow } from './schema.js';
+import type { InboxRow, InstanceRecord, JournalRow, LedgerRow, SignalRow } from './schema.js';
 
 /** The indexes of `instances`, with what their keys are. */
 export interface InstanceKeys {
@@ -61,6 +61,21 @@ export class Records {
 
   journal(instance: string): Promise<readonly JournalRow[]> {
     return this.#connection.read((db) => db.getAll('journal', IDBKeyRange.bound([instance, 0], [instance, Infinity])));
+  }
+
+  /** Everything of one instance, as it is at one moment. */
+  whole(
+    id: string,
+  ): Promise<{ record: InstanceRecord; journal: readonly JournalRow[]; ledger: readonly LedgerRow[] } | undefined> {
+    return this.#connection.read(async (db) => {
+      const tx = db.transaction(['instances', 'journal', 'ledger']);
+      const [record, journal, ledger] = await Promise.all([
+        tx.objectStore('instances').get(id),
+        tx.objectStore('journal').getAll(IDBKeyRange.bound([id, 0], [id, Infinity])),
+        tx.objectStore('ledger').getAll(IDBKeyRange.bound([id], [id, []])),
+      ]);
+      return record && { record, journal, ledger };
+    });
   }
 
   /** Oldest first. */

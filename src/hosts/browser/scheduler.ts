@@ -17,7 +17,7 @@ import {
 } from '../schedules/schedule.js';
 import { dueAt, timesOf } from '../schedules/times.js';
 import { Alarm } from './alarm.js';
-import type { Connection } from './connection.js';
+import { unheeded, type Connection } from './connection.js';
 import type { Records } from './records.js';
 
 export interface BrowserSchedulerOptions {
@@ -63,8 +63,8 @@ export class BrowserScheduler implements Scheduler {
         // A page puts its schedules whenever it is loaded; that must not move their times.
         const same = before && isSame(before.settings, settings);
         const row = same ? { ...before, hash } : record;
-        void tx.objectStore('definitions').put({ hash, definition: flow.definition });
-        void tx.objectStore('schedules').put(row);
+        unheeded(tx.objectStore('definitions').put({ hash, definition: flow.definition }));
+        unheeded(tx.objectStore('schedules').put(row));
         return row;
       },
       ['schedules', 'definitions'],
@@ -78,7 +78,7 @@ export class BrowserScheduler implements Scheduler {
   }
 
   async remove(name: string): Promise<void> {
-    await this.#options.connection.write((tx) => void tx.objectStore('schedules').delete(name), ['schedules']);
+    await this.#options.connection.write((tx) => unheeded(tx.objectStore('schedules').delete(name)), ['schedules']);
   }
 
   // -- in the executing tab --------------------------------------------------------------------------------------------
@@ -123,24 +123,28 @@ export class BrowserScheduler implements Scheduler {
         // Replaced, removed, or another tab was faster.
         if (!current || current.next !== record.next || current.createdAt !== record.createdAt) return;
         const { next: _, ...rest } = current;
-        void schedules.put({
-          ...rest,
-          hash,
-          started: rest.started + starts.length,
-          ...(starts.length > 0 ? { last: starts.at(-1)! } : {}),
-          ...(next === undefined ? {} : { next }),
-        });
-        if (newest) void tx.objectStore('definitions').put({ hash, definition: newest.definition });
-        for (const at of starts) {
-          void tx.objectStore('inbox').add({
-            id: newId(),
-            at: now,
-            type: 'start',
-            instance: scheduledId(name, at),
+        unheeded(
+          schedules.put({
+            ...rest,
             hash,
-            input: settings.input ?? {},
-            options: { startedBy: `schedule ${name}` },
-          });
+            started: rest.started + starts.length,
+            ...(starts.length > 0 ? { last: starts.at(-1)! } : {}),
+            ...(next === undefined ? {} : { next }),
+          }),
+        );
+        if (newest) unheeded(tx.objectStore('definitions').put({ hash, definition: newest.definition }));
+        for (const at of starts) {
+          unheeded(
+            tx.objectStore('inbox').add({
+              id: newId(),
+              at: now,
+              type: 'start',
+              instance: scheduledId(name, at),
+              hash,
+              input: settings.input ?? {},
+              options: { startedBy: `schedule ${name}` },
+            }),
+          );
         }
       },
       ['schedules', 'inbox', 'definitions'],

@@ -4,6 +4,7 @@ import type { FlowState, InstanceMessage, StepRecord } from '../../engine/index.
 import type { FlowDefinition, JsonObject } from '../../model/index.js';
 import type { ActivityView, HostCommand, Signal, StartOptions } from '../host.js';
 import type { InstanceHeader } from '../instance-view.js';
+import type { InstanceArchive, RetentionPolicy } from '../management/index.js';
 import type { ScheduleRecord } from '../schedules/schedule.js';
 
 export const SCHEMA_VERSION = 2;
@@ -20,6 +21,8 @@ export interface InstanceRecord {
   /** Number of journal rows, and the hash of the last one. */
   readonly rows: number;
   readonly lastHash: string;
+  /** Number of the oldest row that is kept, when the journal has been cut. */
+  readonly firstRow?: number;
   /** 1 while it is not over. IndexedDB cannot index booleans. */
   readonly open: 0 | 1;
   /** 1 while an invocation is in flight. */
@@ -46,6 +49,11 @@ export interface JournalRow {
   readonly hash: string;
 }
 
+/** Something that only the executing tab can do to instances; see `management.ts`. */
+export type ManagementOrder =
+  | { readonly do: 'import'; readonly archive: InstanceArchive }
+  | { readonly do: 'prune'; readonly policy: RetentionPolicy };
+
 /** A request from a tab that does not execute; deleted in the transaction of the step it causes. */
 export type InboxRow = { readonly seq?: number; readonly id: string; readonly at: number } & (
   | {
@@ -56,6 +64,7 @@ export type InboxRow = { readonly seq?: number; readonly id: string; readonly at
       readonly options: StartOptions;
     }
   | { readonly type: 'command'; readonly command: Exclude<HostCommand, { type: 'signal' }> }
+  | { readonly type: 'manage'; readonly order: ManagementOrder }
   | { readonly type: 'message'; readonly instance: string; readonly message: InstanceMessage }
 );
 

@@ -1,0 +1,161 @@
+// Managing the instances in the database. Any tab may ask; what changes instances is done by the executing one, in the turn of
+// the instance, so that nothing it does meanwhile is lost.
+import { contentHash } from '../../compiler/index.js';
+import { FlowError, type Json } from '../../model/index.js';
+import type { Clock } from '../clock.js';
+import type { FlowCatalog } from '../flow-catalog.js';
+import type { InstanceView } from '../host.js';
+import { viewOf } from '../instance-view.js';
+import { archiveOf, checkArchive, type InstanceArchive } from '../management/archive.js';
+import type { Management, PruneResult } from '../management/management.js';
+import { compacted, expired, type RetentionPolicy } from '../management/retention.js';
+import { unheeded, type Connection } from './connection.js';
+import { recordOf } from './instance-record.js';
+import type { Consumed, InstanceRunner } from './instance-runner.js';
+import type { Records } from './records.js';
+import type { ManagementOrder } from './schema.js';
+
+export interface BrowserManagementOptions {
+  readonly connection: Connection;
+  readonly records: Records;
+  readonly runner: InstanceRunner;
+  readonly catalog: FlowCatalog;
+  readonly clock: Clock;
+  /** Has the order carried out, in this tab or in the executing one. */
+  readonly order: (order: ManagementOrder) => Promise<Json>;
+}
+
+export class BrowserManagement implements Management {
+  readonly #options: BrowserManagementOptions;
+
+  constructor(options: BrowserManagementOptions) {
+    this.#options = options;
+  }
+
+  async export(id: string): Promise<InstanceArchive> {
+    const { records, catalog } = this.#options;
+    const whole = await records.whole(id);
+    if (!whole)
+      throw new FlowError('FLOW-UNKNOWN-INSTANCE', `There is no instance "${id}" in this browser.`, { instance: id });
+    const { record, journal, ledger } = whole;
+    const { header, state, fold } = record;
+    return archiveOf({
+      definition: (await catalog.pinned(record.hash)).definition,
+      header,
+      state,
+      fold,
+      journal: journal.map(({ row, at, records: steps, previous, hash }) => ({
+        row,
+        at,
+        records: steps,
+        previous,
+        hash,
+      })),
+      begun: ledger.map(({ token, attempt }) => ({ token, attempt })),
+    });
+  }
+
+  async import(archive: InstanceArchive): Promise<InstanceView> {
+    await checkArchive(archive);
+    await this.#options.order({ do: 'import', archive });
+    const record = (await this.#options.records.instance(archive.header.id))!;
+    return viewOf(await this.#options.catalog.pinned(record.hash), record.state, record.header, record.fold);
+  }
+
+  async prune(policy: RetentionPolicy): Promise<PruneResult> {
+    return (await this.#options.order({ do: 'prune', policy })) as unknown as PruneResult;
+  }
+
+  // -- in the executing tab --------------------------------------------------------------------------------------------
+
+  async carryOut(order: ManagementOrder, consumed: Consumed): Promise<Json> {
+    if (order.do === 'import') return this.#takeIn(order.archive, consumed);
+    const result = await this.#prune(order.policy);
+    // It may be done again after a crash; only then is it no longer asked for.
+    const { inbox } = consumed;
+    if (inbox !== undefined)
+      await this.#options.connection.write((tx) => unheeded(tx.objectStore('inbox').delete(inbox)), ['inbox']);
+    return result;
+  }
+
+  async #takeIn(archive: InstanceArchive, consumed: Consumed): Promise<Json> {
+    const { runner, catalog } = this.#options;
+    const flow = await checkArchive(archive);
+    catalog.know(flow);
+    const { definition, header, state, fold, journal, begun } = archive;
+    const { id } = header;
+    const last = journal.at(-1) ?? { row: 0, hash: flow.hash };
+    const firstRow = journal[0] && journal[0].row > 1 ? { firstRow: journal[0].row } : {};
+    return runner.amend(
+      id,
+      async (_, existing) => {
+        if (existing?.lastHash === last.hash) return undefined;
+        if (existing)
+          throw new FlowError('FLOW-EXISTS', `There is another instance "${id}" already, or it has gone on since.`, {
+            instance: id,
+          });
+        const { epoch } = runner;
+        return {
+          instance: recordOf(flow, header, state, fold, { ...last, ...firstRow }),
+          journals: journal.map((entry) => ({ id, epoch, ...entry })),
+          ledgers: begun.map((call) => ({ instance: id, epoch, ...call })),
+          definition: { hash: contentHash(definition as unknown as Json), definition: definition as never },
+        };
+      },
+      consumed,
+    );
+  }
+
+  async #prune(policy: RetentionPolicy): Promise<Json> {
+    const { records, runner, clock } = this.#options;
+    const all = await records.instances();
+    const gone = new Set(
+      expired(
+        all.map((record) => record.header),
+        policy,
+        clock.now(),
+      ),
+    );
+    for (const id of gone) {
+      await runner.amend(id, async (_, record) => (record?.open === 0 ? { removed: id } : undefined));
+    }
+    let count = 0;
+    for (const { id, rows, firstRow = 1 } of all) {
+      if (gone.has(id) || policy.commits === undefined || rows - firstRow < 2 * policy.commits) continue;
+      const didCompact = await runner.amend(id, async (flow, record) => {
+        const row = flow && record && compacted(flow, await records.journal(id), policy.commits);
+        if (!row) return undefined;
+        return { instance: { ...record, firstRow: row.row }, compacted: { id, epoch: runner.epoch, ...row } };
+      });
+      if (didCompact) count++;
+    }
+    if (gone.size > 0) await this.#dropUnused(new Set(all.filter(({ id }) => gone.has(id)).map(({ hash }) => hash)));
+    if (policy.days !== undefined) await this.#forgetSignals(clock.now() - policy.days * 86_400_000);
+    return { removed: gone.size, compacted: count };
+  }
+
+  /** Definitions that no instance, request or schedule needs any more. */
+  async #dropUnused(hashes: ReadonlySet<string>): Promise<void> {
+    await this.#options.connection.write(
+      async (tx) => {
+        const unused = new Set(hashes);
+        for (const { hash } of await tx.objectStore('instances').getAll()) unused.delete(hash);
+        for (const { hash } of await tx.objectStore('schedules').getAll()) unused.delete(hash);
+        for (const row of await tx.objectStore('inbox').getAll()) if (row.type === 'start') unused.delete(row.hash);
+        for (const hash of unused) unheeded(tx.objectStore('definitions').delete(hash));
+      },
+      ['definitions', 'instances', 'schedules', 'inbox'],
+    );
+  }
+
+  /** A signal that comes again later than that is taken for a new one. */
+  async #forgetSignals(before: number): Promise<void> {
+    await this.#options.connection.write(
+      async (tx) => {
+        for (const { id, at } of await tx.objectStore('seen').getAll())
+          if (at < before) unheeded(tx.objectStore('seen').delete(id));
+      },
+      ['seen'],
+    );
+  }
+}

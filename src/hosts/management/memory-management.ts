@@ -1,0 +1,115 @@
+// Managing the instances of the memory host.
+import { contentHash } from '../../compiler/index.js';
+import { FlowError, type Json } from '../../model/index.js';
+import type { Clock } from '../clock.js';
+import type { InstanceView } from '../host.js';
+import { memoryInstance, type MemoryInstance, type MemoryWork } from '../memory-instance.js';
+import { archiveOf, checkArchive, type InstanceArchive, type JournalEntry } from './archive.js';
+import type { Management, PruneResult } from './management.js';
+import { compacted, expired, type RetentionPolicy } from './retention.js';
+
+/** What the host lets its management do. */
+export interface MemoryInstances {
+  readonly all: ReadonlyMap<string, MemoryInstance>;
+  readonly clock: Clock;
+  /** Rejects with `FLOW-UNKNOWN-INSTANCE`. */
+  find(id: string): MemoryInstance;
+  /** Makes an instance known, which then goes on. */
+  add(instance: MemoryInstance): void;
+  remove(id: string): void;
+  inTurn(instance: MemoryInstance, work: MemoryWork): void;
+  viewOf(instance: MemoryInstance): InstanceView;
+}
+
+export class MemoryManagement implements Management {
+  readonly #instances: MemoryInstances;
+
+  constructor(instances: MemoryInstances) {
+    this.#instances = instances;
+  }
+
+  async export(id: string): Promise<InstanceArchive> {
+    const instance = this.#instances.find(id);
+    const { flow, header, state, fold, begun } = instance;
+    return archiveOf({ definition: flow.definition, header, state, fold, journal: journalOf(instance), begun });
+  }
+
+  async import(archive: InstanceArchive): Promise<InstanceView> {
+    const flow = await checkArchive(archive);
+    const { header, state, fold, journal, begun } = archive;
+    const existing = this.#instances.all.get(header.id);
+    if (existing) {
+      if (journalOf(existing).at(-1)?.hash === journal.at(-1)?.hash) return this.#instances.viewOf(existing);
+      throw new FlowError('FLOW-EXISTS', `There is another instance "${header.id}" already, or it has gone on since.`, {
+        instance: header.id,
+      });
+    }
+    const instance = memoryInstance(flow, state, header, begun);
+    Object.assign(instance.fold, fold);
+    takeJournal(instance, journal);
+    this.#instances.add(instance);
+    return this.#instances.viewOf(instance);
+  }
+
+  async prune(policy: RetentionPolicy): Promise<PruneResult> {
+    const { all, clock, inTurn } = this.#instances;
+    const gone = expired(
+      [...all.values()].map(({ header }) => header),
+      policy,
+      clock.now(),
+    );
+    for (const id of gone) this.#instances.remove(id);
+    let count = 0;
+    for (const instance of all.values()) {
+      const cut = (): void => {
+        const journal = journalOf(instance);
+        const first = compacted(instance.flow, journal, policy.commits);
+        if (!first) return;
+        count++;
+        takeJournal(instance, [first, ...journal.filter(({ row }) => row > first.row)]);
+      };
+      if (policy.commits !== undefined && instance.commits.length > 2 * policy.commits)
+        await new Promise<void>((resolve) => inTurn(instance, () => (cut(), resolve())));
+    }
+    return { removed: gone.length, compacted: count };
+  }
+}
+
+/** Its commits, chained as the durable hosts chain them. */
+export function journalOf({ header, history, commits, origin }: MemoryInstance): readonly JournalEntry[] {
+  if (history.length !== (commits.at(-1) ?? 0))
+    throw new FlowError(
+      'FLOW-HISTORY',
+      `The history of the instance is not whole: it was longer than "historyLimit".`,
+      { instance: header.id },
+    );
+  const journal: JournalEntry[] = [];
+  let { previous } = origin;
+  for (const [i, end] of commits.entries()) {
+    const part = history.slice(commits[i - 1] ?? 0, end);
+    const records = part.map(({ seq: _seq, at: _at, ...record }) => record);
+    const row = origin.row + i;
+    const hash =
+      i === 0 && origin.hash !== undefined
+        ? origin.hash
+        : contentHash(JSON.parse(JSON.stringify({ row, records, previous })) as Json);
+    journal.push({ row, at: part[0]!.at, records, previous, hash });
+    previous = hash;
+  }
+  return journal;
+}
+
+function takeJournal(instance: MemoryInstance, journal: readonly JournalEntry[]): void {
+  const { history, commits } = instance;
+  history.length = commits.length = 0;
+  const [first] = journal;
+  const cut = first?.records[0]?.event;
+  let seq = cut?.type === 'compacted' ? cut.steps : 1;
+  for (const { at, records } of journal) {
+    for (const record of records) history.push({ seq: seq++, at, ...record });
+    commits.push(history.length);
+  }
+  if (!first) return;
+  const { row, previous, hash } = first;
+  instance.origin = { row, previous, ...(cut?.type === 'compacted' ? { hash } : {}) };
+}
