@@ -4,6 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { frameworkTypes } from './framework-types.mjs';
+import { noticesFor } from './notices.mjs';
 import { htmlData } from './html-data.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -27,7 +28,7 @@ writeFileSync(`${root}dist/html-data.json`, `${JSON.stringify(htmlData(manifest)
 mkdirSync(`${root}dist/frameworks`);
 for (const [name, text] of Object.entries(frameworkTypes(manifest)))
   writeFileSync(`${root}dist/frameworks/${name}.d.ts`, text);
-await build({
+const { metafile } = await build({
   entryPoints: {
     millrace: `${root}components/index.ts`,
     // Looked for beside the chunk that opens it.
@@ -38,9 +39,11 @@ await build({
   format: 'esm',
   minify: true,
   sourcemap: true,
+  metafile: true,
   target: 'es2022',
   outdir: `${root}dist`,
   chunkNames: 'millrace-[hash]',
   define: { 'process.env.NODE_ENV': '"production"' },
   logLevel: 'warning',
 });
+writeFileSync(`${root}dist/THIRD-PARTY-NOTICES.txt`, noticesFor(metafile, root));

@@ -31,6 +31,7 @@ export async function main(args) {
     size: () => checkSize(),
     stories: () => storyTests(),
     consumers: () => consumerTests(),
+    package: () => nodeTests(find('test/package', '.test.ts'), 1),
     e2e: () => nodeTests(find('test/e2e', '.test.ts'), 1),
   };
   const unknown = only?.filter((name) => !suites[name]) ?? [];
@@ -38,7 +39,7 @@ export async function main(args) {
     console.error(`There is no suite "${unknown.join('", "')}". There are: ${Object.keys(suites).join(', ')}.`);
     return 1;
   }
-  if (!only || only.some((name) => ['browser', 'stories', 'consumers', 'e2e'].includes(name))) {
+  if (!only || only.some((name) => ['browser', 'stories', 'consumers', 'package', 'e2e'].includes(name))) {
     try {
       process.env.CHROME_PATH = findOrInstallBrowser();
       if (all) findAllBrowsers();

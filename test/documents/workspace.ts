@@ -14,9 +14,14 @@ export function entries(): ReadonlyMap<string, string> {
       // Files, and typings without a module.
       typeof target === 'string' || target.default === undefined
         ? []
-        : [[`millrace${name.slice(1)}`, target.default.replace('./dist/', '').replace(/\.js$/, '.ts')]],
+        : [[`millrace${name.slice(1)}`, sourceOf(target.default)]],
     ),
   );
+}
+
+function sourceOf(built: string): string {
+  const source = built.replace('./dist/', '').replace(/\.js$/, '.ts');
+  return source === 'millrace.ts' ? 'components/index.ts' : source;
 }
 
 export function isScript({ language }: Block): boolean {
