@@ -12,9 +12,10 @@ const AS_ELEMENT = new Set(['GlobalScriptTask.script']);
 const LEFT_OUT = new Set(['Lane.partitionElement']);
 
 /**
- * `name` a text attribute · `name?` a boolean one (`?+` true, `?-` false by default) · `name#1` a whole number and its default ·
- * `name=x` a text and its default · `name&` a reference (`&*` several) · `name:Type` an element (`name*Type` several) ·
- * `name!` the text in the element · `name$` an element that has nothing but text in it.
+ * Attributes that are not named hold text. `name?`: a boolean one (`?+` true, `?-` false by default); `name#1`: a whole number
+ * and its default; `name=x`: a text and its default; `name&`: a reference (`&*` several); `name:Type`: an element (`name*Type`
+ * several; without a type it is that of the name, singular); `name!`: the text in the element; `name$`: an element that has
+ * nothing but text in it.
  */
 function short(type, property) {
   const { name, isMany, isAttr, isReference, isBody, default: otherwise } = property;
@@ -22,10 +23,12 @@ function short(type, property) {
   if (isBody) return `${name}!`;
   if (isReference) return `${name}&${isMany ? '*' : ''}`;
   if (AS_ELEMENT.has(`${type}.${name}`) || (!isAttr && simple === 'String')) return `${name}$`;
-  if (!isAttr) return `${name}${isMany ? '*' : ':'}${/^(?:Expression)$/.test(simple) ? 'FormalExpression' : simple}`;
+  const held = simple === 'Expression' ? 'FormalExpression' : simple;
+  const derived = name[0].toUpperCase() + name.slice(1, isMany ? -1 : undefined);
+  if (!isAttr) return `${name}${isMany ? '*' : ':'}${held === derived ? '' : held}`;
   if (simple === 'Boolean') return `${name}?${otherwise === undefined ? '' : otherwise ? '+' : '-'}`;
   if (simple === 'Integer') return `${name}#${otherwise ?? ''}`;
-  return otherwise === undefined || otherwise.startsWith('http') ? name : `${name}=${otherwise}`;
+  return otherwise === undefined || otherwise.startsWith('http') ? '' : `${name}=${otherwise}`;
 }
 
 const lines = types.map(({ name, superClass = [], properties = [] }) =>
@@ -33,7 +36,7 @@ const lines = types.map(({ name, superClass = [], properties = [] }) =>
     [name, ...superClass].join('<'),
     ...properties
       .filter((p) => !p.isVirtual && !p.replaces && !LEFT_OUT.has(`${name}.${p.name}`))
-      .map((p) => short(name, p)),
+      .flatMap((p) => short(name, p) || []),
   ].join(' '),
 );
 

@@ -1,11 +1,12 @@
 // BPMN 2.0 XML → flow definitions and a report of everything that did not come along as it stands.
 import { FlowError, type FlowDefinition } from '../model/index.js';
 import { ForeignExpression, loadForeign } from './expressions/on-demand.js';
-import { everyElement, idOf, is, many, one, type BpmnElement } from './elements.js';
+import { everyElement, idOf, is, many, type BpmnElement } from './elements.js';
 import { importProcess } from './import/process.js';
 import { reportLeftovers } from './import/leftovers.js';
 import { Messages } from './import/messages.js';
-import { FlowDraft, forgetMadeUpIds, type ImportOptions, type Scene } from './import/scene.js';
+import { START_FLOW } from './import/events.js';
+import { FlowDraft, forgetMadeUpIds, keyOf, literal, type ImportOptions, type Scene } from './import/scene.js';
 import { EXPORTER, Vendors } from './import/vendor.js';
 import { readXml, type BpmnDocument } from './read-xml.js';
 import { Report, type BpmnImport } from './report.js';
@@ -33,6 +34,9 @@ export async function importBpmn(source: string | Uint8Array, options: ImportOpt
   }
 }
 
+/** Engines whose files say more than the standard has words for. */
+const ENGINES = /camunda|operaton|activiti|flowable|zeebe/i;
+
 async function importDocument(document: BpmnDocument, options: ImportOptions): Promise<BpmnImport> {
   const { root } = document;
   const report = new Report(document.lineOf);
@@ -53,7 +57,15 @@ async function importDocument(document: BpmnDocument, options: ImportOptions): P
   report.entries.push(...broken, ...tolerated);
   forgetMadeUpIds();
   const processes = [...many(root, 'rootElements')].filter((e) => is(e, 'Process'));
-  const shared = { root, report, options, vendors: new Vendors(root), messages: new Messages(root) };
+  const dialect = ENGINES.test(document.xml) ? (await import('./import/dialect.js')).DIALECT : undefined;
+  const shared = {
+    ...(dialect ? { dialect } : {}),
+    root,
+    report,
+    options,
+    vendors: new Vendors(root),
+    messages: new Messages(root),
+  };
   const imported: { process: BpmnElement; definition: FlowDefinition }[] = [];
   for (const process of processes) {
     if (!many(process, 'flowElements').some((e) => is(e, 'FlowNode'))) {
@@ -63,7 +75,7 @@ async function importDocument(document: BpmnDocument, options: ImportOptions): P
     const scene: Scene = { ...shared, process, draft: new FlowDraft() };
     imported.push({ process, definition: importProcess(scene) });
   }
-  reportLeftovers(document, report, shared.vendors);
+  reportLeftovers(document, report, shared.vendors, dialect);
   const definitions = mainFirst(root, imported);
   return { definitions, report: sorted(report.entries) };
 }
@@ -77,14 +89,13 @@ function mainFirst(
   if (root['exporter'] === EXPORTER) return imported.map((i) => i.definition);
   const called = new Set([...everyElement(root)].filter((e) => is(e, 'CallActivity')).map((e) => e['calledElement']));
   const started = new Set(
-    [...everyElement(root)]
-      .filter(
-        (e) => is(e, 'MessageFlow') && is(one(e, 'targetRef'), 'StartEvent') && is(one(e, 'sourceRef'), 'FlowNode'),
-      )
-      .map((e) => one(e, 'targetRef')!.$parent),
+    imported.flatMap(({ definition }) =>
+      definition.activities.flatMap(({ implementation: i }) => (i?.ref === START_FLOW ? i.arguments!['flow']! : [])),
+    ),
   );
   const rank = ({ process }: { process: BpmnElement }): number =>
-    (called.has(idOf(process)) || started.has(process) ? 2 : 0) + (process['isExecutable'] === false ? 1 : 0);
+    (called.has(idOf(process)) || started.has(literal(keyOf(process))) ? 2 : 0) +
+    (process['isExecutable'] === false ? 1 : 0);
   return [...imported].sort((a, b) => rank(a) - rank(b)).map((i) => i.definition);
 }
 

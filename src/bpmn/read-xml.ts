@@ -13,6 +13,7 @@ const DEEPEST = 400;
 export interface BpmnDocument {
   readonly root: BpmnElement;
   readonly problems: readonly ReadProblem[];
+  readonly xml: string;
   /** Line of the element's start tag, from 1. */
   readonly lineOf: (element: BpmnElement | string | undefined) => number | undefined;
 }
@@ -25,7 +26,7 @@ export function readXml(source: string | Uint8Array): BpmnDocument {
       new FlowError('BPMN-LIMIT', `The file nests elements more than ${DEEPEST} deep. Use call activities instead.`),
   );
   try {
-    return { root: reader.read(xml), problems: reader.problems, lineOf: linesOf(xml) };
+    return { root: reader.read(xml), problems: reader.problems, xml, lineOf: linesOf(xml) };
   } catch (error) {
     throw unreadable(error);
   }

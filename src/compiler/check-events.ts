@@ -76,7 +76,7 @@ function checkAsides(flow: FlowDefinition, report: Report): void {
     if (!trigger) continue;
     alone(id, 'event subflow');
     if (loop) report('E108', [id], `The event subflow "${id}" cannot have a loop.`, { suggestion: 'put it inside' });
-    if (trigger.event === 'cancel')
+    if ([trigger].flat().some((t) => t.event === 'cancel'))
       report('E108', [id], `No event subflow starts by "cancel".`, { suggestion: 'use a boundary event' });
   }
 }

@@ -1,6 +1,6 @@
 // FLOW-E201 an expression that does not parse, W203 an exclusive split that may stop, W204 an undeclared variable.
 import { freeVariables, parseExpression } from '../expressions/inspect-source.js';
-import { didYouMean, parseDuration, type Diagnostic, type FlowDefinition } from '../model/index.js';
+import { didYouMean, parseCycle, parseDuration, type Diagnostic, type FlowDefinition } from '../model/index.js';
 
 export interface PlacedExpression {
   /** Id of the element it belongs to. */
@@ -49,7 +49,7 @@ export function expressionsOf(flow: FlowDefinition): PlacedExpression[] {
   for (const [id, s] of Object.entries(flow.subflows ?? {})) {
     addLoop(id, s.loop);
     addBoundary(id, s.boundary);
-    if (s.trigger) addBoundary(id, [s.trigger]);
+    addBoundary(id, [s.trigger ?? []].flat());
   }
   for (const c of flow.connectors ?? []) add(c.id, 'condition', c.condition);
   addAll(flow.flow, 'output', flow.output);
@@ -71,6 +71,7 @@ export function expressionsOf(flow: FlowDefinition): PlacedExpression[] {
       if (b.event === 'timer') {
         if (b.after !== undefined && parseDuration(b.after) === undefined) add(place, 'after', b.after);
         add(place, 'until', b.until);
+        if (b.cycle !== undefined && parseCycle(b.cycle) === undefined) add(place, 'cycle', b.cycle);
       } else if (b.event === 'message') {
         add(place, 'message key', b.message.key);
       } else if (b.event === 'condition') {

@@ -32,6 +32,8 @@ export interface PlannedBoundary {
   readonly definition: BoundaryEventDefinition;
   readonly interrupting: boolean;
   readonly outgoing: readonly PlannedConnector[];
+  /** The event that this one is a part of, if it is not the first of those that happen together. */
+  readonly head?: PlannedBoundary;
 }
 
 export interface PlannedActivity {
@@ -46,8 +48,8 @@ export interface PlannedActivity {
   /** Connectors followed on completion, in list order. */
   readonly outgoing: readonly PlannedConnector[];
   readonly boundaries: readonly PlannedBoundary[];
-  /** An event subflow's own event. */
-  readonly trigger?: PlannedBoundary;
+  /** An event subflow's own events. */
+  readonly triggers: readonly PlannedBoundary[];
   readonly loop?: LoopDefinition;
   /** Activity that undoes it. */
   readonly compensation?: string;
@@ -110,7 +112,8 @@ export function planFlow(flow: FlowDefinition): Plan {
       boundary: [...(own?.boundary ?? []), ...(subflow.boundary ?? [])],
     };
     activities[id] = draftOf(definition, bodyOf(id));
-    if (subflow.trigger) Object.assign(activities[id]!, { trigger: plannedBoundary(subflow.trigger), aside: 'event' });
+    if (subflow.trigger)
+      Object.assign(activities[id]!, { triggers: plannedBoundaries([subflow.trigger].flat()), aside: 'event' });
   }
   for (const { compensation } of Object.values(activities)) {
     if (compensation !== undefined) activities[compensation]!.aside = 'compensation';
@@ -137,7 +140,7 @@ export function planFlow(flow: FlowDefinition): Plan {
   const watchesPool = Object.values(activities).some(
     (a) =>
       a.definition.when !== undefined ||
-      [...a.boundaries, ...(a.trigger ? [a.trigger] : [])].some((b) => b.definition.event === 'condition'),
+      [...a.boundaries, ...a.triggers].some((b) => b.definition.event === 'condition'),
   );
   const hasAtomic = Object.values(activities).some((a) => a.atomic);
   const counted = Object.values(activities).filter((a) => isWork(a) && !isAside(activities, a.id));
@@ -179,7 +182,8 @@ function draftOf(definition: ActivityDefinition, body: BodyId): Draft {
     join: definition.join ?? 'or',
     incoming: [],
     outgoing: [],
-    boundaries: (definition.boundary ?? []).map(plannedBoundary),
+    boundaries: plannedBoundaries(definition.boundary ?? []),
+    triggers: [],
     ...loopOf(definition),
     ...(definition.compensation === undefined ? {} : { compensation: definition.compensation }),
     rank: 0,
@@ -194,9 +198,21 @@ function loopOf({ loop, votes, assign }: ActivityDefinition): { readonly loop?: 
   return { loop: { kind: 'forEach', items, item: 'voter', concurrency: 1000, max: 1000 } };
 }
 
-function plannedBoundary(definition: BoundaryEventDefinition): PlannedBoundary {
-  const always = definition.event === 'error' || definition.event === 'cancel';
-  return { definition, interrupting: definition.interrupting !== false || always, outgoing: [] };
+function plannedBoundaries(definitions: readonly BoundaryEventDefinition[]): PlannedBoundary[] {
+  const heads = new Map<string, PlannedBoundary>();
+  return definitions.map((definition) => {
+    const always = definition.event === 'error' || definition.event === 'cancel';
+    const { together } = definition;
+    const head = together === undefined ? undefined : heads.get(together);
+    const boundary: PlannedBoundary = {
+      definition,
+      interrupting: head?.interrupting ?? (definition.interrupting !== false || always),
+      outgoing: [],
+      ...(head ? { head } : {}),
+    };
+    if (together !== undefined && !head) heads.set(together, boundary);
+    return boundary;
+  });
 }
 
 /** Id of the innermost subflow an activity or subflow lies in. */
@@ -207,19 +223,20 @@ function membership(flow: FlowDefinition): (id: string) => BodyId {
   return (id) => owner.get(id) ?? '';
 }
 
-/** Splits `activity.boundary` into its parts; an activity id may itself contain dots. */
+/** Splits `activity.boundary` into its parts; both ids may themselves contain dots. */
 export function sourceOf(flow: FlowDefinition, from: string): { activity: string; boundary?: string } | undefined {
   const known = (id: string): boolean => flow.activities.some((a) => a.id === id) || flow.subflows?.[id] !== undefined;
   if (known(from)) return { activity: from };
-  const dot = from.lastIndexOf('.');
-  if (dot < 0) return undefined;
-  const activity = from.slice(0, dot);
-  const boundary = from.slice(dot + 1);
-  const declared = [
-    ...(flow.activities.find((a) => a.id === activity)?.boundary ?? []),
-    ...(flow.subflows?.[activity]?.boundary ?? []),
-  ];
-  return known(activity) && declared.some((b) => b.id === boundary) ? { activity, boundary } : undefined;
+  for (let dot = from.lastIndexOf('.'); dot > 0; dot = from.lastIndexOf('.', dot - 1)) {
+    const activity = from.slice(0, dot);
+    const boundary = from.slice(dot + 1);
+    const declared = [
+      ...(flow.activities.find((a) => a.id === activity)?.boundary ?? []),
+      ...(flow.subflows?.[activity]?.boundary ?? []),
+    ];
+    if (known(activity) && declared.some((b) => b.id === boundary)) return { activity, boundary };
+  }
+  return undefined;
 }
 
 /**
@@ -259,8 +276,11 @@ function connect(activities: Record<string, Draft>, connector: ConnectorDefiniti
 
 function splitSource(activities: Record<string, Draft>, from: string): { activity: string; boundary?: string } {
   if (activities[from]) return { activity: from };
-  const dot = from.lastIndexOf('.');
-  return { activity: from.slice(0, dot), boundary: from.slice(dot + 1) };
+  for (let dot = from.lastIndexOf('.'); dot > 0; dot = from.lastIndexOf('.', dot - 1)) {
+    const [activity, boundary] = [from.slice(0, dot), from.slice(dot + 1)];
+    if (activities[activity]?.boundaries.some((b) => b.definition.id === boundary)) return { activity, boundary };
+  }
+  return { activity: from };
 }
 
 /** The member of a grouped subflow that connectors from outside enter. */

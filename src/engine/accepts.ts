@@ -38,6 +38,8 @@ export function accepts(state: FlowState, event: FlowEvent | InstanceMessage): b
         run.phase === 'settle' ||
         run.phase === 'wait'
       );
+    case 'escalation':
+      return run.phase === 'effect';
     case 'timer':
       return run.timers?.[event.id] === event.at;
     case 'message':

@@ -9,7 +9,7 @@ import { listening } from './event-subflows.js';
 import { beginLoop, roundCompleted, withdrawOthers } from './loops.js';
 import { mutexTaken, releaseMutex } from './mutex.js';
 import { needsOf, roleOf } from './needs.js';
-import { raise, takerOf } from './raise.js';
+import { escalationOf, raise, takerOf } from './raise.js';
 import { taskOf } from './tasks.js';
 import { enterBody, leave } from './token-game.js';
 import { disarm } from './termination.js';
@@ -44,6 +44,7 @@ export function start(step: StepDraft, run: Run, prepared: Prepared): void {
   const armed = {
     ...(Object.keys(timers).length > 0 ? { timers } : {}),
     ...(Object.keys(subscriptions).length > 0 ? { subscriptions } : {}),
+    ...(prepared.cycles ? { cycles: prepared.cycles } : {}),
   };
   for (const [id, at] of Object.entries(timers)) step.effects.push({ type: 'timer', token: run.token, id, at });
   for (const [id, subscription] of Object.entries(subscriptions)) {
@@ -118,12 +119,11 @@ function throwOrSettle(step: StepDraft, run: Run, activity: PlannedActivity): vo
       return raise(step, run, { event: 'error', failure });
     }
     case 'compensation':
-      return undo(step, run, thrown.activity);
+      undo(step, run, thrown.activity, thrown.wait);
+      if (thrown.wait === false) settle(step, run, undefined);
+      return;
     case 'escalation':
-      return raise(step, run, {
-        event: 'escalation',
-        ...(thrown.code === undefined ? {} : { code: thrown.code }),
-      });
+      return raise(step, run, escalationOf(thrown.code));
     case 'cancel': {
       // The compiler has seen to it that there is one.
       const taker = takerOf(step.plan, step.state, run, { event: 'cancel' });
@@ -146,6 +146,12 @@ export function invoke(step: StepDraft, run: Run): void {
     note(step, { activity: run.activity, state: 'running', token: run.token, scope: run.scope, attempt: run.attempt });
   step.effects.push({ type: 'run', token: run.token, activity: run.activity, attempt: run.attempt });
   if (at !== undefined) step.effects.push({ type: 'timer', token: run.token, id: 'timeout', at });
+}
+
+/** Nobody here takes the escalation: the host tells the activity that has called this flow, then the run goes on. */
+export function escalateOut(step: StepDraft, run: Run): void {
+  const { token, activity, attempt } = updateRun(step, run.token, { phase: 'effect', state: 'running' });
+  step.effects.push({ type: 'run', token, activity, attempt });
 }
 
 /** The work is done: resolve assignments and conditions, or complete at once when there are none. */

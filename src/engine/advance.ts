@@ -3,7 +3,7 @@
 import type { Plan } from '../compiler/index.js';
 import type { FailureData, JsonObject } from '../model/index.js';
 import { accepts } from './accepts.js';
-import { activate, complete, invoke, prepare, settle, start } from './activity-life.js';
+import { activate, complete, escalateOut, invoke, prepare, settle, start } from './activity-life.js';
 import { isConcluding, prepared, transactionLeft } from './atomic.js';
 import { commit, rollBack } from './atomic-end.js';
 import { fireBoundary } from './boundaries.js';
@@ -13,7 +13,7 @@ import { failAttempt } from './failure.js';
 import { raiseIncident } from './incident.js';
 import { eventOf, needsOf, roleOf } from './needs.js';
 import { enterBody, fireJoin, stuckJoin } from './token-game.js';
-import { raise, takerOf } from './raise.js';
+import { escalationOf, raise, takerOf } from './raise.js';
 import { handed, STARTER, withDoer } from './tasks.js';
 import { disarm, terminateRun, terminateScope } from './termination.js';
 import {
@@ -111,6 +111,11 @@ function handleRun(
     case 'message':
       if (event.id === '') return done(step, run, event.settled, event.data);
       return boundaryFired(step, run, event.id, event.settled);
+    case 'escalation': {
+      const taker = takerOf(step.plan, step.state, run, escalationOf(event.code));
+      if (taker) fireBoundary(step, taker.run, taker.boundary, event.settled ?? {});
+      return;
+    }
     case 'claim':
     case 'release':
     case 'delegate': {
@@ -136,6 +141,7 @@ function begin(step: StepDraft, event: Of<'begin'>): void {
   }
   step.state.instance = event.instance;
   if (event.startedBy !== undefined) step.state.doers = { [STARTER]: event.startedBy };
+  if (event.called) step.state.called = true;
   // A declared input data object takes only its parameters: a form may well have more fields than the flow wants.
   const wanted = flow.input
     ? Object.keys(flow.input).filter((name) => event.input[name] !== undefined)
@@ -201,7 +207,9 @@ function taken(step: StepDraft, run: Run, settled: Settled): void {
   if (left) return rollBack(step, left, what);
   if (taker) fireBoundary(step, taker.run, taker.boundary, settled);
   else if (what.event === 'error' && !undoSphere(step, rest, what.failure)) raiseIncident(step, rest, what.failure);
-  if (what.event === 'escalation' && step.state.runs[run.token]) step.agenda.push({ do: 'settle', token: run.token });
+  if (what.event !== 'escalation' || !step.state.runs[run.token]) return;
+  if (!taker && step.state.called) escalateOut(step, step.state.runs[run.token]!);
+  else step.agenda.push({ do: 'settle', token: run.token });
 }
 
 function cancel(step: StepDraft, event: Of<'cancel'>): void {

@@ -5,9 +5,18 @@ import type { PlannedActivity, PlannedConnector } from '../compiler/index.js';
 export function chosen(activity: PlannedActivity, live: readonly string[]): readonly PlannedConnector[] {
   const { outgoing } = activity;
   if (activity.split === 'and') return outgoing;
-  const open = outgoing.filter((c) => !c.isDefault && (c.condition === undefined || live.includes(c.id)));
+  if (activity.split === 'or') return inclusive(outgoing, live);
+  const open = outgoing.filter((c) => isOpen(c, live));
+  return (open.length > 0 ? open : outgoing.filter((c) => c.isDefault)).slice(0, 1);
+}
+
+/** All that are true or have no condition; the default when no condition was true. */
+export function inclusive(outgoing: readonly PlannedConnector[], live: readonly string[]): readonly PlannedConnector[] {
+  const open = outgoing.filter((c) => isOpen(c, live));
   const conditional = open.some((c) => c.condition !== undefined);
-  const otherwise = outgoing.filter((c) => c.isDefault);
-  if (activity.split === 'xor') return (open.length > 0 ? open : otherwise).slice(0, 1);
-  return conditional ? open : [...open, ...otherwise];
+  return conditional ? open : [...open, ...outgoing.filter((c) => c.isDefault)];
+}
+
+function isOpen({ id, isDefault, condition }: PlannedConnector, live: readonly string[]): boolean {
+  return !isDefault && (condition === undefined || live.includes(id));
 }

@@ -32,8 +32,8 @@ export function recordCompleted(
   step.state.compensable = [...all.filter((c) => c.scope !== run.token), entry];
 }
 
-/** Undoes what has completed in the run's scope, or one activity of it; the run goes on when that is done. */
-export function undo(step: StepDraft, run: Run, activity: string | undefined): void {
+/** Undoes what has completed in the run's scope, or one activity of it; the run goes on when that is done, if it waits. */
+export function undo(step: StepDraft, run: Run, activity: string | undefined, wait = true): void {
   let { scope } = run;
   // From an event subflow, it is the scope around it that is compensated.
   for (let around = step.state.runs[scope]; around && planned(step, around.activity).aside === 'event';) {
@@ -43,8 +43,8 @@ export function undo(step: StepDraft, run: Run, activity: string | undefined): v
   const stack = step.state.compensable.filter(
     (c) => c.scope === scope && (activity === undefined || c.activity === activity),
   );
-  updateRun(step, run.token, { phase: 'undo' });
-  begin(step, run.token, { scope, stack, then: 'go-on' });
+  if (wait) updateRun(step, run.token, { phase: 'undo' });
+  begin(step, run.token, { scope, stack, then: wait ? 'go-on' : 'nothing' });
 }
 
 /** Ends everything in the subflow, undoes what had completed there, and leaves it by its `cancel` boundary event. */

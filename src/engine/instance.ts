@@ -8,7 +8,7 @@ import { apply, begin, type Applied } from './apply.js';
 import { checkForm, checkOutcome, checkVariables } from './check-values.js';
 import { isPromise, chain, type MaybePromise } from './maybe-promise.js';
 import { eventOf, needsOf, roleOf } from './needs.js';
-import { takerOf } from './raise.js';
+import { escalationOf, takerOf } from './raise.js';
 import { resolveBoundary, resolveCondition, resolvePreparation, resolveSettlement } from './resolve.js';
 import { evaluate, sightOf, type Sight, type Staff } from './sight.js';
 import type { FailureData } from '../model/index.js';
@@ -38,6 +38,8 @@ export interface StepContext {
   readonly startedBy?: string | undefined;
   /** Of people's work in all instances. Without it tasks for one of several go by lot. */
   readonly staff?: Staff;
+  /** Another flow calls it and hears of its escalations. */
+  readonly called?: boolean;
 }
 
 export function beginInstance(
@@ -45,7 +47,7 @@ export function beginInstance(
   instance: string,
   input: JsonObject,
   now: number,
-  { startedBy, staff }: StepContext = {},
+  { startedBy, staff, called }: StepContext = {},
 ): MaybePromise<StepResult> {
   const event: FlowEvent & { type: 'begin' } = {
     type: 'begin',
@@ -53,6 +55,7 @@ export function beginInstance(
     input,
     now,
     ...(startedBy === undefined ? {} : { startedBy }),
+    ...(called ? { called } : {}),
   };
   return drain(flow, now, event, initialState(instance), begin(flow, event), staff);
 }
@@ -77,6 +80,12 @@ export function replayEvent(flow: CompiledFlow, state: FlowState | undefined, ev
   if (event.type === 'begin') return begin(flow, event).state;
   if (event.type === 'compacted' || event.type === 'migrated') return event.state;
   return (state && (apply(flow, state, event)?.state ?? state)) || initialState('');
+}
+
+/** Whether somebody in this instance takes what the flow that the run calls has escalated; else it goes on outward. */
+export function takesEscalation(flow: CompiledFlow, state: FlowState, token: string, code?: string): boolean {
+  const run = state.runs[token];
+  return run !== undefined && takerOf(flow.plan, state, run, escalationOf(code)) !== undefined;
 }
 
 /** What a host that takes over an instance must do again: invocations in flight, timers, subscriptions. */
@@ -321,6 +330,13 @@ function resolveMessage(
       return failureEvent(run, message.failure, now, message.attempt);
     case 'message':
       return message.id === '' ? settlement(message.data) : boundary(message.id, message.data);
+    case 'escalation': {
+      const taker = takerOf(flow.plan, state, run, escalationOf(message.code));
+      if (!taker) return { ...message, now };
+      const seen = sightOf(flow, state, taker.run, now, warnings);
+      const data = { event: 'escalation', ...(message.code === undefined ? {} : { code: message.code }) };
+      return chain(resolveBoundary(seen, taker.run.activity, taker.boundary, data), withSettled);
+    }
     case 'timer':
       if (message.id === '') return settlement(undefined);
       if (message.id === 'backoff' || message.id === 'timeout') return { ...message, now };

@@ -18,7 +18,7 @@ export function roleOf(activity: PlannedActivity, run: Run): RunRole {
 
 /** A boundary event of the run's activity, or what a listener listens for. */
 export function eventOf(activity: PlannedActivity, run: Run, id: string): PlannedBoundary | undefined {
-  return run.listener ? activity.trigger : activity.boundaries.find((b) => b.definition.id === id);
+  return (run.listener ? activity.triggers : activity.boundaries).find((b) => b.definition.id === id);
 }
 
 function isArmed({ definition: { event } }: PlannedBoundary): boolean {
@@ -61,7 +61,7 @@ export function needsOf(activity: PlannedActivity, role: RunRole): Needs {
           (activity.loop?.kind === 'forEach' ? activity.loop.completion !== undefined : true),
       },
       end: { prepare: false, settle: false },
-      listener: { prepare: activity.trigger !== undefined && isArmed(activity.trigger), settle: false },
+      listener: { prepare: activity.triggers.some(isArmed), settle: false },
     };
     known.set(activity, needs);
   }

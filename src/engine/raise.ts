@@ -20,6 +20,10 @@ export function raise(step: StepDraft, run: Run, what: Raise): void {
   step.effects.push({ type: 'resolve', token: run.token, phase: 'raise' });
 }
 
+export function escalationOf(code: string | undefined): Raise {
+  return { event: 'escalation', ...(code === undefined ? {} : { code }) };
+}
+
 /** The innermost taker; at the same place, one that names the code before one that takes all. */
 export function takerOf(plan: Plan, state: FlowState, raised: Run, what: Raise): Taker | undefined {
   for (let run: Run | undefined = raised; run; run = state.runs[run.owner ?? run.scope]) {
@@ -32,9 +36,9 @@ export function takerOf(plan: Plan, state: FlowState, raised: Run, what: Raise):
     const listeners = Object.values(state.runs).filter((r) => r.listener && r.scope === run!.scope);
     const trigger = best(
       what,
-      listeners.map((r) => plan.activities[r.activity]!.trigger!),
+      listeners.flatMap((r) => plan.activities[r.activity]!.triggers),
     );
-    const listener = listeners.find((r) => plan.activities[r.activity]!.trigger === trigger);
+    const listener = listeners.find((r) => trigger && plan.activities[r.activity]!.triggers.includes(trigger));
     if (trigger && listener) return { run: listener, boundary: trigger };
   }
   return undefined;

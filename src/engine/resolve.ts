@@ -2,14 +2,15 @@
 // itself is pure and its event carries every result. Hosts call this inside the instance's own queue: what two parallel
 // activities write is therefore always evaluated against the newest pool, and nothing is invoked again for it.
 import { evaluateCondition } from '../expressions/index.js';
-import { FlowError, parseDuration, type Json, type JsonObject } from '../model/index.js';
+import type { Json, JsonObject } from '../model/index.js';
 import type { PlannedActivity, PlannedBoundary, PlannedConnector } from '../compiler/index.js';
 import { checkVariables } from './check-values.js';
 import { chain, inOrder, type MaybePromise } from './maybe-promise.js';
 import { eventOf, roleOf } from './needs.js';
 import { resolveAssignment } from './assignment.js';
+import { instant, keyOf, prepareBoundaries } from './resolve-events.js';
 import { evaluate, evaluateAll, type Bindings, type Sight } from './sight.js';
-import type { Prepared, Run, Settled, Subscription } from './state.js';
+import type { Prepared, Recurrence, Run, Settled, Subscription } from './state.js';
 import { countVotes, resolveVote } from './votes.js';
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
@@ -20,9 +21,10 @@ export function resolvePreparation(sight: Sight, activity: PlannedActivity, run:
   const prepared: Mutable<Prepared> = {};
   const timers: Record<string, number> = {};
   const subscriptions: Record<string, Subscription> = {};
+  const cycles: Record<string, Recurrence> = {};
   const tasks: (() => MaybePromise<void>)[] = [];
-  const events = role === 'listener' ? [activity.trigger!] : activity.boundaries;
-  if (role !== 'round') tasks.push(() => prepareBoundaries(sight, activity, events, timers, subscriptions));
+  const events = role === 'listener' ? activity.triggers : activity.boundaries;
+  if (role !== 'round') tasks.push(() => prepareBoundaries(sight, activity, events, timers, subscriptions, cycles));
   if (role === 'owner') tasks.push(() => prepareLoop(sight, activity, prepared));
   else if (role !== 'listener') tasks.push(() => prepareWork(sight, activity, run, prepared, timers, subscriptions));
   return chain(
@@ -30,6 +32,7 @@ export function resolvePreparation(sight: Sight, activity: PlannedActivity, run:
     () => {
       if (Object.keys(timers).length > 0) prepared.timers = timers;
       if (Object.keys(subscriptions).length > 0) prepared.subscriptions = subscriptions;
+      if (Object.keys(cycles).length > 0) prepared.cycles = cycles;
       return prepared;
     },
   );
@@ -120,65 +123,6 @@ function prepareMessage(
     return chain(
       data,
       (value) => void (prepared.arguments = { ...subscription, ...(value === undefined ? {} : { data: value }) }),
-    );
-  });
-}
-
-function prepareBoundaries(
-  sight: Sight,
-  activity: PlannedActivity,
-  events: readonly PlannedBoundary[],
-  timers: Record<string, number>,
-  subscriptions: Record<string, Subscription>,
-): MaybePromise<void> {
-  return inOrder(events, ({ definition: b }) => {
-    const place = `${activity.id}.${b.id}`;
-    if (b.event === 'timer') return chain(instant(sight, place, b, sight.variables), (at) => void (timers[b.id] = at));
-    if (b.event !== 'message') return;
-    return chain(keyOf(sight, place, b.message.key, sight.variables), (key) => {
-      subscriptions[b.id] = {
-        name: b.message.name,
-        ...(key === undefined ? {} : { key }),
-        ...(b.message.broadcast ? { broadcast: true } : {}),
-      };
-    });
-  });
-}
-
-function keyOf(
-  sight: Sight,
-  place: string,
-  key: string | undefined,
-  seen: JsonObject,
-): MaybePromise<string | undefined> {
-  if (key === undefined) return undefined;
-  return chain(evaluate(sight, place, key, seen), (value) =>
-    value === undefined || value === null
-      ? undefined
-      : typeof value === 'object'
-        ? JSON.stringify(value)
-        : String(value),
-  );
-}
-
-/** When a timer fires, epoch ms: a duration from now, or a date-time. */
-export function instant(
-  sight: Sight,
-  place: string,
-  when: { readonly after?: string; readonly until?: string },
-  seen: JsonObject,
-): MaybePromise<number> {
-  const fixed = when.after === undefined ? undefined : parseDuration(when.after);
-  if (fixed !== undefined) return sight.now + fixed;
-  const source = (when.after ?? when.until)!;
-  return chain(evaluate(sight, place, source, seen), (value) => {
-    const span = typeof value === 'string' ? parseDuration(value) : undefined;
-    const at = span === undefined ? (typeof value === 'number' ? value : Date.parse(String(value))) : sight.now + span;
-    if (Number.isFinite(at)) return at;
-    throw new FlowError(
-      'FLOW-E405',
-      `"${source}" gave ${JSON.stringify(value)}, which is neither an ISO 8601 duration nor a date-time (${place}).`,
-      { activity: place, expression: source },
     );
   });
 }
@@ -282,7 +226,7 @@ export function resolveBoundary(
   const place = `${activity}.${boundary.definition.id}`;
   const bindings = { event: data ?? null };
   return chain(assignments(sight, place, boundary.definition.output, sight.variables, bindings), (writes) =>
-    chain(liveOf(sight, boundary.outgoing, { ...sight.variables, ...writes }, bindings), (live) => ({
+    chain(liveOf(sight, (boundary.head ?? boundary).outgoing, { ...sight.variables, ...writes }, bindings), (live) => ({
       ...(Object.keys(writes).length > 0 ? { writes } : {}),
       ...(live.length > 0 ? { live } : {}),
     })),

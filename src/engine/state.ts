@@ -30,6 +30,8 @@ export interface FlowState {
   readonly nextToken: number;
   readonly output?: JsonObject;
   readonly failure?: FailureData;
+  /** Another flow has called this one and hears of escalations that nobody takes here. */
+  readonly called?: true;
   /** What has completed and could still be undone, in order of completion. */
   readonly compensable: readonly Compensable[];
   /** What atomic subflows under way have prepared, in order. */
@@ -96,6 +98,10 @@ export interface Run {
   readonly timers?: Readonly<Record<string, number>>;
   /** Open message subscriptions: `""` = the activity's own, or a boundary id. */
   readonly subscriptions?: Readonly<Record<string, Subscription>>;
+  /** Timers that happen again: timer id → the pause in ms, and how often they still will after the next time. */
+  readonly cycles?: Readonly<Record<string, Recurrence>>;
+  /** Events that count only together with others and have happened, by boundary id. */
+  readonly happened?: readonly string[];
   readonly loop?: LoopState;
   /** Variables seen only inside this run's body (`item`, `index`). */
   readonly locals?: JsonObject;
@@ -178,6 +184,11 @@ export interface Undo {
   readonly spheres?: readonly string[];
 }
 
+export interface Recurrence {
+  readonly every: number;
+  readonly left?: number;
+}
+
 export interface Subscription {
   readonly name: string;
   readonly key?: string;
@@ -241,6 +252,8 @@ export type InstanceMessage =
   | { readonly type: 'failure'; readonly token: Token; readonly attempt?: number; readonly failure: FailureData }
   | { readonly type: 'timer'; readonly token: Token; readonly id: string; readonly at: number }
   | { readonly type: 'message'; readonly token: Token; readonly id: string; readonly data?: Json }
+  /** The flow that this run calls has escalated; it goes on meanwhile. */
+  | { readonly type: 'escalation'; readonly token: Token; readonly code?: string }
   | { readonly type: 'claim'; readonly token: Token; readonly user: string }
   | { readonly type: 'release'; readonly token: Token; readonly user: string }
   /** Hands a task on to somebody, who need not have the role. */
@@ -268,6 +281,7 @@ export interface Prepared {
   /** Timer id → epoch ms. */
   readonly timers?: Readonly<Record<string, number>>;
   readonly subscriptions?: Readonly<Record<string, Subscription>>;
+  readonly cycles?: Readonly<Record<string, Recurrence>>;
   readonly dueAt?: number;
   /** Who may do the task, and who of them has it from the start. */
   readonly candidates?: readonly string[];
@@ -290,7 +304,13 @@ export interface Settled {
 
 /** What is journalled: a message with its expressions resolved, and the time at which it was accepted. */
 export type FlowEvent = { readonly now: number } & (
-  | { readonly type: 'begin'; readonly instance: string; readonly input: JsonObject; readonly startedBy?: string }
+  | {
+      readonly type: 'begin';
+      readonly instance: string;
+      readonly input: JsonObject;
+      readonly startedBy?: string;
+      readonly called?: true;
+    }
   | { readonly type: 'prepared'; readonly token: Token; readonly prepared: Prepared }
   | { readonly type: 'settled'; readonly token: Token; readonly settled: Settled }
   /** What the run raised may be taken now; `settled` belongs to the boundary event that takes it. */

@@ -70,6 +70,7 @@ export function draftStep(plan: Plan, before: FlowState, now: number): StepDraft
   };
   if (before.output !== undefined) state.output = before.output;
   if (before.failure !== undefined) state.failure = before.failure;
+  if (before.called) state.called = true;
   return {
     plan,
     now,

@@ -56,6 +56,8 @@ export function terminateScope(step: StepDraft, scope: ScopeId): void {
   for (const key of Object.keys(step.state.arrivals)) if (key.startsWith(`${scope}|`)) delete step.state.arrivals[key];
   for (const key of Object.keys(step.state.stragglers))
     if (key.startsWith(`${scope}|`)) delete step.state.stragglers[key];
+  for (const [id, undo] of Object.entries(step.state.undos))
+    if (undo.scope === scope && undo.then === 'nothing' && !undo.act) delete step.state.undos[id];
   dropActivations(step, scope);
   step.touched.add(scope);
 }

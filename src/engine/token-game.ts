@@ -2,7 +2,7 @@
 // expressions, time or storage: decisions arrive as the ids of the live connectors.
 import type { PlannedActivity, PlannedBoundary, PlannedConnector } from '../compiler/index.js';
 import type { FailureData } from '../model/index.js';
-import { chosen } from './chosen.js';
+import { chosen, inclusive } from './chosen.js';
 import { connectorTargets, everyWayOut, reachedFrom, readyJoin } from './joins.js';
 import { listen } from './event-subflows.js';
 import { noteSkipped } from './skipped.js';
@@ -27,7 +27,7 @@ export function leave(step: StepDraft, activity: PlannedActivity, scope: ScopeId
   follow(step, chosen(activity, live), everyWayOut(activity), scope);
 }
 
-/** Sends a token out of a boundary event; every connector of it is taken unless its condition is false. */
+/** Sends a token out of a boundary event, which splits inclusively. */
 export function leaveBoundary(
   step: StepDraft,
   activity: PlannedActivity,
@@ -35,7 +35,7 @@ export function leaveBoundary(
   scope: ScopeId,
   live: readonly string[],
 ): void {
-  const taken = boundary.outgoing.filter((c) => c.condition === undefined || live.includes(c.id));
+  const taken = inclusive(boundary.outgoing, live);
   follow(step, taken, boundary.interrupting ? everyWayOut(activity) : boundary.outgoing, scope);
 }
 

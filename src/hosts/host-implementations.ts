@@ -8,13 +8,18 @@ import {
   type Registry,
 } from '../activities/index.js';
 import type { FlowError, Json, JsonObject } from '../model/index.js';
-import type { FlowHost, InstanceView } from './host.js';
+import type { FlowHost, InstanceView, StartOptions } from './host.js';
 
 /** What a host was given, with `log` and the implementations that the host does itself. */
-export function registryOf(given: Implementations | Registry | undefined, host: FlowHost): Registry {
+export function registryOf(
+  given: Implementations | Registry | undefined,
+  host: FlowHost,
+  escalate: Escalate,
+): Registry {
   return withHostImplementations(
     isRegistry(given) ? given : createRegistry({ log: createLogImplementation(), ...given }),
     host,
+    escalate,
   );
 }
 
@@ -23,11 +28,18 @@ function isRegistry(value: Implementations | Registry | undefined): value is Reg
   return typeof resolve === 'function' && typeof register === 'function';
 }
 
-/** `flow` (a call), `start-flow` (nobody waits for its end) and `message` (a send). */
-function withHostImplementations(registry: Registry, host: FlowHost): Registry {
+/** The activity that has called a flow. */
+export type Caller = NonNullable<StartOptions['parent']>;
+
+/** Tells the nearest caller that takes it of an escalation. */
+export type Escalate = (caller: Caller, code?: string) => Promise<void>;
+
+/** `flow` (a call), `start-flow` (nobody waits for its end), `message` (a send) and `escalate` (out of a called flow). */
+function withHostImplementations(registry: Registry, host: FlowHost, escalate: Escalate): Registry {
   const own: Readonly<Record<string, ImplementationFunction>> = {
     flow: (args, context) => callFlow(host, args, context),
     'start-flow': (args, context) => startFlow(host, args, context),
+    escalate: ({ code }, { instance }) => escalate(callerOf(instance), code as string | undefined),
     message: async (args, context) => {
       const { name, key, data, broadcast } = args;
       await host.send({
@@ -52,6 +64,16 @@ function withHostImplementations(registry: Registry, host: FlowHost): Registry {
 async function startFlow(host: FlowHost, args: JsonObject, context: InvocationContext): Promise<void> {
   const id = context.idempotencyKey.replace('/', '.');
   await host.start(String(args['flow']), (args['input'] ?? {}) as JsonObject, { id });
+  // What it waits for first.
+  const { message } = args;
+  if (message !== undefined)
+    await host.send({ type: 'signal', signal: { id: context.idempotencyKey, name: String(message) } });
+}
+
+/** The id of a called flow is made of its caller's. */
+function callerOf(id: string): Caller {
+  const dot = id.lastIndexOf('.');
+  return { instance: id.slice(0, dot), token: id.slice(dot + 1) };
 }
 
 /** Runs another flow as an activity: its id follows from the caller's token, so a repetition finds the same instance. */

@@ -49,6 +49,11 @@ export class Invocations {
       const call = this.#registry.resolve('flow');
       return (_, context) => call({ flow: activity.definition.calls!, input: run.input ?? {} }, context);
     }
+    const thrown = activity.definition.throw;
+    if (thrown?.event === 'escalation') {
+      const escalate = this.#registry.resolve('escalate');
+      return (_, context) => escalate(thrown.code === undefined ? {} : { code: thrown.code }, context);
+    }
     if (activity.type === 'send') return this.#registry.resolve('message');
     return this.#registry.resolve(run.ref ?? activity.definition.implementation!.ref);
   }

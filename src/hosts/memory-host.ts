@@ -7,6 +7,7 @@ import {
   isPromise,
   outstandingEffects,
   stepInstance,
+  takesEscalation,
   type InstanceMessage,
   type OutwardEffect,
   type StepRecord,
@@ -27,7 +28,7 @@ import type {
   TaskView,
   User,
 } from './host.js';
-import { registryOf } from './host-implementations.js';
+import { registryOf, type Caller } from './host-implementations.js';
 import { indeterminate } from './indeterminate.js';
 import { foldChanges, isOver, mayDo, viewOf } from './instance-view.js';
 import { matchesQuery } from './instance-query.js';
@@ -73,7 +74,7 @@ class InMemory implements MemoryHost {
   constructor(options: MemoryHostOptions) {
     this.#options = options;
     this.#clock = options.clock ?? systemClock;
-    this.#invocations = new Invocations(registryOf(options.implementations, this));
+    this.#invocations = new Invocations(registryOf(options.implementations, this, this.#escalate.bind(this)));
   }
 
   deploy(flow: FlowDefinition | CompiledFlow): Promise<CompiledFlow> {
@@ -94,7 +95,8 @@ class InMemory implements MemoryHost {
     const now = this.#clock.now();
     const id = options.id ?? this.#options.newId?.() ?? crypto.randomUUID();
     const { key, startedBy, parent } = options;
-    const begun = beginInstance(flow, id, input, now, { startedBy, staff: this.#staff });
+    const called = parent !== undefined;
+    const begun = beginInstance(flow, id, input, now, { startedBy, staff: this.#staff, called });
     const result = isPromise(begun) ? await begun : begun;
     // Somebody else may have asked for the same while the input was checked.
     const meanwhile = this.#existing(name, options);
@@ -348,6 +350,15 @@ class InMemory implements MemoryHost {
         ...(signal.data === undefined ? {} : { data: signal.data }),
       }));
     }
+  }
+
+  /** Tells the nearest caller that takes it. */
+  async #escalate({ instance: id, token }: Caller, code?: string): Promise<void> {
+    const instance = this.#instances.get(id);
+    const around = instance?.header.parent;
+    if (!instance) return;
+    if (around && !takesEscalation(instance.flow, instance.state, token, code)) return this.#escalate(around, code);
+    await this.#post(instance, () => ({ type: 'escalation', token, ...(code === undefined ? {} : { code }) }));
   }
 
   #finish(instance: MemoryInstance): void {

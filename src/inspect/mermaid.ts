@@ -51,12 +51,12 @@ function shapeOf({ type, split, outgoing, incoming }: PlannedActivity): readonly
   return ['[', ']'];
 }
 
-function titleOf({ name, type, loop, join, incoming, trigger, definition }: PlannedActivity): string {
+function titleOf({ name, type, loop, join, incoming, triggers, definition }: PlannedActivity): string {
   const marks = [
     type === 'user' && definition.role !== undefined ? `for ${definition.role}` : '',
     loop ? `${loop.kind} ${loop.kind === 'forEach' ? loop.items : loop.condition}` : '',
     incoming.length > 1 && typeof join === 'object' ? `${join.n} of ${incoming.length}` : '',
-    trigger ? `on ${eventTitle(trigger)}` : '',
+    triggers.length > 0 ? `on ${triggers.map(eventTitle).join(' or ')}` : '',
   ].filter(Boolean);
   return marks.length > 0 ? `${name}\n${marks.join(', ')}` : name;
 }

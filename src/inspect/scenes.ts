@@ -41,8 +41,9 @@ function bodyScenes(plan: Plan, body: string): Scene[] {
           ),
         ];
   const events = eventSubflows.map((id) => {
-    const { name, trigger } = plan.activities[id]!;
-    return frame('event', `on ${trigger!.definition.event}: ${name}`, [{ title: '', scenes: bodyScenes(plan, id) }]);
+    const { name, triggers } = plan.activities[id]!;
+    const kinds = triggers.map((t) => t.definition.event).join(' or ');
+    return frame('event', `on ${kinds}: ${name}`, [{ title: '', scenes: bodyScenes(plan, id) }]);
   });
   return [...main, ...events];
 }

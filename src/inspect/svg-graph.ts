@@ -84,10 +84,10 @@ function noteOf({ type, definition: d, loop }: PlannedActivity): string {
 }
 
 function titleOf(activity: PlannedActivity): string {
-  const { loop, trigger, name } = activity;
+  const { loop, triggers, name } = activity;
   const marks = [
     loop ? `${loop.kind} ${loop.kind === 'forEach' ? loop.items : loop.condition}` : '',
-    trigger ? `on ${trigger.definition.event}` : '',
+    triggers.length > 0 ? `on ${triggers.map((t) => t.definition.event).join(' or ')}` : '',
   ].filter(Boolean);
   return [name, ...marks].join(' · ');
 }

@@ -214,11 +214,18 @@ export type BoundaryEventDefinition = {
   readonly interrupting?: boolean;
   /** Assignments made when the event happens: variable → JSONata over `$event` and the pool. */
   readonly output?: Readonly<Record<string, Expression>>;
+  /**
+   * Events of one list with the same text here count as one event: it happens when each of them has. The first of them says
+   * whether it interrupts and what follows.
+   */
+  readonly together?: string;
 } & (
   | {
       readonly event: 'timer';
       readonly after?: Duration | Expression;
       readonly until?: Expression;
+      /** A repeating interval of ISO 8601 (`R3/PT10S`, `R/PT1H`): one that does not interrupt happens again and again. */
+      readonly cycle?: string | Expression;
     }
   | { readonly event: 'error'; readonly code?: string }
   | { readonly event: 'escalation'; readonly code?: string }
@@ -234,8 +241,11 @@ export type ThrowDefinition =
   | { readonly event: 'error'; readonly code: string; readonly message?: string }
   /** Tells the scopes around it; goes on when nobody interrupts. */
   | { readonly event: 'escalation'; readonly code?: string }
-  /** Compensates what has completed in this scope, latest first, or one activity of it; goes on when that is done. */
-  | { readonly event: 'compensation'; readonly activity?: string }
+  /**
+   * Compensates what has completed in this scope, latest first, or one activity of it; goes on when that is done, or at once
+   * with `wait: false`.
+   */
+  | { readonly event: 'compensation'; readonly activity?: string; readonly wait?: boolean }
   /** Compensates the enclosing subflow that has a `cancel` boundary event and leaves it there. */
   | { readonly event: 'cancel' };
 
@@ -258,10 +268,10 @@ export interface SubflowDefinition {
   /** Activity that undoes the subflow as a whole; without it, what completed inside is compensated one by one. */
   readonly compensation?: string;
   /**
-   * Makes this an event subflow: no connector enters it; it starts when the event happens while the scope it lies in is
-   * open. Interrupting (the default), it takes the place of everything else in that scope; otherwise it runs beside it.
+   * Makes this an event subflow: no connector enters it; it starts when the event (one of a list) happens while the scope it
+   * lies in is open. Interrupting (the default), it takes the place of everything else in that scope; otherwise it runs beside it.
    */
-  readonly trigger?: BoundaryEventDefinition;
+  readonly trigger?: BoundaryEventDefinition | readonly BoundaryEventDefinition[];
 }
 
 /** Activities with one joint outcome. */

@@ -5,6 +5,26 @@ const PATTERN =
   /^P(?=.)(?:(\d+(?:[.,]\d+)?)W)?(?:(\d+(?:[.,]\d+)?)D)?(?:T(?=.)(?:(\d+(?:[.,]\d+)?)H)?(?:(\d+(?:[.,]\d+)?)M)?(?:(\d+(?:[.,]\d+)?)S)?)?$/;
 const MILLISECONDS = [604_800_000, 86_400_000, 3_600_000, 60_000, 1000];
 
+/** A repeating interval of ISO 8601. */
+export interface Cycle {
+  /** Milliseconds between two times. */
+  readonly every: number;
+  /** How often in all; absent: for ever. */
+  readonly times?: number;
+  /** Epoch ms of the first time; absent: after the first interval. */
+  readonly from?: number;
+}
+
+/** `"R3/PT10S"` → three times, every ten seconds; with a start: `"R/2026-01-01T08:00:00Z/P1D"`. */
+export function parseCycle(text: string): Cycle | undefined {
+  const parts = /^R(-1|\d*)\/(?:([^/]+)\/)?(P[^/]+)$/.exec(text.trim());
+  const every = parts ? parseDuration(parts[3]!) : undefined;
+  const from = parts?.[2] === undefined ? undefined : Date.parse(parts[2]);
+  if (!parts || !every || Number.isNaN(from)) return undefined;
+  const times = parts[1] === '' || parts[1] === '-1' ? {} : { times: Number(parts[1]) };
+  return { every, ...times, ...(from === undefined ? {} : { from }) };
+}
+
 /** `"P2DT3H"` → 183600000; undefined when the text is no such duration. */
 export function parseDuration(text: string): number | undefined {
   const parts = PATTERN.exec(text);

@@ -4,6 +4,7 @@ import { rpc, type ObjectContext } from '@restatedev/restate-sdk';
 import type { CompiledFlow, FlowState, InstanceMessage, JsonObject, OutwardEffect, Run } from '../../../src/index.js';
 import { agentOf } from './agent.js';
 import { DEFAULT_TENANT, keyOf, type DeployedVersion } from './contract.js';
+import { escalate, escalated } from './escalate.js';
 import { Activities, Agent, Flow, Instance, Message } from './objects.js';
 import { sendSignal } from './send-signal.js';
 import type { StoredHeader } from './stored-instance.js';
@@ -57,6 +58,11 @@ async function invoke(ctx: ObjectContext, turn: Turn, run: Run): Promise<readonl
   const { tenant, flow, state, stored } = turn;
   const activity = flow.plan.activities[run.activity]!;
   if (activity.type === 'call') return call(ctx, turn, run, activity.definition.calls!);
+  const thrown = activity.definition.throw;
+  if (thrown?.event === 'escalation') {
+    escalate(ctx, tenant, stored.header.parent, thrown.code);
+    return escalated(run);
+  }
   if (activity.type === 'send') return sendSignal(ctx, tenant, state.instance, run);
   const ref = run.ref ?? activity.definition.implementation?.ref;
   if (ref === START_FLOW) return startFlow(ctx, turn, run);
@@ -107,7 +113,7 @@ async function startFlow(
   { tenant, state, stored, now }: Turn,
   run: Run,
 ): Promise<readonly InstanceMessage[]> {
-  const { flow, input } = run.arguments ?? {};
+  const { flow, input, message } = run.arguments ?? {};
   const newest = await newestOf(ctx, tenant, String(flow));
   if (!newest) return [notDeployed(run, String(flow))];
   const { startedBy } = stored.header;
@@ -120,6 +126,8 @@ async function startFlow(
     at: now,
     inline: true,
   });
+  // What it waits for first.
+  if (message !== undefined) return sendSignal(ctx, tenant, state.instance, { ...run, arguments: { name: message } });
   return [{ type: 'result', token: run.token, attempt: run.attempt }];
 }
 

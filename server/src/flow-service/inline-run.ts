@@ -14,6 +14,7 @@ import { agentOf } from './agent.js';
 import { bounded } from './bounded.js';
 import { START_FLOW } from './carry-out.js';
 import type { Change } from './contract.js';
+import { escalate, escalated } from './escalate.js';
 import { sendSignal } from './send-signal.js';
 import { after, type StoredInstance } from './stored-instance.js';
 
@@ -43,7 +44,7 @@ export function runsAtOnce(flow: CompiledFlow): boolean {
     const subflows = Object.values(definition.subflows ?? {});
     const events = [
       ...definition.activities.flatMap(({ boundary }) => boundary ?? []),
-      ...subflows.flatMap(({ boundary, trigger }) => [...(boundary ?? []), ...(trigger ? [trigger] : [])]),
+      ...subflows.flatMap(({ boundary, trigger }) => [...(boundary ?? []), ...[trigger ?? []].flat()]),
     ];
     answer =
       definition.kind === 'microflow' &&
@@ -112,7 +113,7 @@ async function arrivalOf(
 function begin(
   ctx: ObjectContext,
   { tenant, flow, calls }: InlineTurn,
-  { state }: StoredInstance,
+  { state, stored }: StoredInstance,
   effect: OutwardEffect,
   now: number,
   pending: Map<string, RestatePromise<Arrival>>,
@@ -121,7 +122,12 @@ function begin(
     case 'run': {
       const run = state.runs[effect.token];
       if (run?.phase !== 'effect') return [];
-      if (flow.plan.activities[run.activity]!.type === 'send') return sendSignal(ctx, tenant, state.instance, run);
+      const { type, definition } = flow.plan.activities[run.activity]!;
+      if (definition.throw?.event === 'escalation') {
+        escalate(ctx, tenant, stored.header.parent, definition.throw.code);
+        return escalated(run);
+      }
+      if (type === 'send') return sendSignal(ctx, tenant, state.instance, run);
       const key = `run ${run.token} ${run.attempt}`;
       const called = ctx.run(run.activity, async () => {
         const message = bounded(await calls.invoke(flow, state, run));

@@ -14,6 +14,7 @@ import {
   checkInput,
   FlowError,
   stepInstance,
+  takesEscalation,
   type CompiledFlow,
   type InstanceMessage,
   type StepResult,
@@ -32,6 +33,7 @@ import {
   type Taken,
   type TaskCommand,
 } from './contract.js';
+import { escalate } from './escalate.js';
 import type { FlowLibrary } from './flow-library.js';
 import { Instance, Projection, type InstanceObject, type Operation } from './objects.js';
 import { runInline, runsAtOnce } from './inline-run.js';
@@ -108,7 +110,8 @@ class InstanceTurns {
       this.#tellParent(ctx, tenant, request.options.parent, refused(error));
       return refused(error);
     }
-    const begun = await beginInstance(flow, id, request.input, now, { startedBy: request.options.startedBy });
+    const { startedBy, parent } = request.options;
+    const begun = await beginInstance(flow, id, request.input, now, { startedBy, called: parent !== undefined });
     const stored: StoredHeader = {
       hash: request.hash,
       header: { id, startedAt: now, changedAt: now, ...request.options },
@@ -156,6 +159,15 @@ class InstanceTurns {
     const instance = await load(ctx);
     if (!instance) return { taken: false, v: 0 };
     const flow = await this.flowOf(ctx.key, instance);
+    const { parent } = instance.stored.header;
+    if (
+      message.type === 'escalation' &&
+      parent &&
+      !takesEscalation(flow, instance.state, message.token, message.code)
+    ) {
+      escalate(ctx, splitKey(ctx.key).tenant, parent, message.code);
+      return { taken: false, v: instance.state.v };
+    }
     const answer = await this.#step(ctx, flow, instance, message);
     return answer.ok ? answer.value : { taken: false, v: instance.state.v };
   }

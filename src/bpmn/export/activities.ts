@@ -195,8 +195,26 @@ function routeElement(draft: ExportDraft, activity: ActivityDefinition, { incomi
   return draft.create(`bpmn:${parallel ? 'Parallel' : exclusive ? 'Exclusive' : 'Inclusive'}Gateway`, id);
 }
 
-function startMembers(draft: ExportDraft, trigger: BoundaryEventDefinition): Record<string, unknown> {
-  return { eventDefinitions: [triggerDefinition(draft, trigger)], isInterrupting: trigger.interrupting !== false };
+function startMembers(
+  draft: ExportDraft,
+  trigger: BoundaryEventDefinition | readonly BoundaryEventDefinition[],
+): Record<string, unknown> {
+  const [first, ...others] = [trigger].flat();
+  return {
+    eventDefinitions: [first!, ...others].map((t) => triggerDefinition(draft, t)),
+    isInterrupting: first!.interrupting !== false,
+    ...(first!.together === undefined ? {} : { parallelMultiple: true }),
+  };
+}
+
+/** Boundary events that are drawn as one: those that count only together, where their ids say so. */
+function partsOf(
+  all: readonly BoundaryEventDefinition[],
+  b: BoundaryEventDefinition,
+): readonly BoundaryEventDefinition[] {
+  const parts = all.filter((p) => b.together !== undefined && p.together === b.together);
+  const drawnAsOne = parts.length > 1 && parts.every((p, i) => p.id === (i === 0 ? p.id : `${parts[0]!.id}.${i + 1}`));
+  return drawnAsOne ? parts : [b];
 }
 
 function exportBoundary(draft: ExportDraft, activity: ActivityDefinition): void {
@@ -204,11 +222,16 @@ function exportBoundary(draft: ExportDraft, activity: ActivityDefinition): void 
   const container = draft.containerOf(activity.id);
   const subflow = draft.subflow(activity.id);
   if (host.$type !== 'bpmn:EventBasedGateway') {
-    for (const b of [...(activity.boundary ?? []), ...(subflow?.boundary ?? [])]) {
+    const all = [...(activity.boundary ?? []), ...(subflow?.boundary ?? [])];
+    for (const b of all) {
+      const parts = partsOf(all, b);
+      // It is drawn with the first of them.
+      if (parts[0] !== b) continue;
       const event = draft.create('bpmn:BoundaryEvent', b.id, {
         attachedToRef: host,
         cancelActivity: b.interrupting !== false,
-        eventDefinitions: [triggerDefinition(draft, b)],
+        eventDefinitions: parts.map((p) => triggerDefinition(draft, p)),
+        ...(parts.length > 1 ? { parallelMultiple: true } : {}),
       });
       if (b.name !== undefined) event['name'] = b.name;
       draft.elements.set(`${activity.id}.${b.id}`, event);

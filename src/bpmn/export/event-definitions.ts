@@ -1,5 +1,6 @@
 // What events wait for and raise, as BPMN event definitions.
 import {
+  parseCycle,
   parseDuration,
   type BoundaryEventDefinition,
   type MessageReference,
@@ -62,7 +63,10 @@ export function throwDefinition(draft: ExportDraft, thrown: ThrowDefinition): Mu
       );
     case 'compensation': {
       const activity = thrown.activity === undefined ? undefined : draft.elements.get(thrown.activity);
-      return draft.part('bpmn:CompensateEventDefinition', activity ? { activityRef: activity } : {});
+      return draft.part('bpmn:CompensateEventDefinition', {
+        ...(activity ? { activityRef: activity } : {}),
+        ...(thrown.wait === false ? { waitForCompletion: false } : {}),
+      });
     }
     case 'cancel':
       return draft.part('bpmn:CancelEventDefinition');
@@ -75,8 +79,12 @@ export function conditionDefinition(draft: ExportDraft, condition: string): Muta
 
 export function timerDefinition(
   draft: ExportDraft,
-  { after, until }: { readonly after?: string; readonly until?: string },
+  { after, until, cycle }: { readonly after?: string; readonly until?: string; readonly cycle?: string },
 ): Mutable {
+  if (cycle !== undefined) {
+    const timeCycle = draft.expression(cycle, parseCycle(cycle) === undefined ? JSONATA : undefined);
+    return draft.part('bpmn:TimerEventDefinition', { timeCycle });
+  }
   if (after !== undefined) {
     const timeDuration = draft.expression(after, parseDuration(after) === undefined ? JSONATA : undefined);
     return draft.part('bpmn:TimerEventDefinition', { timeDuration });

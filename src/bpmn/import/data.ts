@@ -3,8 +3,7 @@ import type { JsonSchema } from '../../model/index.js';
 import { flag, is, many, one, text, type BpmnElement } from '../elements.js';
 import { quotedName } from '../expressions/names.js';
 import { referred } from './loops.js';
-import { expressionIn, expressionOf, literal, variableName, type ActivityDraft, type Scene } from './scene.js';
-import { plain } from './vendor.js';
+import { expressionOf, literal, variableName, type ActivityDraft, type Scene } from './scene.js';
 
 const TYPES: Readonly<Record<string, JsonSchema>> = {
   string: { type: 'string' },
@@ -48,8 +47,8 @@ function declare(scene: Scene, element: BpmnElement): void {
 const NEEDS_DATA = new Set(['service', 'script', 'user', 'receive', 'call']);
 
 export function mapActivityData(scene: Scene, node: BpmnElement, activity: ActivityDraft): void {
-  const input = { ...associated(scene, node, 'dataInputAssociations'), ...foreignInput(scene, node) };
-  const output = { ...returned(scene, node), ...foreignOutput(scene, node) };
+  const input = { ...associated(scene, node, 'dataInputAssociations'), ...scene.dialect?.input(scene, node) };
+  const output = { ...returned(scene, node), ...scene.dialect?.output(scene, node) };
   const starts = activity.implementation?.ref === 'start-flow';
   if (starts || (activity.type === 'send' && activity.message)) sendData(activity, input);
   else if (Object.keys(input).length > 0) activity.input = input;
@@ -71,7 +70,7 @@ export function mapEventData(scene: Scene, node: BpmnElement, activity: Activity
   const output = {
     ...taken(scene, many(node, 'dataOutputAssociation')),
     ...taken(scene, many(node, 'dataOutputAssociations')),
-    ...foreignOutput(scene, node),
+    ...scene.dialect?.output(scene, node),
   };
   if (Object.keys(output).length > 0) activity.output = output;
   else scene.draft.unmapped.push(activity);
@@ -131,79 +130,4 @@ function taken(scene: Scene, associations: readonly BpmnElement[]): Record<strin
     if (name !== '__proto__') found[name] = said ?? `$output.${quotedName(variableName(source!))}`;
   }
   return found;
-}
-
-function foreignInput(scene: Scene, node: BpmnElement): Record<string, string> {
-  const { vendors } = scene;
-  const found: Record<string, string> = {};
-  const set = (name: string | undefined, source: string | undefined, of: BpmnElement): void => {
-    if (name === undefined || name === '__proto__') return;
-    if (source === undefined)
-      scene.report.leftOut(of, `The value of "${name}" cannot be evaluated, so it is not given.`);
-    else found[name] = source;
-  };
-  for (const input of vendors.inside(vendors.child(node, 'zeebe', 'ioMapping'), 'zeebe', 'input'))
-    set(plain(input, 'target'), valueIn(scene, plain(input, 'source')), input);
-  for (const input of vendors.inside(vendors.child(node, 'camunda', 'inputOutput'), 'camunda', 'inputParameter'))
-    set(plain(input, 'name'), valueIn(scene, input.$body?.trim()), input);
-  for (const field of vendors.children(node, 'camunda', 'field')) {
-    const nested = field.$children?.[0]?.$body?.trim();
-    set(
-      plain(field, 'name'),
-      valueIn(scene, plain(field, 'stringValue') ?? plain(field, 'expression') ?? nested),
-      field,
-    );
-  }
-  for (const given of vendors.children(node, 'camunda', 'in')) {
-    const name = plain(given, 'target');
-    const source = plain(given, 'source');
-    if (source !== undefined) scene.draft.reads.add(source);
-    if (name !== undefined)
-      set(name, source === undefined ? valueIn(scene, plain(given, 'sourceExpression')) : quotedName(source), given);
-  }
-  const headers = vendors.inside(vendors.child(node, 'zeebe', 'taskHeaders'), 'zeebe', 'header');
-  for (const header of headers) set(plain(header, 'key'), literal(plain(header, 'value') ?? ''), header);
-  return found;
-}
-
-function foreignOutput(scene: Scene, node: BpmnElement): Record<string, string> {
-  const { vendors } = scene;
-  const found: Record<string, string> = {};
-  for (const output of vendors.inside(vendors.child(node, 'zeebe', 'ioMapping'), 'zeebe', 'output')) {
-    const name = plain(output, 'target');
-    const source = ofOutput(plain(output, 'source')?.replace(/^=\s*/, ''));
-    if (name !== undefined && name !== '__proto__' && source !== undefined) found[name] = source;
-    else scene.report.leftOut(output, 'What it assigns cannot be evaluated.');
-  }
-  for (const output of vendors.inside(vendors.child(node, 'camunda', 'inputOutput'), 'camunda', 'outputParameter')) {
-    const name = plain(output, 'name');
-    const source = ofOutput(/^[$#]\{([^{}]*)\}$/.exec(output.$body?.trim() ?? '')?.[1]);
-    if (name !== undefined && name !== '__proto__' && source !== undefined) found[name] = source;
-    else scene.report.leftOut(output, 'What it assigns cannot be evaluated.');
-  }
-  for (const given of vendors.children(node, 'camunda', 'out')) {
-    const [source, name] = [plain(given, 'source'), plain(given, 'target')];
-    if (source !== undefined && name !== undefined && name !== '__proto__')
-      found[name] = `$output.${quotedName(source)}`;
-  }
-  const result =
-    plain(vendors.child(node, 'zeebe', 'calledDecision'), 'resultVariable') ??
-    vendors.attribute(node, 'camunda', 'resultVariable');
-  if (result !== undefined && result !== '__proto__' && !is(node, 'ScriptTask')) found[result] = '$output';
-  const form = vendors.inside(vendors.child(node, 'camunda', 'formData'), 'camunda', 'formField');
-  for (const id of form.flatMap((f) => plain(f, 'id') ?? []))
-    if (id !== '__proto__') found[id] = `$output.${quotedName(id)}`;
-  return found;
-}
-
-/** A path into what the activity gave; a bare path is all whose meaning is certain. */
-function ofOutput(path: string | undefined): string | undefined {
-  return path !== undefined && /^[A-Za-z_][\w]*(?:\.[A-Za-z_]\w*)*$/.test(path) ? `$output.${path}` : undefined;
-}
-
-/** Text is text; `=…` and `${…}` are expressions. */
-function valueIn(scene: Scene, value: string | undefined): string | undefined {
-  if (value === undefined) return undefined;
-  if (/^=|[$#]\{/.test(value)) return expressionIn(scene, value, { names: true });
-  return literal(value);
 }

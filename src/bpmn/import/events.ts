@@ -6,7 +6,7 @@ import { arrivals, isBehindEventGateway, isEventSubProcess, type Graph } from '.
 import { thrownBy, triggerOf, type Thrown, type Trigger } from './triggers.js';
 
 /** An implementation that every host has: it starts a flow and does not wait for it. */
-const START_FLOW = 'start-flow';
+export const START_FLOW = 'start-flow';
 
 type Add = (activity: ActivityDraft) => void;
 
@@ -87,7 +87,7 @@ function waitFor(activity: ActivityDraft, trigger: Trigger): void {
     case 'timer':
       activity.type = 'wait';
       if ('after' in trigger) activity.after = trigger.after;
-      else activity.until = trigger.until;
+      else if ('until' in trigger) activity.until = trigger.until;
       return;
     case 'condition':
       activity.type = 'wait';
@@ -104,7 +104,7 @@ function waitFor(activity: ActivityDraft, trigger: Trigger): void {
 }
 
 function throwEvent(scene: Scene, graph: Graph, node: BpmnElement, activity: ActivityDraft, add: Add): void {
-  const all = eventDefinitionsOf(node).flatMap((d) => thrownBy(scene, node, d) ?? []);
+  const all = eventDefinitionsOf(node).flatMap((d) => thrownBy(scene, node, d));
   // What ends the scope comes last.
   const ends = (t: Thrown): boolean =>
     'terminate' in t || ('throw' in t && (t.throw.event === 'error' || t.throw.event === 'cancel'));
@@ -133,7 +133,8 @@ export function raise(activity: ActivityDraft, thrown: Thrown): void {
   if ('starts' in thrown) {
     activity.type = 'service';
     const input = `{ "startEvent": ${literal(thrown.at)} }`;
-    activity.implementation = { ref: START_FLOW, arguments: { flow: literal(thrown.starts), input } };
+    const message: Record<string, string> = thrown.message === undefined ? {} : { message: literal(thrown.message) };
+    activity.implementation = { ref: START_FLOW, arguments: { flow: literal(thrown.starts), input, ...message } };
   } else if ('message' in thrown) {
     activity.type = 'send';
     activity.message = thrown.message;
@@ -150,6 +151,7 @@ export function boundaryEventsOf(scene: Scene, node: BpmnElement): readonly Boun
   if (definitions.some((d) => is(d, 'CompensateEventDefinition'))) return [];
   const name = nameOf(node);
   const interrupting = flag(node, 'cancelActivity') !== false;
+  const together = definitions.length > 1 && flag(node, 'parallelMultiple') ? { together: keyOf(node) } : {};
   return definitions.flatMap((definition, i) => {
     const trigger = triggerOf(scene, node, definition);
     if (!trigger) {
@@ -161,6 +163,7 @@ export function boundaryEventsOf(scene: Scene, node: BpmnElement): readonly Boun
       id: `${keyOf(node)}${i === 0 ? '' : `.${i + 1}`}`,
       ...(name === undefined ? {} : { name }),
       ...(interrupting || always ? {} : { interrupting: false }),
+      ...together,
       ...trigger,
     };
   });

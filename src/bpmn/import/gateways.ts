@@ -1,9 +1,9 @@
 // Gateways as routes. An event-based gateway is a wait with one boundary event per event behind it; each of those events
 // stays an activity of its own, so that a run shows which of them happened.
-import { is, kindOf, nameOf, one, type BpmnElement } from '../elements.js';
+import { flag, is, kindOf, nameOf, one, type BpmnElement } from '../elements.js';
 import { triggersOf } from './events.js';
 import { bodyOf, expressionOf, keyOf, type ActivityDraft, type BoundaryEventDefinition, type Scene } from './scene.js';
-import { arrivals, type Graph } from './graph.js';
+import { arrivals, awaitsAll, type Graph } from './graph.js';
 import { receivedMessage } from './triggers.js';
 
 export function importGateway(
@@ -65,10 +65,12 @@ function complexGateway(scene: Scene, node: BpmnElement, activity: ActivityDraft
 }
 
 function eventGateway(scene: Scene, graph: Graph, node: BpmnElement, activity: ActivityDraft, enters: number): void {
+  if (awaitsAll(node)) {
+    activity.split = 'and';
+    return;
+  }
   activity.type = 'wait';
   if (enters > 1) activity.join = 'xor';
-  if (node['eventGatewayType'] === 'Parallel')
-    scene.report.inPart(node, 'It is parallel: all its events should happen; here the first one decides.');
   const boundary: BoundaryEventDefinition[] = [];
   for (const flow of graph.outgoing(node)) {
     const target = one(flow, 'targetRef')!;
@@ -81,9 +83,15 @@ function eventGateway(scene: Scene, graph: Graph, node: BpmnElement, activity: A
       continue;
     }
     const triggers = triggersOf(scene, target);
-    if (triggers.length > 1) scene.report.inPart(target, 'Of its several events only the first is waited for.');
-    if (triggers[0]) boundary.push({ ...common, ...triggers[0] });
-    else scene.report.leftOut(target, `${kindOf(target)} is no event that a gateway can wait for.`);
+    const together = triggers.length > 1 && flag(target, 'parallelMultiple') ? { together: id } : {};
+    for (const [i, trigger] of triggers.entries()) {
+      const event = i === 0 ? id : `${id}.${i + 1}`;
+      boundary.push({ ...common, id: event, ...together, ...trigger });
+      if (i > 0 && !together.together)
+        scene.draft.connectors.push({ id: `${keyOf(flow)}.${i + 1}`, from: `${activity.id}.${event}`, to: id });
+    }
+    if (triggers.length === 0)
+      scene.report.leftOut(target, `${kindOf(target)} is no event that a gateway can wait for.`);
   }
   activity.boundary = boundary;
 }

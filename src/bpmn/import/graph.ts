@@ -41,8 +41,7 @@ export function graphOf(container: BpmnElement): Graph {
   };
   const outgoing = by('sourceRef');
   const attached = new Map<unknown, BpmnElement[]>();
-  for (const node of nodes.filter((n) => is(n, 'BoundaryEvent') && canHappen(n)))
-    gather(attached, node['attachedToRef'], node);
+  for (const node of nodes.filter((n) => is(n, 'BoundaryEvent'))) gather(attached, node['attachedToRef'], node);
   const links = nodes.filter((n) => linkTargets(nodes, n).length > 0);
   return {
     container,
@@ -152,16 +151,30 @@ export function copiesOf(source: BpmnElement): number {
   return Math.min(100, Math.max(1, Math.floor(quantity))) * events;
 }
 
-/** A boundary event waits for one event, or for any of several. */
-export function canHappen(boundary: BpmnElement): boolean {
-  return eventDefinitionsOf(boundary).length < 2 || flag(boundary, 'parallelMultiple') !== true;
+/** Any of several events goes its own way out; those that count only together have one. */
+export function boundaryCopies(boundary: BpmnElement): number {
+  return flag(boundary, 'parallelMultiple') === true ? 1 : Math.max(1, eventDefinitionsOf(boundary).length);
 }
 
-export function boundaryCopies(boundary: BpmnElement): number {
-  return Math.max(1, eventDefinitionsOf(boundary).length);
+/** An event-based gateway that starts the process when all its events have happened: nothing but a split. */
+export function awaitsAll(node: BpmnElement | undefined): boolean {
+  return (
+    is(node, 'EventBasedGateway') && node!['eventGatewayType'] === 'Parallel' && flag(node, 'instantiate') === true
+  );
+}
+
+/** What starts an instance: start events, and in a process what says that it instantiates and is entered by nothing. */
+export function startsOf({ container, nodes, incoming }: Graph): readonly BpmnElement[] {
+  if (isEventSubProcess(container)) return [];
+  const instantiates = (n: BpmnElement): boolean =>
+    is(container, 'Process') && flag(n, 'instantiate') === true && incoming(n).length === 0;
+  return nodes.filter((n) => is(n, 'StartEvent') || instantiates(n));
 }
 
 /** Whether the event has been waited for by an event-based gateway before the token comes to it. */
 export function isBehindEventGateway(graph: Graph, node: BpmnElement): boolean {
-  return graph.incoming(node).some((flow) => is(one(flow, 'sourceRef'), 'EventBasedGateway'));
+  return graph
+    .incoming(node)
+    .map((flow) => one(flow, 'sourceRef'))
+    .some((source) => is(source, 'EventBasedGateway') && !awaitsAll(source));
 }

@@ -2,6 +2,7 @@
 import { everyElement, is, kindOf, many, one, type BpmnElement } from '../elements.js';
 import type { BpmnDocument } from '../read-xml.js';
 import type { Report } from '../report.js';
+import type { DIALECT } from './dialect.js';
 import type { Vendors } from './vendor.js';
 
 const NOTE = 'A note for readers; it changes nothing.';
@@ -34,23 +35,17 @@ const IDLE: Readonly<Record<string, string>> = {
   CallConversation: 'Conversations do not run.',
   ConversationLink: 'Conversations do not run.',
   ConversationAssociation: 'Conversations do not run.',
-  ImplicitThrowEvent: 'Events of a multi-instance behavior are not thrown.',
-  ComplexBehaviorDefinition: 'Events of a multi-instance behavior are not thrown.',
   EndPoint: 'Endpoints are not called by address; register an implementation.',
 };
-/** Elements of other engines that are read somewhere. */
-const READ_ELEMENTS = new Set(
-  'taskDefinition calledDecision calledElement ioMapping input output taskHeaders header subscription assignmentDefinition formDefinition loopCharacteristics script inputOutput inputParameter outputParameter field string expression formData formField value in out failedJobRetryTimeCycle versionTag'.split(
-    ' ',
-  ),
-);
-const READ_ATTRIBUTES = new Set(
-  'implementation role form timeout due retry topic type decisionRef delegateExpression class expression resultVariable collection elementVariable candidateGroups candidateUsers assignee formKey formRef dueDate priority kind version versionTag'.split(
-    ' ',
-  ),
-);
+/** What our own namespace has besides JSON elements. */
+const OWN = new Set('implementation role form timeout due retry kind version id'.split(' '));
 
-export function reportLeftovers(document: BpmnDocument, report: Report, vendors: Vendors): void {
+export function reportLeftovers(
+  document: BpmnDocument,
+  report: Report,
+  vendors: Vendors,
+  dialect?: typeof DIALECT,
+): void {
   for (const element of everyElement(document.root)) {
     const kind = kindOf(element);
     if (is(element, 'BaseElement') || element.$type.startsWith('bpmn:')) {
@@ -61,13 +56,15 @@ export function reportLeftovers(document: BpmnDocument, report: Report, vendors:
     }
     for (const name of Object.keys(element.$attrs ?? {})) {
       if (!name.includes(':') || /^(?:xmlns|xsi|xml):/.test(name)) continue;
-      if (vendors.vendorOf(name) === undefined || !READ_ATTRIBUTES.has(name.slice(name.indexOf(':') + 1)))
+      const vendor = vendors.vendorOf(name);
+      const known = vendor === 'millrace' ? OWN : vendor && dialect?.attributes;
+      if (!known?.has(name.slice(name.indexOf(':') + 1)))
         report.leftOut(element, 'An attribute of another tool; it changes nothing here.', name);
     }
     for (const value of many(one(element, 'extensionElements'), 'values')) {
       if (is(value, 'BaseElement')) continue;
       const vendor = vendors.vendorOf(value.$type);
-      if (vendor !== 'millrace' && (vendor === undefined || !READ_ELEMENTS.has(kindOf(value))))
+      if (vendor !== 'millrace' && !(vendor && dialect?.elements.has(kindOf(value))))
         report.leftOut(element, 'An extension of another tool; it changes nothing here.', value.$type);
     }
   }

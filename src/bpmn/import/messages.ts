@@ -1,12 +1,32 @@
 // How messages, signals, errors and escalations are called in the flow. Where a file draws a message flow and names no
 // message, both of its ends use the message flow's own id.
-import { everyElement, idOf, is, many, nameOf, one, text, type BpmnElement } from '../elements.js';
+import { eventDefinitionsOf, everyElement, flag, idOf, is, nameOf, one, text, type BpmnElement } from '../elements.js';
 
 export class Messages {
   readonly #flows: readonly BpmnElement[];
+  /** Start events and receive tasks that start their process. */
+  readonly #starts: readonly BpmnElement[];
 
   constructor(root: BpmnElement) {
-    this.#flows = [...everyElement(root)].filter((e) => is(e, 'MessageFlow'));
+    const all = [...everyElement(root)];
+    this.#flows = all.filter((e) => is(e, 'MessageFlow'));
+    this.#starts = all.filter(
+      (e) =>
+        is(e.$parent, 'Process') && (is(e, 'StartEvent') || (is(e, 'ReceiveTask') && flag(e, 'instantiate') === true)),
+    );
+  }
+
+  /** What starts a process by a message of that name. */
+  startsByMessage(name: string): readonly BpmnElement[] {
+    return this.#starts.filter((e) => {
+      const message = messageOf(e);
+      return message !== undefined && (nameOf(message) ?? idOf(message)) === name;
+    });
+  }
+
+  startsBySignal(name: string): readonly BpmnElement[] {
+    const named = (d: BpmnElement): boolean => (nameOf(one(d, 'signalRef')) ?? idOf(one(d, 'signalRef'))) === name;
+    return this.#starts.filter((e) => eventDefinitionsOf(e).some((d) => is(d, 'SignalEventDefinition') && named(d)));
   }
 
   flowsOf(element: BpmnElement): readonly BpmnElement[] {
@@ -33,7 +53,7 @@ function referredMessage(element: BpmnElement, definition: BpmnElement): BpmnEle
 }
 
 function messageOf(element: BpmnElement): BpmnElement | undefined {
-  const definition = many(element, 'eventDefinitions').find((d) => is(d, 'MessageEventDefinition'));
+  const definition = eventDefinitionsOf(element).find((d) => is(d, 'MessageEventDefinition'));
   return one(element, 'messageRef') ?? one(definition, 'messageRef');
 }
 

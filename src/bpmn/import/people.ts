@@ -95,18 +95,6 @@ export function importLanes(scene: Scene): void {
   search(scene.process);
 }
 
-const TYPES: Readonly<Record<string, JsonSchema>> = {
-  string: { type: 'string' },
-  long: { type: 'integer' },
-  int: { type: 'integer' },
-  integer: { type: 'integer' },
-  double: { type: 'number' },
-  number: { type: 'number' },
-  boolean: { type: 'boolean' },
-  date: { type: 'string', format: 'date' },
-  enum: { type: 'string' },
-};
-
 /** A form key is a reference to a form of the page; declared form fields are a schema. */
 export function formOf(scene: Scene, task: BpmnElement): string | JsonSchema | undefined {
   const { vendors } = scene;
@@ -116,21 +104,5 @@ export function formOf(scene: Scene, task: BpmnElement): string | JsonSchema | u
     vendors.attribute(task, 'camunda', 'formRef') ??
     plain(vendors.child(task, 'zeebe', 'formDefinition'), 'formKey') ??
     plain(vendors.child(task, 'zeebe', 'formDefinition'), 'formId');
-  if (named !== undefined) return named;
-  const fields = vendors.inside(vendors.child(task, 'camunda', 'formData'), 'camunda', 'formField');
-  const properties: Record<string, JsonSchema> = {};
-  for (const field of fields) {
-    const id = plain(field, 'id');
-    if (id === undefined || id === '__proto__') continue;
-    const type = plain(field, 'type');
-    const title = plain(field, 'label');
-    const values = vendors.inside(field, 'camunda', 'value').flatMap((v) => plain(v, 'id') ?? []);
-    properties[id] = {
-      ...(type !== undefined && Object.hasOwn(TYPES, type) ? (TYPES[type] as object) : {}),
-      ...(title === undefined ? {} : { title }),
-      ...(values.length > 0 ? { enum: values } : {}),
-    };
-    scene.draft.reads.add(id);
-  }
-  return Object.keys(properties).length > 0 ? { type: 'object', properties } : undefined;
+  return named ?? scene.dialect?.form(scene, task);
 }

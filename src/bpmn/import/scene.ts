@@ -52,6 +52,8 @@ export interface Scene {
   readonly root: BpmnElement;
   readonly report: Report;
   readonly vendors: Vendors;
+  /** For files of other engines. */
+  readonly dialect?: typeof import('./dialect.js').DIALECT;
   readonly messages: Messages;
   readonly options: ImportOptions;
   readonly draft: FlowDraft;

@@ -5,16 +5,7 @@ import { importActivity } from './tasks.js';
 import { importEvent, boundaryEventsOf } from './events.js';
 import { chooseStart, decide } from './decisions.js';
 import { importGateway } from './gateways.js';
-import {
-  canHappen,
-  copiesOf,
-  graphOf,
-  isCompensation,
-  isEventSubProcess,
-  linkTargets,
-  reachable,
-  type Graph,
-} from './graph.js';
+import { awaitsAll, copiesOf, graphOf, isCompensation, linkTargets, reachable, startsOf, type Graph } from './graph.js';
 import { applyOwn, applyOwnConnector, applyOwnSubflow } from './own.js';
 import { importSubProcess } from './sub-processes.js';
 import { keyOf, type ActivityDraft, type ConnectorDraft, type Scene } from './scene.js';
@@ -27,14 +18,10 @@ export function importScope(scene: Scene, container: BpmnElement, scopeId: strin
     scene.draft.activities.push(activity);
     members.push(activity.id);
   };
-  const starts = graph.nodes.filter((n) => is(n, 'StartEvent') && !isEventSubProcess(container));
+  const starts = startsOf(graph);
   const living = reachable(graph, starts);
   for (const node of graph.nodes) {
-    if (is(node, 'BoundaryEvent')) {
-      if (!canHappen(node))
-        scene.report.leftOut(node, 'A boundary event that waits for several events together never happens.');
-      continue;
-    }
+    if (is(node, 'BoundaryEvent')) continue;
     if (!living.has(node)) {
       scene.report.leftOut(node, unreached(node));
       continue;
@@ -97,6 +84,6 @@ function connect(scene: Scene, graph: Graph, flow: BpmnElement, living: Readonly
 
 function sourceKey(graph: Graph, source: BpmnElement, target: BpmnElement, suffix: string): string {
   if (is(source, 'BoundaryEvent')) return `${keyOf(one(source, 'attachedToRef')!)}.${keyOf(source)}${suffix}`;
-  if (is(source, 'EventBasedGateway')) return `${keyOf(source)}.${keyOf(target)}`;
+  if (is(source, 'EventBasedGateway') && !awaitsAll(source)) return `${keyOf(source)}.${keyOf(target)}`;
   return keyOf(source);
 }

@@ -1,12 +1,13 @@
 // Sub-processes as subflows: embedded, transactions, event sub-processes, ad-hoc.
-import { eventDefinitionsOf, flag, is, many, nameOf, one, text, type BpmnElement } from '../elements.js';
-import { isEventSubProcess, type Graph } from './graph.js';
+import { eventDefinitionsOf, flag, is, many, nameOf, text, type BpmnElement } from '../elements.js';
+import { adHoc } from './ad-hoc.js';
+import { graphOf, isEventSubProcess, type Graph } from './graph.js';
 import { importScope } from './scope.js';
 import { triggersOf } from './events.js';
 import { dressActivity } from './tasks.js';
 import { importData } from './data.js';
-import { reportBehavior } from './instance-events.js';
-import { bodyOf, expressionOf, keyOf, type ActivityDraft, type BoundaryEventDefinition, type Scene } from './scene.js';
+import { throwPerInstance } from './instance-events.js';
+import { keyOf, type ActivityDraft, type BoundaryEventDefinition, type Scene } from './scene.js';
 
 export function importSubProcess(
   scene: Scene,
@@ -28,7 +29,6 @@ export function importSubProcess(
     }
     return;
   }
-  reportBehavior(scene, node);
   if (isEventSubProcess(node)) return eventSubProcess(scene, graph, node, activity, add);
   dressActivity(scene, graph, node, activity, add);
   add(activity);
@@ -37,8 +37,9 @@ export function importSubProcess(
   scene.draft.subflows.set(id, { activities: members });
   for (const inner of many(node, 'flowElements').filter(isCompensating))
     compensationSubProcess(scene, activity, inner, add);
-  if (is(node, 'AdHocSubProcess')) adHoc(scene, node, members);
+  if (is(node, 'AdHocSubProcess')) adHoc(scene, graphOf(node), members);
   if (is(node, 'Transaction')) transaction(scene, node, activity, scene.draft.activities.slice(before));
+  throwPerInstance(scene, node, activity);
 }
 
 function eventSubProcess(
@@ -61,16 +62,17 @@ function eventSubProcess(
     scene.report.leftOut(node, 'It has no start event with an event that could start it.');
     return;
   }
-  if (triggers.length > 1) scene.report.inPart(start, 'Of its several events only the first starts it.');
   if (starts.length > 1) scene.report.inPart(node, 'Of its several start events only the first starts it.');
   add(activity);
   const members = importScope(scene, node, activity.id);
-  const trigger: BoundaryEventDefinition = {
-    id: keyOf(start),
+  const together = triggers.length > 1 && flag(start, 'parallelMultiple') ? { together: keyOf(start) } : {};
+  const all = triggers.map((trigger, i): BoundaryEventDefinition => ({
+    id: `${keyOf(start)}${i === 0 ? '' : `.${i + 1}`}`,
     ...(flag(start, 'isInterrupting') === false ? { interrupting: false } : {}),
-    ...triggers[0]!,
-  };
-  scene.draft.subflows.set(activity.id, { activities: members, trigger });
+    ...together,
+    ...trigger,
+  }));
+  scene.draft.subflows.set(activity.id, { activities: members, trigger: all.length === 1 ? all[0]! : all });
 }
 
 function isCompensating(node: BpmnElement): boolean {
@@ -92,34 +94,6 @@ function compensationSubProcess(
   add({ id, ...(name === undefined ? {} : { name }), type: 'subflow' });
   scene.draft.subflows.set(id, { activities: importScope(scene, node, id) });
   owner.compensation = id;
-}
-
-/** Its activities without incoming flow all start, each once; in order, if it is sequential. */
-function adHoc(scene: Scene, node: BpmnElement, members: string[]): void {
-  scene.report.inPart(node, 'Each of its activities is done once; nobody chooses.');
-  const id = keyOf(node);
-  if (text(node, 'ordering') === 'Sequential') {
-    for (const activity of scene.draft.activities)
-      if (members.includes(activity.id) && activity.type !== 'route') activity.mutex = id;
-  }
-  const completion = one(node, 'completionCondition');
-  const condition = expressionOf(scene, completion, { names: true });
-  if (condition !== undefined && condition !== 'true') {
-    if (flag(node, 'cancelRemainingInstances') === false) {
-      scene.report.inPart(node, 'It ends when all its activities are done, not by its completion condition.');
-      return;
-    }
-    const done = `${id}.completed`;
-    const end = `${done}.end`;
-    scene.draft.activities.push({ id: done, type: 'subflow' }, { id: end, type: 'route' });
-    scene.draft.subflows.set(done, { activities: [end], trigger: { id: 'condition', event: 'condition', condition } });
-    members.push(done);
-  } else if (condition === undefined && bodyOf(completion) !== undefined) {
-    scene.report.inPart(
-      node,
-      `Its completion condition cannot be evaluated: ${bodyOf(completion)!} It ends when all is done.`,
-    );
-  }
 }
 
 /** A cancel end event needs a cancel boundary event to leave by; the standard lets the transaction end without one. */

@@ -1,22 +1,11 @@
 // Tasks and call activities: what they invoke, who does them, and what every activity may have besides.
-import {
-  eventDefinitionsOf,
-  flag,
-  idOf,
-  is,
-  kindOf,
-  nameOf,
-  number,
-  one,
-  text,
-  type BpmnElement,
-} from '../elements.js';
+import { eventDefinitionsOf, idOf, is, kindOf, nameOf, number, one, text, type BpmnElement } from '../elements.js';
 import { mapActivityData } from './data.js';
 import { boundaryEventsOf, raise } from './events.js';
 import { formOf, roleOf } from './people.js';
-import { reportBehavior, throwPerInstance } from './instance-events.js';
+import { throwPerInstance } from './instance-events.js';
 import { loopOf } from './loops.js';
-import { arrivals, compensationHandler, isBehindEventGateway, isCompensation, type Graph } from './graph.js';
+import { arrivals, compensationHandler, isBehindEventGateway, isCompensation, startsOf, type Graph } from './graph.js';
 import { keyOf, type ActivityDraft, type Scene } from './scene.js';
 import { scriptOf } from './scripts.js';
 import { receivedMessage, sent } from './triggers.js';
@@ -31,7 +20,7 @@ export function importActivity(scene: Scene, graph: Graph, node: BpmnElement, ad
   mapActivityData(scene, node, activity);
   dressActivity(scene, graph, node, activity, add);
   add(activity);
-  if (!throwPerInstance(scene, node, activity)) reportBehavior(scene, node);
+  throwPerInstance(scene, node, activity);
 }
 
 /** What it does. `task` is the task itself, or the global task that a call activity calls. */
@@ -50,12 +39,16 @@ function work(scene: Scene, graph: Graph, node: BpmnElement, task: BpmnElement, 
         return invoke(scene, task, activity);
       return raise(activity, sent(scene, task));
     case 'ReceiveTask':
-      if (isBehindEventGateway(graph, node)) activity.type = 'route';
+      if (startsOf(graph).includes(node)) {
+        activity.type = 'route';
+        scene.report.inPart(
+          task,
+          'The flow starts when it is started (button, host, command line), not by this message.',
+        );
+      } else if (isBehindEventGateway(graph, node)) activity.type = 'route';
       else {
         activity.type = 'receive';
         activity.message = receivedMessage(scene, task);
-        if (flag(task, 'instantiate'))
-          scene.report.inPart(task, 'A message does not start the flow; once started, it waits for the message.');
       }
       return;
     case 'CallActivity':
@@ -162,7 +155,7 @@ export function dressActivity(scene: Scene, graph: Graph, node: BpmnElement, act
   if (loop) activity.loop = loop;
   const parallel = number(node, 'completionQuantity');
   if (parallel !== undefined && parallel > 100) scene.report.inPart(node, 'At most 100 tokens leave it.');
-  retries(scene, node, activity);
+  if (activity.implementation) scene.dialect?.retry(scene, node, activity);
 }
 
 /** Every token starts the activity; with a `startQuantity`, every n-th does: a counter before it lets that one pass. */
@@ -184,15 +177,4 @@ function joinTokens(scene: Scene, graph: Graph, node: BpmnElement, activity: Act
     to: activity.id,
     condition: `${count} % ${quantity} = 0`,
   });
-}
-
-function retries(scene: Scene, node: BpmnElement, activity: ActivityDraft): void {
-  const { vendors } = scene;
-  const zeebe = Number(plain(vendors.child(node, 'zeebe', 'taskDefinition'), 'retries') ?? Number.NaN);
-  const cycle = /^R(\d+)\/(P[\dTDHMS.]+)$/.exec(
-    vendors.child(node, 'camunda', 'failedJobRetryTimeCycle')?.$body?.trim() ?? '',
-  );
-  if (!activity.implementation) return;
-  if (cycle) activity.retry = { maxAttempts: Math.max(1, Number(cycle[1])), backoff: cycle[2]!, factor: 1 };
-  else if (Number.isInteger(zeebe) && zeebe >= 1) activity.retry = { maxAttempts: zeebe };
 }

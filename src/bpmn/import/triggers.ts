@@ -1,7 +1,18 @@
 // Event definitions as what an activity waits for and as what it raises. An event that does not say enough to happen on
 // its own waits for a message with its id, so that a page or a test can make it happen.
 import type { MessageReference, ThrowDefinition } from '../../model/index.js';
-import { around, eventDefinitionsOf, flag, idOf, is, kindOf, nameOf, one, type BpmnElement } from '../elements.js';
+import {
+  around,
+  eventDefinitionsOf,
+  flag,
+  idOf,
+  is,
+  kindOf,
+  many,
+  nameOf,
+  one,
+  type BpmnElement,
+} from '../elements.js';
 import { codeOf } from './messages.js';
 import { timerOf, type TimerTrigger } from './timers.js';
 import { bodyOf, expressionIn, expressionOf, keyOf, type Scene } from './scene.js';
@@ -26,7 +37,7 @@ export function triggerOf(scene: Scene, event: BpmnElement, definition: BpmnElem
   };
   switch (kindOf(definition)) {
     case 'TimerEventDefinition': {
-      const timer = timerOf(scene, definition);
+      const timer = timerOf(scene, definition, repeats(event));
       return timer
         ? { event: 'timer', ...timer }
         : byHand('It does not say, in a way that is understood, when it happens');
@@ -50,6 +61,11 @@ export function triggerOf(scene: Scene, event: BpmnElement, definition: BpmnElem
     default:
       return undefined;
   }
+}
+
+/** Whether the event happens again as long as what it belongs to lasts. */
+function repeats(event: BpmnElement): boolean {
+  return flag(event, 'cancelActivity') === false || flag(event, 'isInterrupting') === false;
 }
 
 function withCode(event: 'error' | 'escalation', code: string | undefined): Trigger {
@@ -81,47 +97,63 @@ export function signalName(scene: Scene, event: BpmnElement, definition: BpmnEle
 
 /** A message to another process of the file that starts with it starts that process; any other is sent. */
 export function sent(scene: Scene, element: BpmnElement, definition?: BpmnElement): Thrown {
-  for (const flow of scene.messages.flowsOf(element)) {
-    const start = one(flow, 'targetRef');
-    const process = start && around(start, 'Process');
-    if (!is(start, 'StartEvent') || !process || start?.$parent !== process || process === scene.process) continue;
-    return { starts: keyOf(process), at: keyOf(start) };
+  const targets = scene.messages.flowsOf(element).flatMap((flow) => one(flow, 'targetRef') ?? []);
+  const name = scene.messages.nameFor(element, definition);
+  const drawn = targets.length > 0 || name === undefined ? targets : scene.messages.startsByMessage(name);
+  for (const target of drawn) {
+    const started = startOf(scene, target);
+    if (started) return started;
   }
   return { message: { name: receivedMessage(scene, element, definition).name } };
 }
 
+/** The start of another process that the element is: a start event, a receive task or a gateway's event that instantiates. */
+function startOf(scene: Scene, element: BpmnElement): Thrown | undefined {
+  const process = around(element, 'Process');
+  if (!process || element.$parent !== process || process === scene.process) return undefined;
+  const at = { starts: keyOf(process), at: keyOf(element) };
+  if (is(element, 'StartEvent') || flag(element, 'instantiate') === true) return at;
+  const waits = many(process, 'flowElements').some(
+    (flow) => one(flow, 'targetRef') === element && flag(one(flow, 'sourceRef'), 'instantiate') === true,
+  );
+  // It still waits for the message when the process has started.
+  return waits ? { ...at, message: receivedMessage(scene, element).name } : undefined;
+}
+
 /** What one definition of a throw or end event does. */
 export type Thrown =
-  /** A process of the same file, and its start event. */
-  | { readonly starts: string; readonly at: string }
+  /** A process of the same file, its start, and the message that it waits for then. */
+  | { readonly starts: string; readonly at: string; readonly message?: string }
   | { readonly message: MessageReference }
   | { readonly throw: ThrowDefinition }
   | { readonly terminate: true };
 
-export function thrownBy(scene: Scene, event: BpmnElement, definition: BpmnElement): Thrown | undefined {
+export function thrownBy(scene: Scene, event: BpmnElement, definition: BpmnElement): readonly Thrown[] {
   switch (kindOf(definition)) {
     case 'MessageEventDefinition':
-      return sent(scene, event, definition);
-    case 'SignalEventDefinition':
-      return { message: { name: signalName(scene, event, definition), broadcast: true } };
+      return [sent(scene, event, definition)];
+    case 'SignalEventDefinition': {
+      const name = signalName(scene, event, definition);
+      const starts = scene.messages.startsBySignal(name).flatMap((start) => startOf(scene, start) ?? []);
+      return [...starts, { message: { name, broadcast: true } }];
+    }
     case 'ErrorEventDefinition':
-      return { throw: { event: 'error', code: codeOf(definition) ?? keyOf(event) } };
+      return [{ throw: { event: 'error', code: codeOf(definition) ?? keyOf(event) } }];
     case 'EscalationEventDefinition': {
       const code = codeOf(definition);
-      return { throw: { event: 'escalation', ...(code === undefined ? {} : { code }) } };
+      return [{ throw: { event: 'escalation', ...(code === undefined ? {} : { code }) } }];
     }
     case 'CompensateEventDefinition': {
       const activity = idOf(one(definition, 'activityRef'));
-      if (flag(definition, 'waitForCompletion') === false)
-        scene.report.inPart(event, 'It goes on only when the compensation is done, although it says not to wait.');
-      return { throw: { event: 'compensation', ...(activity === undefined ? {} : { activity }) } };
+      const wait = flag(definition, 'waitForCompletion') === false ? { wait: false } : {};
+      return [{ throw: { event: 'compensation', ...(activity === undefined ? {} : { activity }), ...wait } }];
     }
     case 'CancelEventDefinition':
-      return { throw: { event: 'cancel' } };
+      return [{ throw: { event: 'cancel' } }];
     case 'TerminateEventDefinition':
-      return { terminate: true };
+      return [{ terminate: true }];
     default:
-      return undefined;
+      return [];
   }
 }
 

@@ -147,7 +147,8 @@ export class ElementReader {
     Object.defineProperty(element, '$attrs', { value: foreign });
     for (const [full, value] of attributes) {
       const member = type.members.get(full.replace(/^bpmn:/, ''));
-      if (!member || member.holds === 'elements' || member.holds === 'body') foreign[full] = value;
+      if (!member && isPlain(full)) element[full] = value;
+      else if (!member || member.holds === 'elements' || member.holds === 'body') foreign[full] = value;
       else if (member.holds === 'reference') {
         const ids = member.several ? value.trim().split(/\s+/) : [value];
         for (const id of ids) this.#refer(element, member, id);
@@ -246,6 +247,11 @@ export class ElementReader {
 function valueOf({ holds }: Member, value: string): unknown {
   if (holds === 'boolean') return value.trim() === 'true' || value.trim() === '1';
   return holds === 'number' ? Number(value) : value;
+}
+
+/** An attribute without a namespace is one of BPMN. */
+function isPlain(name: string): boolean {
+  return /^\w+$/.test(name) && name !== '__proto__' && name !== 'xmlns';
 }
 
 function lower(name: string): string {

@@ -52,8 +52,9 @@ function takenApart(): ReadonlyMap<string, ElementType> {
     }) as Record<string, unknown>;
     for (const token of own) {
       const [, member = '', sign = '', rest = ''] = /^(\w+)(.?)(.*)$/.exec(token)!;
-      const holds = sign === '' || sign === '=' ? 'text' : HOLDS[sign as keyof typeof HOLDS];
-      members.set(member, { name: member, holds, several: sign === '*' || rest === '*', type: rest });
+      const holds = sign === '=' ? 'text' : HOLDS[sign as keyof typeof HOLDS];
+      const singular = member[0]!.toUpperCase() + member.slice(1, sign === '*' ? -1 : undefined);
+      members.set(member, { name: member, holds, several: sign === '*' || rest === '*', type: rest || singular });
       if (rest !== '' && (sign === '=' || sign === '#')) prototype[member] = sign === '=' ? rest : Number(rest);
       if (sign === '?' && rest !== '') prototype[member] = rest === '+';
     }

@@ -3,7 +3,7 @@
 // committed: directly when it executes itself, otherwise in the inbox that the executor works off.
 import type { Implementations, Registry } from '../../activities/index.js';
 import type { CompiledFlow } from '../../compiler/index.js';
-import { checkInput, type FlowEvent } from '../../engine/index.js';
+import { checkInput, takesEscalation, type FlowEvent } from '../../engine/index.js';
 import { FlowError, type FlowDefinition, type JsonObject } from '../../model/index.js';
 import { systemClock, type Clock } from '../clock.js';
 import { FlowCatalog } from '../flow-catalog.js';
@@ -17,7 +17,7 @@ import type {
   TaskView,
   User,
 } from '../host.js';
-import { registryOf } from '../host-implementations.js';
+import { registryOf, type Caller } from '../host-implementations.js';
 import { matchesQuery } from '../instance-query.js';
 import { mayDo, viewOf } from '../instance-view.js';
 import { cancelMessage } from '../task-command.js';
@@ -100,7 +100,7 @@ class IndexedDbHost implements BrowserHost {
     this.#runner = new InstanceRunner({
       records: this.#records,
       commits: this.#commits,
-      registry: registryOf(options.implementations, this),
+      registry: registryOf(options.implementations, this, (caller, code) => this.#escalate(caller, code)),
       clock: this.#clock,
       staff: {
         turn: (place) => this.#records.turn(place),
@@ -325,6 +325,16 @@ class IndexedDbHost implements BrowserHost {
         this.#lookAgain();
       }
     });
+  }
+
+  /** Tells the nearest caller that takes it. */
+  async #escalate({ instance, token }: Caller, code?: string): Promise<void> {
+    const record = await this.#records.instance(instance);
+    if (!record) return;
+    const around = record.header.parent;
+    const taken = takesEscalation(await this.#catalog.pinned(record.hash), record.state, token, code);
+    if (around && !taken) return this.#escalate(around, code);
+    await this.#message(instance, { type: 'escalation', token, ...(code === undefined ? {} : { code }) });
   }
 
   async #message(instance: string, message: InboxMessage): Promise<void> {

@@ -127,7 +127,8 @@ export class InstanceRunner {
         ...(startedBy === undefined ? {} : { startedBy }),
         ...(parent === undefined ? {} : { parent, depth }),
       };
-      const result = await beginInstance(flow, id, input, now, { startedBy, staff: this.#options.staff });
+      const called = parent !== undefined;
+      const result = await beginInstance(flow, id, input, now, { startedBy, staff: this.#options.staff, called });
       const fresh = { header, fold: {}, rows: 0, lastHash: flow.hash };
       return this.#commit(flow, fresh, result, consumed, { hash: flow.hash, definition: flow.definition as never });
     });

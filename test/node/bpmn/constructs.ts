@@ -200,7 +200,6 @@ export const CONSTRUCTS: readonly Construct[] = [
     content: `${boundary(script('h', '<multiInstanceLoopCharacteristics isSequential="true" behavior="None" noneBehaviorEventRef="sd"><loopCardinality>2</loopCardinality></multiInstanceLoopCharacteristics>'), signal, 'cancelActivity="false"')}`,
     roots: `${SIGNAL}<signalEventDefinition id="sd" signalRef="go"/>`,
     trace: ['b', 'h', 'h', 'x', 'x'],
-    note: 'of tasks; of sub-processes it is reported',
   },
   {
     group: 'Activities',
@@ -208,6 +207,27 @@ export const CONSTRUCTS: readonly Construct[] = [
     content: `${boundary(script('h', '<multiInstanceLoopCharacteristics behavior="One" oneBehaviorEventRef="sd"><loopCardinality>3</loopCardinality></multiInstanceLoopCharacteristics>'), signal, 'cancelActivity="false"')}`,
     roots: `${SIGNAL}<signalEventDefinition id="sd" signalRef="go"/>`,
     trace: ['b', 'h', 'h', 'h', 'x'],
+  },
+  {
+    group: 'Activities',
+    name: 'multi-instance behavior of a sub-process',
+    content: `${boundary(sub(`<multiInstanceLoopCharacteristics behavior="None" noneBehaviorEventRef="sd"><loopCardinality>2</loopCardinality></multiInstanceLoopCharacteristics>${inner(script('a'))}`), signal, 'cancelActivity="false"')}`,
+    roots: `${SIGNAL}<signalEventDefinition id="sd" signalRef="go"/>`,
+    trace: ['a', 'a', 'b', 'x', 'x'],
+  },
+  {
+    group: 'Activities',
+    name: 'multi-instance behavior: complex',
+    content: `${boundary(script('h', '<multiInstanceLoopCharacteristics behavior="Complex"><loopCardinality>4</loopCardinality><complexBehaviorDefinition><condition>numberOfCompletedInstances >= 3</condition><event id="it"><signalEventDefinition signalRef="go"/></event></complexBehaviorDefinition></multiInstanceLoopCharacteristics>'), signal, 'cancelActivity="false"')}`,
+    roots: SIGNAL,
+    trace: ['b', 'h', 'h', 'h', 'h', 'x', 'x'],
+  },
+  {
+    group: 'Activities',
+    name: 'escalation out of a called process',
+    content: boundary('<callActivity id="h" calledElement="q"/>', escalate, 'cancelActivity="false"'),
+    roots: `${ESCALATION}<process id="q"><startEvent id="qs"/>${raise('qr', escalate)}${script('inside')}<endEvent id="qe"/>${path('qs', 'qr', 'inside', 'qe')}</process>`,
+    trace: ['b', 'inside', 'x'],
   },
   {
     group: 'Activities',
@@ -269,6 +289,22 @@ export const CONSTRUCTS: readonly Construct[] = [
   },
   {
     group: 'Sub-processes',
+    name: 'event sub-process with several events, several times',
+    content: `${line(wait('w', timer('PT4H')), script('a'))}${eventSub(signal + timer('PT1H') + message, 'isInterrupting="false"')}`,
+    roots: SIGNAL + MESSAGE,
+    send: ['go!', 'order', 'go!'],
+    trace: ['a', 'x', 'x', 'x', 'x'],
+  },
+  {
+    group: 'Sub-processes',
+    name: 'event sub-process that waits for several events together',
+    content: `${line(wait('w', timer('PT9H')), script('a'))}${eventSub(signal + message, 'parallelMultiple="true" isInterrupting="false"')}`,
+    roots: SIGNAL + MESSAGE,
+    send: ['go!', 'order'],
+    trace: ['a', 'x'],
+  },
+  {
+    group: 'Sub-processes',
     name: 'event sub-process: error',
     content: `${S}${script('a')}${end('e', error)}${path('s', 'a', 'e')}${eventSub(error)}`,
     roots: ERROR,
@@ -318,6 +354,27 @@ export const CONSTRUCTS: readonly Construct[] = [
       script('z'),
     ),
     trace: ['a', 'b', 'z'],
+  },
+  {
+    group: 'Sub-processes',
+    name: 'ad-hoc: which activities',
+    content: line(sub(`${script('a')}${script('b')}${script('c')}`, '', 'adHocSubProcess'), script('z')),
+    input: { h: ['a', 'c'] },
+    trace: ['a', 'c', 'z'],
+    note: 'the variable named after it says which',
+  },
+  {
+    group: 'Sub-processes',
+    name: 'ad-hoc, sequential: nothing more starts when it is complete',
+    content: line(
+      sub(
+        `<scriptTask id="i" scriptFormat="jsonata"><script>{ "done": true }</script></scriptTask>${script('b')}<completionCondition>done = true</completionCondition>`,
+        'ordering="Sequential" cancelRemainingInstances="false"',
+        'adHocSubProcess',
+      ),
+      script('z'),
+    ),
+    trace: ['z'],
   },
   {
     group: 'Sub-processes',
@@ -397,6 +454,30 @@ export const CONSTRUCTS: readonly Construct[] = [
   },
   {
     group: 'Gateways',
+    name: 'event-based, starts the process, all its events',
+    content: `${gateway('eventBased', 'g', 'instantiate="true" eventGatewayType="Parallel"')}${wait('w', message)}${wait('v', signal)}${script('a')}${script('b')}${E}${path('g', 'w', 'a', 'e')}${path('g', 'v', 'b', 'e')}`,
+    roots: SIGNAL + MESSAGE,
+    send: ['go!', 'order'],
+    trace: ['a', 'b'],
+  },
+  {
+    group: 'Gateways',
+    name: 'event-based, starts the process, one of its events',
+    content: `${gateway('eventBased', 'g', 'instantiate="true"')}${wait('w', message)}${wait('v', signal)}${script('a')}${script('b')}${E}${path('g', 'w', 'a', 'e')}${path('g', 'v', 'b', 'e')}`,
+    roots: SIGNAL + MESSAGE,
+    send: ['go!'],
+    trace: ['b'],
+  },
+  {
+    group: 'Gateways',
+    name: 'event-based, an event with several definitions',
+    content: `${S}${gateway('eventBased', 'g')}${wait('w', message + signal)}${wait('v', timer('PT9000H'))}${script('a')}${script('b')}${E}${path('s', 'g', 'w', 'a', 'e')}${path('g', 'v', 'b', 'e')}`,
+    roots: SIGNAL + MESSAGE,
+    send: ['go!'],
+    trace: ['a'],
+  },
+  {
+    group: 'Gateways',
     name: 'without any conditions',
     content: split('exclusive', []),
     input: { g: 'g-b' },
@@ -424,6 +505,28 @@ export const CONSTRUCTS: readonly Construct[] = [
   },
   {
     group: 'Events',
+    name: 'receive task that starts the process',
+    content: `<receiveTask id="s" instantiate="true" messageRef="m"/>${script('a')}${E}${path('s', 'a', 'e')}`,
+    roots: MESSAGE,
+    trace: ['a'],
+    note: 'started by the page',
+  },
+  {
+    group: 'Events',
+    name: 'signal: starts every process that it is a start of',
+    content: `${line(raise('r', signal), script('a'))}`,
+    roots: `${SIGNAL}<process id="q" isExecutable="true"><startEvent id="qs">${signal}</startEvent>${script('b')}<endEvent id="qe"/>${path('qs', 'b', 'qe')}</process>`,
+    trace: ['a', 'b'],
+  },
+  {
+    group: 'Events',
+    name: 'message: starts the process of that message, without a drawn flow',
+    content: `${line(raise('r', message), script('a'))}`,
+    roots: `${MESSAGE}<process id="q" isExecutable="true"><startEvent id="qs">${message}</startEvent>${script('b')}<endEvent id="qe"/>${path('qs', 'b', 'qe')}</process>`,
+    trace: ['a', 'b'],
+  },
+  {
+    group: 'Events',
     name: 'timer: duration, date',
     content: line(
       wait('w', timer('PT1H')),
@@ -440,7 +543,7 @@ export const CONSTRUCTS: readonly Construct[] = [
       script('a'),
     ),
     trace: ['a'],
-    note: 'once, after the first period',
+    note: 'the first time, for an intermediate event',
   },
   {
     group: 'Events',
@@ -538,6 +641,16 @@ export const CONSTRUCTS: readonly Construct[] = [
   },
   {
     group: 'Events',
+    name: 'boundary: timer that repeats',
+    content: boundary(
+      sub(inner(wait('w', timer('PT9H')), script('a'))),
+      '<timerEventDefinition><timeCycle>R3/PT2H</timeCycle></timerEventDefinition>',
+      'cancelActivity="false"',
+    ),
+    trace: ['a', 'b', 'x', 'x', 'x'],
+  },
+  {
+    group: 'Events',
     name: 'boundary: message, signal',
     content: boundary(sub(inner(wait('w', timer('PT9H')), script('a'))), message),
     roots: MESSAGE,
@@ -559,6 +672,16 @@ export const CONSTRUCTS: readonly Construct[] = [
     name: 'compensation: throw, in reverse order',
     content: line(undoable('a'), undoable('b'), raise('r', compensate), script('c')),
     trace: ['a', 'b', 'c', 'undo_a', 'undo_b'],
+  },
+  {
+    group: 'Events',
+    name: 'compensation that is not awaited',
+    content: line(
+      undoable('a'),
+      raise('r', '<compensateEventDefinition activityRef="a" waitForCompletion="false"/>'),
+      script('b'),
+    ),
+    trace: ['a', 'undo_a', 'b'],
   },
   {
     group: 'Events',
@@ -611,9 +734,10 @@ export const CONSTRUCTS: readonly Construct[] = [
   {
     group: 'Events',
     name: 'boundary event that waits for several events together',
-    content: boundary('<userTask id="h"/>', signal + message, 'parallelMultiple="true"'),
+    content: boundary('<receiveTask id="h"/>', signal + message, 'parallelMultiple="true"'),
     roots: SIGNAL + MESSAGE,
-    trace: ['b'],
+    send: ['go!', 'order'],
+    trace: ['x'],
   },
 
   // -- the rest
