@@ -59,6 +59,12 @@ export const AsASequence: Story = {
   play: async ({ canvasElement }) => {
     await start(canvasElement);
     tab(canvasElement, 'sequence').click();
+    const picture = (): string | null | undefined =>
+      shadowOf(canvasElement).querySelector('.sequence svg')?.getAttribute('aria-label');
+    await waitFor(() => expect(picture()).toContain('asks role claimant: Describe the damage'), patient);
+    [...shadowOf(canvasElement).querySelectorAll('button')]
+      .find((b) => b.textContent!.trim() === 'As defined')!
+      .click();
     await waitFor(
       () => expect(shadowOf(canvasElement).querySelector('.canvas svg title')!.textContent).toContain('sequence'),
       patient,

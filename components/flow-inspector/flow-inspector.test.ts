@@ -184,6 +184,13 @@ describe('flow-inspector', () => {
     const message = element.shadowRoot!.querySelector('.sequence .message')!;
     expect(getComputedStyle(message).fill).to.equal('none');
     expect(getComputedStyle(message).stroke).to.not.equal('none');
+    expect(element.shadowRoot!.querySelector('.sequence svg')!.getAttribute('aria-label')).to.include(
+      'asks role boss: Approve',
+    );
+    await expect(element).to.be.accessible();
+    press(element, 'As defined');
+    await until(() => element.shadowRoot!.querySelector('.sequence title')?.textContent === 'Order: sequence');
+    await expect(element).to.be.accessible();
     await runtime.cancel(id);
   });
 

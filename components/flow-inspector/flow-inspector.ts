@@ -45,6 +45,7 @@ export class FlowInspector extends LitElement {
     status: { state: true, attribute: false },
     search: { state: true, attribute: false },
     tab: { state: true, attribute: false },
+    side: { state: true, attribute: false },
     steps: { state: true, attribute: false },
     problem: { state: true, attribute: false },
     place: { state: true, attribute: false },
@@ -63,6 +64,8 @@ export class FlowInspector extends LitElement {
   declare search: string;
   /** @internal */
   declare tab: Tab;
+  /** @internal */
+  declare side: string | undefined;
   /** @internal Steps shown; undefined: all there are. */
   declare steps: number | undefined;
   /** @internal */
@@ -194,6 +197,8 @@ export class FlowInspector extends LitElement {
       moment,
       replay: this.#replayOf(flow),
       activity: this.place?.type === 'activity' ? this.place.id : undefined,
+      side: this.side,
+      turn: (side) => (this.side = side),
       select: (activity) => (this.place = { type: 'activity', id: activity }),
       goTo: (step) => this.#goTo(step),
     };
@@ -221,7 +226,10 @@ export class FlowInspector extends LitElement {
               id=${`tab-${tab}`}
               aria-controls="panel"
               aria-selected=${String(this.tab === tab)}
-              @click=${() => (this.tab = tab)}
+              @click=${() => {
+                this.tab = tab;
+                this.side = undefined;
+              }}
             >
               ${TABS[tab]}
             </button>`,

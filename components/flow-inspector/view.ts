@@ -15,6 +15,9 @@ export interface ViewContent {
   /** Undefined until the engine is there. */
   readonly replay: Replay | undefined;
   readonly activity: string | undefined;
+  /** Which of its sides a tab shows; undefined: the first. */
+  readonly side: string | undefined;
+  turn(side: string): void;
   select(activity: string): void;
   goTo(step: number): void;
 }

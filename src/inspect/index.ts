@@ -8,3 +8,5 @@ export { durationInWords, timelineOf, type Bar, type Stretch, type Timeline } fr
 export { dataOf, evaluationsOf, tokensIn, type DataEntry, type Evaluation } from './evaluations.js';
 export { exportedSource, exportInstance, readExported, type ExportedInstance } from './exported.js';
 export { redactedHistory, redactedView } from './redacted.js';
+export { happeningsIn, type Happening } from './happenings.js';
+export { svgHappenings, type HappeningsOptions } from './svg-happenings.js';

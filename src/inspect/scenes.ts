@@ -129,26 +129,38 @@ function sceneOf(plan: Plan, activity: PlannedActivity): Scene[] {
   return [frame('loop', title, [{ title: '', scenes }])];
 }
 
-function plainScene({ id, name, type, definition: d }: PlannedActivity): Scene[] {
-  const call = (to: Participant): Scene[] => [{ type: 'call', activity: id, text: name, to }];
+function plainScene(activity: PlannedActivity): Scene[] {
+  const { id, name, type, definition: d } = activity;
+  const to = participantOf(activity);
+  if (to) return [{ type: 'call', activity: id, text: name, to }];
   switch (type) {
     case 'service':
-    case 'script': {
-      const { implementation } = d;
-      if (!implementation) return [{ type: 'note', activity: id, text: name }];
-      return call(participant('implementation', implementation.select ?? implementation.ref));
-    }
-    case 'user':
-      return call(participant('role', d.role ?? 'somebody'));
-    case 'call':
-      return call(participant('called flow', d.calls ?? ''));
-    case 'send':
-    case 'receive':
-      return call(participant('message', d.message?.name ?? ''));
+    case 'script':
+      return [{ type: 'note', activity: id, text: name }];
     case 'wait':
       return [{ type: 'note', activity: id, text: `${name}: ${d.after ?? d.until ?? d.when ?? 'waits'}` }];
     default:
       return d.throw ? [{ type: 'note', activity: id, text: `${name}: ${d.throw.event}` }] : [];
+  }
+}
+
+/** Whom an activity asks; `bound`: the implementation that an expression has chosen. Undefined: it does its work itself. */
+export function participantOf({ type, definition: d }: PlannedActivity, bound?: string): Participant | undefined {
+  switch (type) {
+    case 'service':
+    case 'script': {
+      const { implementation } = d;
+      return implementation && participant('implementation', bound ?? implementation.select ?? implementation.ref);
+    }
+    case 'user':
+      return participant('role', d.role ?? 'somebody');
+    case 'call':
+      return participant('called flow', d.calls ?? '');
+    case 'send':
+    case 'receive':
+      return participant('message', d.message?.name ?? '');
+    default:
+      return undefined;
   }
 }
 

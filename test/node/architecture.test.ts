@@ -48,6 +48,7 @@ const FACES = [
   'src/inspect/exported.ts',
   'src/inspect/redacted.ts',
   'src/inspect/replay.ts',
+  'src/inspect/svg-happenings.ts',
   'src/inspect/svg-sequence.ts',
   'src/inspect/timeline.ts',
 ];
