@@ -42,6 +42,7 @@ export interface FlowEventMap {
   }>;
   'task-open': CustomEvent<{ readonly task: TaskView; readonly form: TaskForm }>;
   'task-complete': CustomEvent<{ readonly task: TaskView; readonly output: JsonObject }>;
+  'task-skip': CustomEvent<{ readonly task: TaskView }>;
   'task-error': CustomEvent<{ readonly task: TaskView; readonly error: RunFailure }>;
   'status-change': CustomEvent<{ readonly instance: InstanceHandle; readonly view: InstanceView }>;
   'activity-end': CustomEvent<{ readonly instance: InstanceHandle; readonly view: InstanceView }>;

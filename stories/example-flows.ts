@@ -128,5 +128,30 @@ const damage: FlowDefinition = {
   ],
 };
 
+const grant: FlowDefinition = {
+  flow: 'grant',
+  kind: 'process',
+  title: 'Grant',
+  input: { sum: { type: 'number' } },
+  output: { decision: 'decision' },
+  variables: { decision: {}, board: { initial: ['mona', 'otto', 'pia'] } },
+  activities: [
+    {
+      id: 'Vote',
+      name: 'Vote on the grant',
+      type: 'user',
+      assign: 'board',
+      form: { type: 'object', properties: { reason: { type: 'string', title: 'Reason' } } },
+      outcomes: { grant: 'Grant', refuse: 'Refuse' },
+      votes: { rule: 'majority', fallback: 'refuse' },
+      due: 'P1D',
+      remind: 'P2D',
+      output: { decision: '$output.outcome' },
+    },
+    { id: 'Thank', name: 'Write a note', type: 'user', assign: "'mona'", skippable: true },
+  ],
+  connectors: [{ id: 'c1', from: 'Vote', to: 'Thank', condition: "decision = 'grant'" }],
+};
+
 runtime.configure({ database: 'millrace-stories' });
-runtime.define(quote, faulty, leave, damage);
+runtime.define(quote, faulty, leave, damage, grant);

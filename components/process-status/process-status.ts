@@ -22,6 +22,7 @@ import { styles } from './styles.js';
  * @attr {string} process - Name of the process; the newest instance is shown, also one that starts later.
  * @attr {string} business-key - Business key that the instance must have.
  * @attr {boolean} cancelable - Present: the process can be withdrawn here, after a question.
+ * @attr {boolean} restartable - Present: when it is over it can be started again here, with the same data; the new one is then shown.
  * @fires status-change - What is shown has changed. Detail `{ instance, view }`.
  * @slot outcome - Shows the output: as text, at `data-value` places, or by a `<template>` inside. Default: a list.
  * @slot empty - What is shown when there is no such process.
@@ -35,6 +36,7 @@ import { styles } from './styles.js';
  * @csspart outcome
  * @csspart error
  * @csspart withdraw
+ * @csspart restart
  * @csspart empty
  *
  * @cssprop --process-status-done
@@ -47,6 +49,7 @@ export class ProcessStatus extends LitElement {
     process: {},
     businessKey: { attribute: 'business-key' },
     cancelable: { type: Boolean },
+    restartable: { type: Boolean },
     handle: { state: true, attribute: false },
     problem: { state: true, attribute: false },
     isCancelling: { state: true, attribute: false },
@@ -56,6 +59,7 @@ export class ProcessStatus extends LitElement {
   declare process: string | undefined;
   declare businessKey: string | undefined;
   declare cancelable: boolean;
+  declare restartable: boolean;
   /** The process that is shown. @readonly */
   declare handle: InstanceHandle | undefined;
   /** @internal */
@@ -70,6 +74,7 @@ export class ProcessStatus extends LitElement {
   constructor() {
     super();
     this.cancelable = false;
+    this.restartable = false;
     this.problem = '';
     this.isCancelling = false;
   }
@@ -166,6 +171,19 @@ export class ProcessStatus extends LitElement {
     if (await ask(this, text(this, 'withdraw-question', { flow: handle.view.title }))) await this.cancel();
   }
 
+  /** Starts the same process again, with the same data, and shows that one. */
+  async restart(): Promise<void> {
+    const { handle } = this;
+    if (!handle || !isOver(handle.view)) return;
+    try {
+      const again = await (await runtimeOf(this)).restart(handle.id);
+      if (this.instance) this.instance = again.id;
+      this.#show(again);
+    } catch (error) {
+      this.problem = explained(this, error, { instance: handle }).text;
+    }
+  }
+
   // -- what is shown -----------------------------------------------------------------------------------------------------
 
   protected override render(): TemplateResult {
@@ -192,6 +210,13 @@ export class ProcessStatus extends LitElement {
         <slot name="outcome">${view.status === 'completed' ? outcomeOf(view.output) : nothing}</slot>
       </div>
       ${failure || problem ? html`<p part="error" role="alert">${problem || failure}</p>` : nothing}
+      ${
+        this.restartable && isOver(view)
+          ? html`<button type="button" part="restart" @click=${() => this.restart()}>
+              ${text(this, 'start-again')}
+            </button>`
+          : nothing
+      }
       ${
         this.cancelable && !isOver(view)
           ? html`<button

@@ -229,6 +229,7 @@ describe('process-button and process-tasks', () => {
   it('brings back what somebody had entered when the form is opened again, until the task is done', async () => {
     runtime.user = ada;
     const { button, tasks } = await page('by-schema');
+    tasks.noClaim = true;
     await button.run();
     await until(() => items(tasks).length === 1);
     const open = async (list: ProcessTasks): Promise<HTMLFormElement> => {
@@ -247,7 +248,7 @@ describe('process-button and process-tasks', () => {
     type('verdict', 'yes');
     // As after a reload: another element, which knows nothing of the first.
     tasks.remove();
-    const again = await fixture<ProcessTasks>(html`<process-tasks flow="by-schema"></process-tasks>`);
+    const again = await fixture<ProcessTasks>(html`<process-tasks flow="by-schema" no-claim></process-tasks>`);
     const restored = await open(again);
     await until(() => restored.querySelector('.task-form-draft'));
     const value = (f: HTMLFormElement, name: string): string => (f.elements.namedItem(name) as HTMLInputElement).value;

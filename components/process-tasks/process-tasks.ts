@@ -5,11 +5,13 @@ import type { Runtime, TaskView } from '../../src/runtime/index.js';
 import { explained } from '../button/explain.js';
 import { userOf } from '../flow-provider/flow-provider.js';
 import { runtimeOf } from '../flow-provider/runtime-of.js';
-import { languageOf, text, type TextKey } from '../localisation.js';
+import { text, type TextKey } from '../localisation.js';
 import type { TaskForm } from '../task-form/task-form.js';
 import { pager, pageOf, searchBar, type ListPage, type ListQuery } from './list-controls.js';
 import { styles } from './styles.js';
-import { byUrgency, timeAgo, timeOf } from './task-times.js';
+import { taskItem, type TaskAction } from './task-item.js';
+import { permission, TaskNotices } from './task-notices.js';
+import { byUrgency } from './task-times.js';
 
 /** How often ages are told anew, ms. */
 const MINUTE = 60_000;
@@ -24,9 +26,13 @@ const MINUTE = 60_000;
  * @attr {string} roles - Roles of the user, separated by spaces; they decide which tasks are offered.
  * @attr {boolean} filterable - Present: people can search, and choose between all, their own, free and overdue tasks.
  * @attr {number} page-size - Tasks on a page. Default 25; 0 shows all.
+ * @attr {string} people - Present: tasks can be handed on. A selector of a `<datalist>` or `<select>` with the ids and names of people; empty: an id is typed.
+ * @attr {boolean} notify - Present: people can ask to be notified of new, soon due and overdue tasks; an installed app shows their number.
+ * @attr {boolean} no-claim - Present: a task is not taken by who begins to fill in its form.
  * @attr {boolean} no-draft - Present: what is entered in forms is not kept in the browser.
  * @fires task-open - A task's form is shown. Detail `{ task, form }`.
  * @fires task-complete - A task is done. Detail `{ task, output }`.
+ * @fires task-skip - A task was left out. Detail `{ task }`.
  * @fires task-error - Something was refused. Detail `{ task, error }`.
  * @slot form - The form of the open task, put there by the element: in the page's own tree, where its styles reach it.
  * @slot empty - What is shown when there is nothing to do.
@@ -40,6 +46,8 @@ const MINUTE = 60_000;
  * @csspart due
  * @csspart actions
  * @csspart button
+ * @csspart hand-on
+ * @csspart notify
  * @csspart error
  * @csspart empty
  *
@@ -57,7 +65,11 @@ export class ProcessTasks extends LitElement {
     roles: {},
     filterable: { type: Boolean },
     pageSize: { type: Number, attribute: 'page-size' },
+    people: {},
+    notify: { type: Boolean },
+    noClaim: { type: Boolean, attribute: 'no-claim' },
     noDraft: { type: Boolean, attribute: 'no-draft' },
+    handingOn: { state: true, attribute: false },
     query: { state: true, attribute: false },
     tasks: { state: true, attribute: false },
     opened: { state: true, attribute: false },
@@ -71,7 +83,12 @@ export class ProcessTasks extends LitElement {
   declare roles: string | undefined;
   declare filterable: boolean;
   declare pageSize: number;
+  declare people: string | undefined;
+  declare notify: boolean;
+  declare noClaim: boolean;
   declare noDraft: boolean;
+  /** Id of the task that is about to be handed on. @internal @readonly */
+  declare handingOn: string | undefined;
   /** What people look for in the list. @internal @readonly */
   declare query: Omit<ListQuery, 'size'>;
   /** What is listed; undefined until the first answer. @readonly */
@@ -86,6 +103,7 @@ export class ProcessTasks extends LitElement {
   #unwatch: (() => void) | undefined;
   #clock: ReturnType<typeof setInterval> | undefined;
   #form: TaskForm | undefined;
+  readonly #notices = new TaskNotices(this, (task) => this.open(task));
   /** Ids of whom the form was opened by and the list was read for. */
   #openedBy: string | undefined;
   #listedFor: string | undefined;
@@ -101,7 +119,10 @@ export class ProcessTasks extends LitElement {
   override connectedCallback(): void {
     super.connectedCallback();
     void this.#connect();
-    this.#clock = setInterval(() => this.requestUpdate(), MINUTE);
+    this.#clock = setInterval(() => {
+      this.requestUpdate();
+      if (this.notify && this.tasks) this.#notices.look(this.tasks, this.#runtime?.user);
+    }, MINUTE);
   }
 
   override disconnectedCallback(): void {
@@ -140,7 +161,10 @@ export class ProcessTasks extends LitElement {
   readonly #onUser = (): void => {
     const { user } = this.#runtime ?? {};
     if (this.#form && user?.id !== this.#openedBy) this.#close();
-    if (user?.id !== this.#listedFor) this.tasks = undefined;
+    if (user?.id !== this.#listedFor) {
+      this.tasks = this.handingOn = undefined;
+      this.#notices.forget();
+    }
     this.#listedFor = user?.id;
   };
 
@@ -151,6 +175,7 @@ export class ProcessTasks extends LitElement {
 
   #take(tasks: readonly TaskView[]): void {
     this.tasks = tasks.filter((t) => !this.flow || t.flow === this.flow).sort(byUrgency);
+    if (this.notify) this.#notices.look(this.tasks, this.#runtime?.user);
     const { opened } = this;
     const current = opened && this.tasks.find((t) => t.id === opened.id);
     if (current) {
@@ -193,8 +218,17 @@ export class ProcessTasks extends LitElement {
             </ul>`
           : nothing
       }
+      ${this.notify && permission() === 'default' ? this.#notifyButton() : nothing}
       ${pager(this, list, this.pageSize, (page) => (this.query = { ...this.query, page }))}
     `;
+  }
+
+  /** Browsers ask people only when these have pressed something. */
+  #notifyButton(): TemplateResult {
+    const request = (): void => void Notification.requestPermission().then(() => this.requestUpdate());
+    return html`<p part="notify">
+      <button type="button" part="button" @click=${request}>${text(this, 'notify')}</button>
+    </p>`;
   }
 
   get #wanted(): ListQuery {
@@ -207,64 +241,36 @@ export class ProcessTasks extends LitElement {
 
   #item(task: TaskView, isGone: boolean): TemplateResult {
     const isOpen = this.opened?.id === task.id;
-    const { user } = this.#runtime ?? {};
-    const isMine = user !== undefined && task.claimedBy === user.id;
-    const isTaken = task.claimedBy !== undefined && !isMine;
-    const problem = this.problems[task.id] ?? (isGone ? text(this, 'task-over') : undefined);
-    return html`<li part="task" data-task=${task.id}>
-      <div class="head">
-        <div class="words">
-          <span part="name">${task.name}</span>
-          <span part="note"
-            >${task.flowTitle} ·
-            <time datetime=${new Date(task.createdAt).toISOString()} title=${timeOf(task.createdAt, languageOf(this))}
-              >${timeAgo(task.createdAt, languageOf(this))}</time
-            >${task.claimedBy === undefined ? nothing : html` · ${isMine ? text(this, 'claimed-by-you') : text(this, 'claimed-by', { user: task.claimedBy })}`}</span
-          >
-          ${this.#due(task)}
-        </div>
-        <div part="actions">
-          ${user && !isTaken && !isGone ? this.#button(isMine ? 'release' : 'claim', task, () => this.#command(task, isMine ? 'release' : 'claim')) : nothing}
-          ${
-            isTaken && !isOpen
-              ? nothing
-              : this.#button(
-                  isOpen ? 'close-form' : 'open',
-                  task,
-                  () => (isOpen ? this.#dismiss(task) : this.open(task)),
-                  isOpen,
-                )
-          }
-        </div>
-      </div>
-      <div part="error" role="alert" class=${problem ? nothing : 'none'}>${problem ?? nothing}</div>
-      ${isOpen ? html`<slot name="form"></slot>` : nothing}
-    </li>`;
+    return taskItem(this, {
+      task,
+      user: this.#runtime?.user,
+      isOpen,
+      isGone,
+      problem: this.problems[task.id] ?? (isGone ? text(this, 'task-over') : undefined),
+      people: this.people,
+      isHandingOn: this.handingOn === task.id,
+      act: (action) => this.#act(task, action),
+      handOn: (to) => void this.#handOn(task, to),
+    });
   }
 
-  #button(key: TextKey, task: TaskView, act: () => void, isExpanded?: boolean): TemplateResult {
-    const label = text(this, key);
-    return html`<button
-      type="button"
-      part="button"
-      class=${key === 'open' ? 'primary' : nothing}
-      aria-label=${`${label}: ${task.name}`}
-      aria-expanded=${isExpanded === undefined ? nothing : isExpanded}
-      @click=${act}
-    >
-      ${label}
-    </button>`;
+  #act(task: TaskView, action: TaskAction): void {
+    if (action === 'open') return this.open(task);
+    if (action === 'close-form') return this.#dismiss(task);
+    if (action !== 'delegate') return void this.#command(task, action);
+    const isClosing = this.handingOn === task.id;
+    this.handingOn = isClosing ? undefined : task.id;
+    if (isClosing) this.#focusOn(task);
+    else void this.updateComplete.then(() => this.renderRoot.querySelector<HTMLElement>('[name="to"]')?.focus());
   }
 
-  #due({ dueAt }: TaskView): TemplateResult | typeof nothing {
-    if (dueAt === undefined) return nothing;
-    const isLate = dueAt < Date.now();
-    const language = languageOf(this);
-    return html`<span part="due" class=${isLate ? 'late' : nothing}
-      ><time datetime=${new Date(dueAt).toISOString()}
-        >${text(this, isLate ? 'overdue' : 'due', { time: timeOf(dueAt, language) })}</time
-      ></span
-    >`;
+  async #handOn(task: TaskView, to: string): Promise<void> {
+    if (!(await this.#try(task, () => this.#runtime!.delegate(task.id, to)))) return;
+    this.handingOn = undefined;
+    this.#announce('task-delegated', task);
+    if (this.opened?.id === task.id) this.#close();
+    await this.refresh();
+    this.#focusOn(this.tasks?.find(({ id }) => id === task.id) ?? this.tasks?.[0]);
   }
 
   // -- what people do ----------------------------------------------------------------------------------------------------
@@ -277,7 +283,9 @@ export class ProcessTasks extends LitElement {
     form.task = task;
     form.runtime = this.#runtime;
     form.noDraft = this.noDraft;
-    form.addEventListener('task-complete', () => this.#completed(task));
+    form.noClaim = this.noClaim;
+    form.addEventListener('task-complete', () => this.#completed(task, 'task-done'));
+    form.addEventListener('task-skip', () => this.#completed(task, 'task-skipped'));
     this.#form = form;
     this.#openedBy = this.#runtime?.user?.id;
     this.opened = task;
@@ -297,22 +305,28 @@ export class ProcessTasks extends LitElement {
     this.#focusOn(task);
   }
 
-  #completed(task: TaskView): void {
+  #completed(task: TaskView, said: 'task-done' | 'task-skipped'): void {
     const next = this.tasks?.[this.tasks.findIndex((t) => t.id === task.id) + 1];
     this.#close();
     this.tasks = this.tasks?.filter((t) => t.id !== task.id);
-    this.#announce('task-done', task);
+    this.#announce(said, task);
     this.#focusOn(next ?? this.tasks?.[0]);
     void this.refresh().catch(() => {});
   }
 
   async #command(task: TaskView, type: 'claim' | 'release'): Promise<void> {
+    if (!(await this.#try(task, () => this.#runtime![type](task.id)))) return;
+    this.#announce(type === 'claim' ? 'task-taken' : 'task-released', task);
+    await this.refresh();
+  }
+
+  /** Says at the task why it is refused. Resolves to whether it went well. */
+  async #try(task: TaskView, act: () => Promise<void>): Promise<boolean> {
     const { [task.id]: _, ...others } = this.problems;
     this.problems = others;
     try {
-      await this.#runtime?.[type](task.id);
-      this.#announce(type === 'claim' ? 'task-taken' : 'task-released', task);
-      await this.refresh();
+      await act();
+      return true;
     } catch (thrown) {
       const error = explained(this, thrown);
       await this.refresh().catch(() => {});
@@ -321,6 +335,7 @@ export class ProcessTasks extends LitElement {
         error.code === 'FLOW-TASK-TAKEN' && by !== undefined ? text(this, 'task-taken-by', { user: by }) : error.text;
       this.problems = { ...this.problems, [this.tasks?.some((t) => t.id === task.id) ? task.id : '']: message };
       this.dispatchEvent(new CustomEvent('task-error', { detail: { task, error }, bubbles: true, composed: true }));
+      return false;
     }
   }
 

@@ -53,6 +53,25 @@ export const styles: CSSResult = css`
     flex-wrap: wrap;
     gap: 0.5rem;
   }
+  .soon {
+    color: var(--flow-warning-color, light-dark(#8a4b00, #ffcf8b));
+  }
+  [part='hand-on'] {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 0.5rem;
+    align-items: end;
+    margin-block-start: 0.75rem;
+  }
+  [part='hand-on'] label {
+    display: grid;
+    gap: 0.25rem;
+    flex: 0 1 16rem;
+    font-size: 0.9em;
+  }
+  [part='notify'] {
+    margin-block: 0.75rem 0;
+  }
   [part='empty'] {
     margin: 0;
     padding: 0.25rem 0;
@@ -136,7 +155,8 @@ export const styles: CSSResult = css`
     button.primary {
       border: 1px solid ButtonText;
     }
-    .late {
+    .late,
+    .soon {
       font-weight: bold;
     }
   }

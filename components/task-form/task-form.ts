@@ -1,6 +1,6 @@
 // `<task-form>`: the form of one task, in the light DOM, where the page's own styles and scripts reach it. The author's
 // `<template>`, a custom element, fields from a JSON Schema, or nothing but a button.
-import { css, ReactiveElement, type PropertyDeclarations, type PropertyValues } from '@lit/reactive-element';
+import { ReactiveElement, type PropertyDeclarations, type PropertyValues } from '@lit/reactive-element';
 import type { JsonObject, Runtime, TaskView } from '../../src/runtime/index.js';
 import { explained } from '../button/explain.js';
 import type { RunFailure } from '../button/press.js';
@@ -11,7 +11,9 @@ import { fillPlaces } from '../forms/show-data.js';
 import { writeFields } from '../forms/write-fields.js';
 import { text } from '../localisation.js';
 import { Draft, type CustomForm } from './draft.js';
+import { layout } from './layout.js';
 import { schemaFields } from './schema-fields.js';
+import { skipButton, taskActions } from './task-actions.js';
 
 /**
  * Lets the user do one task.
@@ -22,15 +24,21 @@ import { schemaFields } from './schema-fields.js';
  * What has been entered is kept in this browser until the task is done, and is there again after a reload: the fields, and
  * the `value` of a custom element that says by `input` or `change` events that it was edited.
  *
+ * The `outcomes` of the task are buttons, unless the template has its own. Who begins to fill it in takes the task, so that
+ * two people learn of each other then and not in the end.
+ *
  * @tag task-form
+ * @attr {boolean} no-claim - Present: the task is not taken by who begins to fill it in.
  * @attr {boolean} no-draft - Present: nothing that is entered is kept.
  * @fires task-complete - The task is done. Detail `{ task, output }`.
+ * @fires task-skip - The task was left out. Detail `{ task }`.
  * @fires task-error - It could not be completed; what was entered stays. Detail `{ task, error }`.
  */
 export class TaskForm extends ReactiveElement {
   static override properties: PropertyDeclarations = {
     task: { attribute: false },
     noDraft: { type: Boolean, attribute: 'no-draft' },
+    noClaim: { type: Boolean, attribute: 'no-claim' },
   };
 
   /** Completes the task. Default: that of the provider around it, or of the page. */
@@ -39,6 +47,7 @@ export class TaskForm extends ReactiveElement {
   /** The task, as `runtime.tasks()` gives it. The form is built anew when it is another task, never for news of the same. */
   declare task: TaskView | undefined;
   declare noDraft: boolean;
+  declare noClaim: boolean;
   #form: HTMLFormElement | undefined;
   #snapshot: FieldSnapshot | undefined;
   #custom: CustomForm | undefined;
@@ -47,6 +56,8 @@ export class TaskForm extends ReactiveElement {
   #draft: Draft | undefined;
   #clearFaults: (() => void) | undefined;
   #isSending = false;
+  /** Id of the task that has been asked for by beginning it. */
+  #claimed: string | undefined;
 
   get form(): HTMLFormElement | undefined {
     return this.#form;
@@ -68,7 +79,8 @@ export class TaskForm extends ReactiveElement {
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
-    if (!changed.has('task') || changed.get('task')?.id === this.task?.id) return;
+    if (!changed.has('task')) return;
+    if (changed.get('task')?.id === this.task?.id) return this.#tellTaken(changed.get('task')?.claimedBy);
     this.#form?.remove();
     this.#isCustomEdited = false;
     this.#form = this.task && this.#build(this.task);
@@ -97,10 +109,40 @@ export class TaskForm extends ReactiveElement {
   #follow(form: HTMLFormElement, before: FieldSnapshot, custom: CustomForm | undefined): void {
     const entered = ({ target }: Event): void => {
       if (target === custom) this.#isCustomEdited = true;
-      if (form === this.#form) this.#draft?.save(form, before, this.#isCustomEdited ? custom : undefined);
+      if (form !== this.#form) return;
+      this.#draft?.save(form, before, this.#isCustomEdited ? custom : undefined);
+      void this.#claim();
     };
     form.addEventListener('input', entered);
     form.addEventListener('change', entered);
+  }
+
+  /** Takes the task for who begins to fill it in; says so at once when somebody else was quicker. */
+  async #claim(): Promise<void> {
+    const { task } = this;
+    if (!task || this.noClaim || this.#claimed === task.id || task.claimedBy !== undefined) return;
+    this.#claimed = task.id;
+    const runtime = this.runtime ?? (await runtimeOf(this));
+    if (!runtime.user) return;
+    try {
+      await runtime.claim(task.id);
+    } catch (thrown) {
+      const error = explained(this, thrown);
+      this.#say(error);
+      this.dispatchEvent(new CustomEvent('task-error', { detail: { task, error }, bubbles: true, composed: true }));
+    }
+  }
+
+  /** Somebody else has taken what is open here. */
+  #tellTaken(before: string | undefined): void {
+    const user = this.task?.claimedBy;
+    if (user === undefined || user === before || user === this.runtime?.user?.id) return;
+    if (this.#error) this.#error.textContent = text(this, 'task-begun-by', { user });
+  }
+
+  /** Leaves the task out, where its flow allows that. Resolves to whether that went well. */
+  skip(): Promise<boolean> {
+    return this.#send('task-skip', {}, (runtime, task) => runtime.skip(task.id));
   }
 
   /** Says that what stands in the fields is not new, with a way back to how the task came. */
@@ -133,14 +175,22 @@ export class TaskForm extends ReactiveElement {
   }
 
   /** Completes the task with this output. Resolves to whether that went well. */
-  async complete(output: JsonObject): Promise<boolean> {
+  complete(output: JsonObject): Promise<boolean> {
+    return this.#send('task-complete', { output }, (runtime, task) => runtime.complete(task.id, output));
+  }
+
+  async #send(
+    event: 'task-complete' | 'task-skip',
+    detail: object,
+    send: (runtime: Runtime, task: TaskView) => Promise<void>,
+  ): Promise<boolean> {
     const { task } = this;
     if (!task || this.#isSending) return false;
     this.#busy(true);
     try {
-      await (this.runtime ?? (await runtimeOf(this))).complete(task.id, output);
+      await send(this.runtime ?? (await runtimeOf(this)), task);
       this.#draft?.forget();
-      this.dispatchEvent(new CustomEvent('task-complete', { detail: { task, output }, bubbles: true, composed: true }));
+      this.dispatchEvent(new CustomEvent(event, { detail: { task, ...detail }, bubbles: true, composed: true }));
       return true;
     } catch (thrown) {
       const error = explained(this, thrown);
@@ -158,12 +208,9 @@ export class TaskForm extends ReactiveElement {
     form.setAttribute('aria-label', task.name);
     form.append(...this.#content(task));
     if (!form.querySelector('button:not([type="button"], [type="reset"]), input[type="submit"]')) {
-      const actions = Object.assign(document.createElement('div'), { className: 'task-form-actions' });
-      actions.append(
-        Object.assign(document.createElement('button'), { type: 'submit', textContent: text(this, 'complete') }),
-      );
-      form.append(actions);
+      form.append(taskActions(this, task));
     }
+    if (task.skippable) form.append(skipButton(this, task, () => void this.skip()));
     this.#error = Object.assign(document.createElement('p'), { className: 'task-form-error', role: 'alert' });
     form.append(this.#error);
     writeFields(form, task.data);
@@ -202,6 +249,7 @@ export class TaskForm extends ReactiveElement {
 
   #submit(form: HTMLFormElement, submitter: HTMLElement | null): void {
     this.#clearFaults?.();
+    const { task } = this;
     const { values } = readFields(form);
     const output: Record<string, JsonObject[string]> = { ...values };
     for (const group of form.querySelectorAll<HTMLElement>('[data-list]')) {
@@ -211,7 +259,8 @@ export class TaskForm extends ReactiveElement {
     const custom = this.#custom?.value;
     if (typeof custom === 'object') Object.assign(output, custom);
     const outcome = submitter?.getAttribute('name');
-    if (outcome) output[outcome] = valueOf(submitter!.getAttribute('value') ?? '');
+    const value = submitter?.getAttribute('value') ?? '';
+    if (outcome) output[outcome] = task?.outcomes && outcome === 'outcome' ? value : valueOf(value);
     void this.complete(output);
   }
 
@@ -234,69 +283,6 @@ export class TaskForm extends ReactiveElement {
 function valueOf(value: string): string | boolean {
   return value === 'true' ? true : value === 'false' ? false : value;
 }
-
-// Without specificity, so that any rule of the page wins.
-const layout = css`
-  :where(task-form) {
-    display: block;
-  }
-  :where(form.task-form) {
-    display: grid;
-    gap: 0.9rem;
-    justify-items: start;
-  }
-  :where(.task-form-field) {
-    display: grid;
-    gap: 0.25rem;
-    inline-size: min(100%, 28rem);
-  }
-  :where(.task-form-field > :is(input, select, textarea)) {
-    font: inherit;
-    padding: 0.4em 0.5em;
-    inline-size: 100%;
-    box-sizing: border-box;
-  }
-  :where(.task-form-box) {
-    display: flex;
-    gap: 0.5rem;
-    align-items: baseline;
-  }
-  :where(.task-form-group) {
-    border: 1px solid color-mix(in srgb, currentColor 25%, transparent);
-    border-radius: 0.4rem;
-  }
-  :where(.task-form-hint) {
-    opacity: 0.8;
-  }
-  :where(form + task-form, process-button + task-form) {
-    margin-block-start: 1rem;
-  }
-  :where(.task-form-draft) {
-    margin: 0;
-  }
-  :where(.task-form-error) {
-    margin: 0;
-    color: var(--flow-error-color, light-dark(#a3161b, #ffb4ab));
-  }
-  :where(.task-form-error:empty) {
-    display: none;
-  }
-  :where(form.task-form button) {
-    font: inherit;
-    padding: 0.45em 1.1em;
-    cursor: pointer;
-  }
-  :where(.task-form-actions > button) {
-    border: var(--flow-button-border, 1px solid transparent);
-    border-radius: var(--flow-button-radius, 0.4em);
-    background: var(--flow-button-background, light-dark(#1d5fbf, #8ab4f8));
-    color: var(--flow-button-color, light-dark(#fff, #10131a));
-  }
-  :where(form.task-form button[aria-disabled='true']) {
-    opacity: 0.6;
-    cursor: progress;
-  }
-`;
 
 function adoptLayout(root: Node): void {
   const sheet = layout.styleSheet;

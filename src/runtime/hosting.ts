@@ -112,6 +112,23 @@ export class Hosting {
     return new HostedInstance(host, definition ?? nameless, view, by);
   }
 
+  async restart(id: string, options: StartRequest): Promise<InstanceHandle> {
+    const host = await this.hostOf(id);
+    const view = await host?.get(id);
+    const [first] = (view && (await host?.history(id))) ?? [];
+    if (!view || first?.event.type !== 'begin')
+      throw new FlowError('FLOW-UNKNOWN-INSTANCE', `There is no instance "${id}" whose input is still known.`, {
+        instance: id,
+      });
+    const isThere = host === (await this.#hosts.get('server')?.catch(() => undefined));
+    return this.start(view.flow, first.event.input, {
+      ...(view.key === undefined ? {} : { key: view.key }),
+      ...(isThere ? { environment: 'server' } : {}),
+      ...options,
+      kind: view.kind,
+    });
+  }
+
   async instances(query: InstanceQuery): Promise<readonly InstanceView[]> {
     const kinds: HostKind[] = [];
     if (query.kind !== 'microflow' && (await this.#keeps())) kinds.push('browser');

@@ -155,6 +155,12 @@ export class Runtime extends EventTarget {
     await (await this.#hostOf(id))?.retry(id, { ...this.#by, ...options });
   }
 
+  /** Starts the flow of an instance again, with the input that it was started with; the newest definition counts. */
+  async restart(id: string): Promise<InstanceHandle> {
+    const startedBy = this.#user && { startedBy: this.#user.id };
+    return (await this.#page.hosting()).restart(id, { ...startedBy });
+  }
+
   /** Calls back with every change of any process; resolves with the function that ends it. */
   async watch(listener: (view: InstanceView) => void): Promise<() => void> {
     return (await this.#page.hosting()).watch(listener);
@@ -188,6 +194,16 @@ export class Runtime extends EventTarget {
 
   async release(task: string): Promise<void> {
     await this.send({ type: 'release', task, user: await this.#someone('give back') });
+  }
+
+  /** Hands a task on to somebody, by id; that person need not have the role. */
+  async delegate(task: string, to: string): Promise<void> {
+    await this.send({ type: 'delegate', task, to, user: await this.#someone('hand on') });
+  }
+
+  /** Leaves a task out. Rejects with `FLOW-TASK-REFUSED` where the flow does not allow it. */
+  async skip(task: string): Promise<void> {
+    await this.send({ type: 'skip-task', task, user: await this.#someone('leave out') });
   }
 
   /** Completes a task as the user. `output` becomes the `$output` of the activity. */
