@@ -232,15 +232,16 @@ export class ProcessStatus extends LitElement {
     `;
   }
 
-  #step({ name, state, task, until }: Step): TemplateResult {
-    const dueAt = task?.dueAt;
+  #step({ name, state, tasks, until }: Step): TemplateResult {
+    const dueAt = tasks[0]?.dueAt;
+    const users = tasks.flatMap(({ claimedBy }) => claimedBy ?? []);
     const language = languageOf(this);
     const isLate = dueAt !== undefined && dueAt < Date.now();
     return html`<li part="step" data-state=${state} aria-current=${state === 'now' ? 'step' : nothing}>
       <span class="mark" aria-hidden="true"></span>
       <span class="name">${name}</span>
       <span part="step-state">${text(this, `step-${state}`)}</span>
-      ${task?.claimedBy === undefined ? nothing : html`<span class="more">${text(this, 'claimed-by', { user: task.claimedBy })}</span>`}
+      ${users.length === 0 ? nothing : html`<span class="more">${text(this, 'claimed-by', { user: listed(users, language) })}</span>`}
       ${
         dueAt === undefined
           ? nothing
@@ -263,4 +264,8 @@ export class ProcessStatus extends LitElement {
     if (view?.status !== 'completed') return;
     for (const place of this.querySelectorAll(':scope > [slot="outcome"]')) showData(place, view.output ?? {});
   }
+}
+
+function listed(users: readonly string[], language: string): string {
+  return new Intl.ListFormat(language, { type: 'conjunction' }).format(users);
 }

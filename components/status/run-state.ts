@@ -9,7 +9,8 @@ export interface Step {
   readonly id: string;
   readonly name: string;
   readonly state: StepState;
-  readonly task?: TaskView;
+  /** The tasks of its people: one, or one for each who votes. */
+  readonly tasks: readonly TaskView[];
   /** When a timer that it waits for fires, epoch ms. */
   readonly until?: number;
 }
@@ -28,14 +29,14 @@ export function stepsOf(definition: FlowDefinition, view: InstanceView): readonl
     .filter(({ id }) => !undo.has(id))
     .map(({ id, name }) => {
       const state = stateOf(view, id);
-      const task = view.tasks.find((t) => t.activity === id);
+      const tasks = view.tasks.filter((t) => t.activity === id);
       const until = view.waits.find((w) => w.activity === id && w.at !== undefined)?.at;
       return {
         id,
         name: name ?? id,
         state,
-        ...(task ? { task } : {}),
-        ...(until === undefined || state !== 'now' || task ? {} : { until }),
+        tasks,
+        ...(until === undefined || state !== 'now' || tasks.length > 0 ? {} : { until }),
       };
     });
 }

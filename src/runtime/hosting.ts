@@ -178,9 +178,10 @@ export class Hosting {
 
   /** Calls back with every change of any process, here or on the server. */
   async watch(listener: (view: InstanceView) => void): Promise<() => void> {
-    const hosts = await this.#lasting();
+    const keeps = await this.#keeps();
+    const hosts = await this.#lasting(keeps);
     const ends = hosts.map((host) => host.watch(undefined, listener));
-    if (!this.#hosts.has('browser')) ends.push(this.#watchLater(listener));
+    if (!keeps) ends.push(this.#watchLater(listener));
     return () => {
       for (const end of ends) end();
     };
@@ -202,6 +203,9 @@ export class Hosting {
     const tell = (opening: Promise<FlowHost>): void => void begin(opening).catch(() => {});
     const unhear = hearOtherTabs(this.#page.settings.database, () => void this.host('browser').catch(() => {}));
     this.#opened.add(tell);
+    // It may have been opened while this was being found out.
+    const opening = this.#hosts.get('browser');
+    if (opening) tell(opening);
     return () => {
       isEnded = true;
       unhear();
@@ -273,8 +277,8 @@ export class Hosting {
    * The hosts that keep processes: this browser's storage if there is anything in it, and the server if there is one. Beside a
    * server, a browser that does not let the page keep anything is no fault.
    */
-  async #lasting(): Promise<readonly FlowHost[]> {
-    const keeps = await this.#keeps();
+  async #lasting(keeps?: boolean): Promise<readonly FlowHost[]> {
+    keeps ??= await this.#keeps();
     if (!this.#page.settings.server) return keeps ? [await this.host('browser')] : [];
     const browser = keeps ? this.host('browser').catch(() => undefined) : undefined;
     const all = await Promise.all([this.host('server'), browser]);

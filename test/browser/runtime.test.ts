@@ -144,6 +144,14 @@ describe('the runtime', () => {
     const mine = await looking.start('waiting');
     await until(() => seen.includes(mine.id));
     stop();
+    // Begun and looked for at the same time.
+    const third = new Runtime({ database: `${database}-2` });
+    third.define(waiting);
+    const both = await Promise.all([third.watch((view) => seen.push(view.id)), third.start('waiting')]);
+    await until(() => seen.includes(both[1].id));
+    both[0]();
+    await third.close();
+    await deleteDB(`${database}-2`);
     await Promise.all([looking.close(), other.close()]);
     await deleteDB(database);
   });
