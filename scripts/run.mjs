@@ -17,6 +17,7 @@ const commands = {
   storybook: () => import('./commands/storybook.mjs'),
   build: () => ownScript('build'),
   size: () => ownScript('size'),
+  docs: () => ownScript('docs'),
   format: () => ownScript('format'),
   millrace: () => ownScript('millrace'),
 };

@@ -5,6 +5,7 @@ import { root } from '../setup/dependencies.mjs';
 
 const SCRIPTS = {
   build: ['scripts/build.mjs'],
+  docs: ['--import', 'tsx', 'scripts/docs.mjs'],
   size: ['scripts/size.mjs'],
   format: ['node_modules/oxfmt/bin/oxfmt', '.'],
   millrace: ['--import', 'tsx', 'src/cli/bin.ts'],
