@@ -70,7 +70,8 @@ function rendered(text, file, texts, root) {
   renderer.rules.table_open = () => '<div class="wide" tabindex="0"><table>';
   renderer.rules.table_close = () => '</table></div>';
   for (const { type, children } of markdown.parse(text, {}))
-    if (type === 'inline') words.push(...children.filter((c) => c.type === 'text' || c.type === 'code_inline').map((c) => c.content));
+    if (type === 'inline')
+      words.push(...children.filter((c) => c.type === 'text' || c.type === 'code_inline').map((c) => c.content));
   return { html: markdown.render(text), headings, words: words.join(' ') };
 }
 
@@ -85,7 +86,8 @@ function linked(href, file, texts, root) {
   if (/^[a-z]+:|^#/.test(href)) return href;
   const [path, hash] = href.split('#', 2);
   const target = posix.normalize(posix.join(posix.dirname(file), path));
-  if (!texts.has(target) && !existsSync(join(root, target))) throw new Error(`${file} links to ${href}, which does not exist.`);
+  if (!texts.has(target) && !existsSync(join(root, target)))
+    throw new Error(`${file} links to ${href}, which does not exist.`);
   if (!texts.has(target)) return undefined;
   return `${posix.relative(posix.dirname(pageFor(file)), pageFor(target))}${hash === undefined ? '' : `#${hash}`}`;
 }
@@ -99,7 +101,10 @@ function document(file, title, html, headings, texts) {
   };
   const sections = CONTENTS.map((s) => `<h2>${s.title}</h2><ul>${s.files.map(item).join('')}</ul>`).join('');
   const within = headings.filter(({ level }) => level === 2);
-  const here = within.length > 1 ? `<nav class="here" aria-label="On this page"><ul>${within.map((h) => `<li><a href="#${h.id}">${escaped(h.text)}</a></li>`).join('')}</ul></nav>` : '';
+  const here =
+    within.length > 1
+      ? `<nav class="here" aria-label="On this page"><ul>${within.map((h) => `<li><a href="#${h.id}">${escaped(h.text)}</a></li>`).join('')}</ul></nav>`
+      : '';
   return `<!doctype html>
 <html lang="en" data-up="${up}">
 <meta charset="utf-8">

@@ -13,7 +13,8 @@ function find(words) {
     const has = (where) => all.every((word) => where.toLowerCase().includes(word));
     if (has(title)) found.push({ score: 4, page, title });
     for (const heading of headings)
-      if (has(`${heading.text}`)) found.push({ score: 3, page: `${page}#${heading.id}`, title: heading.text, of: title });
+      if (has(`${heading.text}`))
+        found.push({ score: 3, page: `${page}#${heading.id}`, title: heading.text, of: title });
     if (!has(title) && has(text)) {
       const at = text.toLowerCase().indexOf(all[0]);
       found.push({ score: 1, page, title, of: `… ${text.slice(Math.max(0, at - 30), at + 60)} …` });
