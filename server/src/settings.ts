@@ -55,7 +55,13 @@ export interface Settings {
     /** Public key of its signature; the flow service answers nobody else then. `npm run server` makes one. */
     readonly publicKey?: string;
   };
-  readonly flowService: { readonly port: number; /** How the engine reaches it. */ readonly url: string };
+  readonly flowService: {
+    readonly port: number;
+    /** How the engine reaches it. */
+    readonly url: string;
+    /** False: there are several behind that address. Default true. */
+    readonly alone: boolean;
+  };
   /** `sqlite:PATH` or `postgres://…`. */
   readonly database: string;
   readonly auth: { readonly apiKeys: readonly ApiKey[]; readonly jwt?: JwtSettings };
@@ -100,7 +106,11 @@ export function readSettings(overrides: SettingsFile = {}, env: NodeJS.ProcessEn
       admin: file.engine?.admin ?? `http://127.0.0.1:${ports.admin}`,
       ...(file.engine?.publicKey === undefined ? {} : { publicKey: file.engine.publicKey }),
     },
-    flowService: { port: servicePort, url: file.flowService?.url ?? `http://127.0.0.1:${servicePort}` },
+    flowService: {
+      port: servicePort,
+      url: file.flowService?.url ?? `http://127.0.0.1:${servicePort}`,
+      alone: file.flowService?.alone ?? true,
+    },
     database: file.database ?? env['MILLRACE_DATABASE'] ?? `sqlite:${join(data, 'read-model.db')}`,
     auth,
     permissions: {

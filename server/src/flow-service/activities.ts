@@ -19,6 +19,11 @@ import { Instance, type ActivitiesService } from './objects.js';
 /** How long a call may be silent before the engine gives it up. Time limits are the flow's own affair (`timeout`). */
 export const A_WEEK = 7 * 86_400_000;
 
+/** How long a turn of an instance waits for a call, ms. */
+const A_MOMENT = 100;
+/** How long the outcome of a call that has been handed over is remembered after it was taken, ms. */
+const KEPT = 60_000;
+
 export function createActivitiesService(calls: Calls): ReturnType<typeof build> {
   return build(calls);
 }
@@ -38,11 +43,16 @@ function build(calls: Calls) {
 export class Calls {
   readonly #flows: FlowLibrary;
   readonly #registry: Registry;
+  readonly #isAlone: boolean;
   readonly #byTenant = new Map<string, Invocations>();
+  /** Calls that a turn has begun and does not wait for. */
+  readonly #handedOver = new Map<string, Promise<InstanceMessage>>();
 
-  constructor(flows: FlowLibrary, registry: Registry) {
+  /** `isAlone`: there is no other flow service, so what this one has begun comes back to it. */
+  constructor(flows: FlowLibrary, registry: Registry, isAlone: boolean) {
     this.#flows = flows;
     this.#registry = registry;
+    this.#isAlone = isAlone;
   }
 
   async run(ctx: Context, call: Call): Promise<void> {
@@ -63,7 +73,42 @@ export class Calls {
   }
 
   async #keyed(ctx: Context, flow: CompiledFlow, { tenant, instance, run }: Call): Promise<InstanceMessage> {
-    return ctx.run(run.activity, async () => bounded(await this.of(tenant).invoke(flow, { instance }, run)));
+    return ctx.run(run.activity, async () => {
+      const key = callOf(tenant, instance, run);
+      const begun = this.#handedOver.get(key);
+      const message = await (begun ?? this.#invoke(tenant, flow, instance, run));
+      // Only when it is kept: an invocation that the engine makes again finds it once more.
+      if (begun) setTimeout(() => this.#handedOver.delete(key), KEPT).unref();
+      return message;
+    });
+  }
+
+  /**
+   * Makes a call for a turn that waits no longer than a moment, or `patience`, ms. A call that takes longer goes on; `run` finds it
+   * then. Where there are other flow services, `run` might come to one that does not have it: there the turn waits.
+   */
+  async shortly(
+    tenant: string,
+    flow: CompiledFlow,
+    instance: string,
+    run: Run,
+    patience: number,
+  ): Promise<InstanceMessage | undefined> {
+    const key = callOf(tenant, instance, run);
+    const call = this.#handedOver.get(key) ?? this.#invoke(tenant, flow, instance, run);
+    if (!this.#isAlone) return call;
+    let timer: NodeJS.Timeout | undefined;
+    const moment = new Promise<undefined>((resolve) => {
+      timer = setTimeout(() => resolve(undefined), Math.min(A_MOMENT, patience));
+    });
+    const message = await Promise.race([call, moment]);
+    clearTimeout(timer);
+    if (message === undefined) this.#handedOver.set(key, call);
+    return message;
+  }
+
+  async #invoke(tenant: string, flow: CompiledFlow, instance: string, run: Run): Promise<InstanceMessage> {
+    return bounded(await this.of(tenant).invoke(flow, { instance }, run));
   }
 
   /**
@@ -87,7 +132,8 @@ export class Calls {
   }
 }
 
-function isOnce(flow: CompiledFlow, { activity }: Run): boolean {
+/** A call that must not be made again on the quiet. */
+export function isOnce(flow: CompiledFlow, { activity }: Run): boolean {
   const { onResume = 'keyed' } = flow.plan.activities[activity]?.definition.implementation ?? {};
   return onResume !== 'keyed';
 }
@@ -116,4 +162,8 @@ function prefixed(registry: Registry, tenant: string): Registry {
       });
     },
   };
+}
+
+function callOf(tenant: string, instance: string, { token, attempt }: Run): string {
+  return keyOf(tenant, instance, token, String(attempt));
 }

@@ -22,7 +22,6 @@ import {
 import { refused, type Answer } from '../answer.js';
 import type { ReadModel } from '../read-model/read-model.js';
 import { A_WEEK, type Calls } from './activities.js';
-import { carryOut } from './carry-out.js';
 import {
   INSTANCE,
   keyOf,
@@ -37,7 +36,8 @@ import { escalate } from './escalate.js';
 import type { FlowLibrary } from './flow-library.js';
 import { Instance, Projection, type InstanceObject, type Operation } from './objects.js';
 import { runInline, runsAtOnce } from './inline-run.js';
-import { after, load, save, show, type StoredHeader, type StoredInstance } from './stored-instance.js';
+import { attempt, carryOn, runTurn } from './process-turn.js';
+import { load, save, show, type StoredHeader, type StoredInstance } from './stored-instance.js';
 
 export interface InstanceOptions {
   readonly flows: FlowLibrary;
@@ -63,6 +63,9 @@ function build(turns: InstanceTurns) {
       turns.start(ctx, request),
     ),
     message: exclusive(behind, (ctx: ObjectContext, message: InstanceMessage) => turns.message(ctx, message)),
+    carryOn: exclusive(behind, (ctx: ObjectContext, { tokens }: { readonly tokens: readonly string[] }) =>
+      turns.carryOn(ctx, tokens),
+    ),
     operate: exclusive(long, (ctx: ObjectContext, operation: Operation) => turns.told(ctx, () => operation)),
     command: exclusive((ctx: ObjectContext, command: TaskCommand) =>
       turns.told(ctx, (flow, { state }) => taskMessage(flow, state, command)),
@@ -102,7 +105,7 @@ class InstanceTurns {
     if (existing) return this.#startAgain(ctx, existing, request);
     const flow = await this.#flows.byHash(tenant, request.hash);
     const isAtOnce = request.inline && runsAtOnce(flow);
-    const now = isAtOnce ? request.at : await ctx.date.now();
+    const now = request.inline ? request.at : await ctx.date.now();
     try {
       checkCallDepth(flow.definition.flow, request.depth);
       await checkInput(flow, request.input);
@@ -121,7 +124,7 @@ class InstanceTurns {
     const blank = { stored, state: begun.state, fold: {} };
     const instance = isAtOnce
       ? await this.#runInline(ctx, flow, blank, begun, now)
-      : await this.#commit(ctx, flow, blank, begun, now);
+      : await this.#commit(ctx, flow, blank, begun, now, { mayCall: request.inline });
     return { ok: true, value: show(flow, instance) };
   }
 
@@ -135,7 +138,7 @@ class InstanceTurns {
     if (options.parent && existing.state.status === 'failed') {
       const now = await ctx.date.now();
       const step = await attempt(() => stepInstance(flow, existing.state, { type: 'retry' }, now));
-      if (step.ok && step.value) instance = await this.#commit(ctx, flow, existing, step.value, now);
+      if (step.ok && step.value) instance = await this.#commit(ctx, flow, existing, step.value, now, {});
     } else if (options.parent) this.#report(ctx, flow, existing);
     return { ok: true, value: show(flow, instance) };
   }
@@ -151,7 +154,7 @@ class InstanceTurns {
       return refused(new FlowError('FLOW-UNKNOWN-INSTANCE', `There is no instance "${id}".`, { instance: id }));
     const flow = await this.flowOf(ctx.key, instance);
     const message = await attempt(() => make(flow, instance));
-    return message.ok ? this.#step(ctx, flow, instance, message.value) : message;
+    return message.ok ? this.#step(ctx, flow, instance, message.value, false) : message;
   }
 
   /** What the flow service itself reports. A timer that the engine's clock brings early goes round once more. */
@@ -168,7 +171,8 @@ class InstanceTurns {
       escalate(ctx, splitKey(ctx.key).tenant, parent, message.code);
       return { taken: false, v: instance.state.v };
     }
-    const answer = await this.#step(ctx, flow, instance, message);
+    // The object of a message's name waits for its answer, and others for that.
+    const answer = await this.#step(ctx, flow, instance, message, message.type !== 'message');
     return answer.ok ? answer.value : { taken: false, v: instance.state.v };
   }
 
@@ -177,6 +181,7 @@ class InstanceTurns {
     flow: CompiledFlow,
     instance: StoredInstance,
     message: InstanceMessage,
+    mayCall: boolean,
   ): Promise<Answer<Taken>> {
     const now = await ctx.date.now();
     if (message.type === 'timer' && now < message.at) {
@@ -189,8 +194,18 @@ class InstanceTurns {
     const { state } =
       message.type === 'retry' && runsAtOnce(flow)
         ? await this.#runInline(ctx, flow, instance, step.value, now)
-        : await this.#commit(ctx, flow, instance, step.value, now, answeredBy(message));
+        : await this.#commit(ctx, flow, instance, step.value, now, { mayCall, ...answeredBy(message) });
     return { ok: true, value: { taken: true, v: state.v } };
+  }
+
+  /** Takes up the calls that a turn before has left. */
+  async carryOn(ctx: ObjectContext, tokens: readonly string[]): Promise<void> {
+    const before = await load(ctx);
+    if (!before) return;
+    const flow = await this.flowOf(ctx.key, before);
+    const turn = { flow, calls: this.#calls, mayCall: true, startedAt: await ctx.date.now() };
+    const { instance, records } = await carryOn(ctx, turn, before, tokens);
+    if (records.length > 0) await this.#keep(ctx, flow, before, instance, records);
   }
 
   /** Carries out what the step asks for, and the steps that follow at once, then keeps where it has come to. */
@@ -199,29 +214,12 @@ class InstanceTurns {
     flow: CompiledFlow,
     before: StoredInstance,
     first: StepResult,
-    now: number,
-    answered?: string,
+    startedAt: number,
+    { mayCall = false, answered }: { readonly mayCall?: boolean; readonly answered?: string },
   ): Promise<StoredInstance> {
-    const { tenant } = splitKey(ctx.key);
-    const records: Change['records'][number][] = [];
-    const local: InstanceMessage[] = [];
-    const from = answered === undefined ? {} : { answered };
-    let instance = before;
-    let result: StepResult | undefined = first;
-    for (;;) {
-      if (result) {
-        const { state: left, stored } = { state: instance.state, stored: before.stored };
-        instance = after(instance, result, now, records);
-        const turn = { tenant, flow, before: left, state: instance.state, stored, now, ...from };
-        for (const effect of result.effects) local.push(...(await carryOut(ctx, turn, effect)));
-      }
-      const next = local.shift();
-      if (!next) break;
-      const { state } = instance;
-      const step = await attempt(() => stepInstance(flow, state, next, now));
-      result = step.ok ? step.value : undefined;
-    }
-    await this.#keep(ctx, flow, before, first, instance, records);
+    const turn = { flow, calls: this.#calls, mayCall, startedAt };
+    const { instance, records } = await runTurn(ctx, turn, before, first, answered);
+    await this.#keep(ctx, flow, before, instance, records);
     return instance;
   }
 
@@ -246,7 +244,7 @@ class InstanceTurns {
       const ended = await runInline(ctx, { tenant, flow, calls, progressed }, before, first, startedAt);
       clearInterval(news);
       ctx.clear('turn');
-      await this.#keep(ctx, flow, before, first, ended.instance, ended.records);
+      await this.#keep(ctx, flow, before, ended.instance, ended.records);
       return ended.instance;
     } finally {
       clearInterval(news);
@@ -261,14 +259,13 @@ class InstanceTurns {
     ctx: ObjectContext,
     flow: CompiledFlow,
     before: StoredInstance,
-    first: StepResult,
     instance: StoredInstance,
     records: Change['records'],
   ): Promise<void> {
     const { tenant } = splitKey(ctx.key);
     const { state } = instance;
     save(ctx, instance);
-    const isNew = first.state === before.state;
+    const isNew = before.stored.seq === 0;
     if (isNew || state.status !== before.state.status) this.#report(ctx, flow, instance);
     await this.#model.write({ tenant, view: show(flow, instance), records });
   }
@@ -313,15 +310,6 @@ class InstanceTurns {
   }
 }
 
-function answeredBy(message: InstanceMessage): string | undefined {
-  return message.type === 'result' || message.type === 'failure' ? message.token : undefined;
-}
-
-/** Whatever the core throws becomes data: thrown, it would make the engine try the same again for ever. */
-async function attempt<T>(make: () => T | Promise<T>): Promise<Answer<T>> {
-  try {
-    return { ok: true, value: await make() };
-  } catch (error) {
-    return refused(error);
-  }
+function answeredBy(message: InstanceMessage): { readonly answered?: string } {
+  return message.type === 'result' || message.type === 'failure' ? { answered: message.token } : {};
 }

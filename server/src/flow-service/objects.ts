@@ -40,6 +40,8 @@ export type InstanceObject = {
   get: Shared<void, InstanceView | null>;
   /** Cancels the turn under way, if there is one that may take long. */
   interrupt: Shared<void, void>;
+  /** Takes up the calls that a turn has left. */
+  carryOn: Exclusive<{ readonly tokens: readonly string[] }>;
   forget: Exclusive<{ readonly v: number }>;
 };
 export type Operation =
