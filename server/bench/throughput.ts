@@ -1,9 +1,11 @@
 // Flows per second and latency, beside what the engine does for the same number of durable steps without us.
 // `node --import tsx server/bench/throughput.ts [seconds] [concurrency]`
 import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import type { FlowDefinition } from '../../src/index.js';
+import type { Settings } from '../src/settings.js';
 import { startTestServer } from '../test/harness.js';
 
 const SECONDS = Number(process.argv[2] ?? 10);
@@ -19,9 +21,7 @@ const chain: FlowDefinition = {
 };
 
 const t = await startTestServer();
-const { engine } = JSON.parse(
-  await (await import('node:fs/promises')).readFile(join(t.folder, 'settings.json'), 'utf8'),
-);
+const { engine } = JSON.parse(readFileSync(join(t.folder, 'settings.json'), 'utf8')) as Settings;
 const raw = spawn(process.execPath, ['--import', 'tsx', join(import.meta.dirname, 'raw-service.ts')], {
   env: { ...process.env, ENGINE_ADMIN: engine.admin },
   stdio: ['ignore', 'pipe', 'inherit'],
@@ -50,17 +50,24 @@ try {
   console.log(
     `${cpus().length} cores (${cpus()[0]?.model}), Node ${process.versions.node}, ${CONCURRENCY} at a time, ${SECONDS} s each\n`,
   );
-  console.log('| | per second | durable steps per second | p50 ms | p99 ms |\n|---|---|---|---|---|');
+  console.log(
+    '| | per second | durable steps per second | p50 ms: alone, at once | p99 ms | CPU ms each: engine, flow service, gateway |',
+  );
+  console.log('|---|---|---|---|---|---|');
   const rates: number[] = [];
   for (const { name, run } of cases) {
     await measure(run, 2, CONCURRENCY);
+    const before = processors();
     const all = await measure(run, SECONDS, CONCURRENCY);
+    const used = processors().map((ms, i) => ((ms - before[i]!) / all.length).toFixed(1));
     const alone = await measure(run, 3, 1);
     rates.push(all.length / SECONDS);
     const row = [all.length / SECONDS, (all.length / SECONDS) * STEPS].map((n) => n.toFixed(0));
-    console.log(`| ${name} | ${row.join(' | ')} | ${at(alone, 0.5)} alone, ${at(all, 0.5)} | ${at(all, 0.99)} |`);
+    const cells = [...row, `${at(alone, 0.5)}, ${at(all, 0.5)}`, at(all, 0.99), used.join(', ')];
+    console.log(`| ${name} | ${cells.join(' | ')} |`);
   }
-  console.log(`\nOurs is ${(rates[1]! / rates[0]!).toFixed(2)} of the engine's own rate.`);
+  const [alone, ...ours] = rates;
+  console.log(`\nShares of the engine's own rate: ${ours.map((rate) => (rate / alone!).toFixed(2)).join(', ')}.`);
 } finally {
   raw.kill();
   await t.close();
@@ -78,6 +85,22 @@ async function measure(run: () => Promise<void>, seconds: number, concurrency: n
   };
   await Promise.all(Array.from({ length: concurrency }, one));
   return times.sort((a, b) => a - b);
+}
+
+/** CPU time so far, ms: of the engine, the flow service (ours and the bare one), the gateway. Linux only, else zeros. */
+function processors(): readonly number[] {
+  const { engine: one, 'flow-service': two, gateway } = t.server.pids();
+  return [[one], [two, raw.pid], [gateway]].map((pids) => pids.reduce((sum: number, pid) => sum + cpuOf(pid), 0));
+}
+
+function cpuOf(pid: number | undefined): number {
+  try {
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]!.split(' ');
+    // User and system time in ticks of 10 ms.
+    return (Number(fields[11]) + Number(fields[12])) * 10;
+  } catch {
+    return 0;
+  }
 }
 
 function at(sorted: readonly number[], share: number): string {

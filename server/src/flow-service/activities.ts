@@ -17,7 +17,7 @@ import type { FlowLibrary } from './flow-library.js';
 import { Instance, type ActivitiesService } from './objects.js';
 
 /** How long a call may be silent before the engine gives it up. Time limits are the flow's own affair (`timeout`). */
-export const A_WEEK = 7 * 86_400_000;
+const A_WEEK = 7 * 86_400_000;
 
 /** How long a turn of an instance waits for a call, ms. */
 const A_MOMENT = 100;
@@ -43,16 +43,18 @@ function build(calls: Calls) {
 export class Calls {
   readonly #flows: FlowLibrary;
   readonly #registry: Registry;
-  readonly #isAlone: boolean;
   readonly #byTenant = new Map<string, Invocations>();
   /** Calls that a turn has begun and does not wait for. */
   readonly #handedOver = new Map<string, Promise<InstanceMessage>>();
 
   /** `isAlone`: there is no other flow service, so what this one has begun comes back to it. */
-  constructor(flows: FlowLibrary, registry: Registry, isAlone: boolean) {
+  constructor(
+    flows: FlowLibrary,
+    registry: Registry,
+    readonly isAlone: boolean,
+  ) {
     this.#flows = flows;
     this.#registry = registry;
-    this.#isAlone = isAlone;
   }
 
   async run(ctx: Context, call: Call): Promise<void> {
@@ -84,8 +86,8 @@ export class Calls {
   }
 
   /**
-   * Makes a call for a turn that waits no longer than a moment, or `patience`, ms. A call that takes longer goes on; `run` finds it
-   * then. Where there are other flow services, `run` might come to one that does not have it: there the turn waits.
+   * Makes a call for a turn that waits no longer than a moment, or `patience`, ms. A call that takes longer goes on, and `run` finds
+   * it; where there are several flow services, it might come to another one and call again, so turns make no calls there.
    */
   async shortly(
     tenant: string,
@@ -96,7 +98,6 @@ export class Calls {
   ): Promise<InstanceMessage | undefined> {
     const key = callOf(tenant, instance, run);
     const call = this.#handedOver.get(key) ?? this.#invoke(tenant, flow, instance, run);
-    if (!this.#isAlone) return call;
     let timer: NodeJS.Timeout | undefined;
     const moment = new Promise<undefined>((resolve) => {
       timer = setTimeout(() => resolve(undefined), Math.min(A_MOMENT, patience));

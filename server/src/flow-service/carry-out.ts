@@ -102,7 +102,7 @@ async function call(
     options: { parent: { instance: state.instance, token } },
     depth: stored.depth + 1,
     at: now,
-    inline: true,
+    mayCall: true,
   });
   return [];
 }
@@ -124,7 +124,7 @@ async function startFlow(
     options: startedBy === undefined ? {} : { startedBy },
     depth: stored.depth + 1,
     at: now,
-    inline: true,
+    mayCall: true,
   });
   // What it waits for first.
   if (message !== undefined) return sendSignal(ctx, tenant, state.instance, { ...run, arguments: { name: message } });

@@ -49,8 +49,8 @@ export interface StartInstance {
   readonly depth: number;
   /** When it was asked for, epoch ms. */
   readonly at: number;
-  /** The caller need not be answered before the flow has come to rest. */
-  readonly inline: boolean;
+  /** Calls may be made in the turn that starts it; false: somebody else waits for the caller. */
+  readonly mayCall: boolean;
 }
 
 /** What became of a message: `taken` is false when it was stale. */

@@ -1,13 +1,6 @@
 // One durable object per instance: the engine gives it one message at a time and keeps its state. The steps are those of the
 // core, unchanged; what a step asks for is sent with it, so that both are committed or neither is.
-import {
-  handlers,
-  InvocationIdParser,
-  object,
-  rpc,
-  type ObjectContext,
-  type ObjectSharedContext,
-} from '@restatedev/restate-sdk';
+import { handlers, object, rpc, type ObjectContext, type ObjectSharedContext } from '@restatedev/restate-sdk';
 import { checkCallDepth, taskMessage } from '../../../src/hosts/kit.js';
 import {
   beginInstance,
@@ -21,7 +14,7 @@ import {
 } from '../../../src/index.js';
 import { refused, type Answer } from '../answer.js';
 import type { ReadModel } from '../read-model/read-model.js';
-import { A_WEEK, type Calls } from './activities.js';
+import type { Calls } from './activities.js';
 import {
   INSTANCE,
   keyOf,
@@ -35,8 +28,7 @@ import {
 import { escalate } from './escalate.js';
 import type { FlowLibrary } from './flow-library.js';
 import { Instance, Projection, type InstanceObject, type Operation } from './objects.js';
-import { runInline, runsAtOnce } from './inline-run.js';
-import { attempt, carryOn, runTurn } from './process-turn.js';
+import { attempt, carryOn, runTurn } from './turn.js';
 import { load, save, show, type StoredHeader, type StoredInstance } from './stored-instance.js';
 
 export interface InstanceOptions {
@@ -46,8 +38,6 @@ export interface InstanceOptions {
 }
 
 const { exclusive, shared } = handlers.object;
-/** How often onlookers hear of a turn that takes long, ms. */
-const BETWEEN_NEWS = 200;
 
 export function createInstanceObject(options: InstanceOptions): ReturnType<typeof build> {
   return build(new InstanceTurns(options));
@@ -57,26 +47,19 @@ function build(turns: InstanceTurns) {
   // What has been done is in the instance's own history.
   const reading = { journalRetention: 0 };
   const behind = { ingressPrivate: true, ...reading };
-  const long = { inactivityTimeout: A_WEEK, abortTimeout: A_WEEK };
   const implementation: InstanceObject = {
-    start: exclusive({ ...long, ...reading }, (ctx: ObjectContext, request: StartInstance) =>
-      turns.start(ctx, request),
-    ),
+    start: exclusive(reading, (ctx: ObjectContext, request: StartInstance) => turns.start(ctx, request)),
     message: exclusive(behind, (ctx: ObjectContext, message: InstanceMessage) => turns.message(ctx, message)),
     carryOn: exclusive(behind, (ctx: ObjectContext, { tokens }: { readonly tokens: readonly string[] }) =>
       turns.carryOn(ctx, tokens),
     ),
-    operate: exclusive(long, (ctx: ObjectContext, operation: Operation) => turns.told(ctx, () => operation)),
+    operate: exclusive((ctx: ObjectContext, operation: Operation) => turns.told(ctx, () => operation)),
     command: exclusive((ctx: ObjectContext, command: TaskCommand) =>
       turns.told(ctx, (flow, { state }) => taskMessage(flow, state, command)),
     ),
     get: shared(reading, async (ctx: ObjectSharedContext) => {
       const instance = await load(ctx);
       return instance ? show(await turns.flowOf(ctx.key, instance), instance) : null;
-    }),
-    interrupt: shared(reading, async (ctx: ObjectSharedContext) => {
-      const turn = await ctx.get<string>('turn');
-      if (turn !== null) ctx.cancel(InvocationIdParser.fromString(turn));
     }),
     forget: exclusive(reading, (ctx: ObjectContext, request: { readonly v: number }) => turns.forget(ctx, request.v)),
   };
@@ -104,8 +87,7 @@ class InstanceTurns {
     const existing = await load(ctx);
     if (existing) return this.#startAgain(ctx, existing, request);
     const flow = await this.#flows.byHash(tenant, request.hash);
-    const isAtOnce = request.inline && runsAtOnce(flow);
-    const now = request.inline ? request.at : await ctx.date.now();
+    const now = request.mayCall ? request.at : await ctx.date.now();
     try {
       checkCallDepth(flow.definition.flow, request.depth);
       await checkInput(flow, request.input);
@@ -122,9 +104,7 @@ class InstanceTurns {
       depth: request.depth,
     };
     const blank = { stored, state: begun.state, fold: {} };
-    const instance = isAtOnce
-      ? await this.#runInline(ctx, flow, blank, begun, now)
-      : await this.#commit(ctx, flow, blank, begun, now, { mayCall: request.inline });
+    const instance = await this.#commit(ctx, flow, blank, begun, now, { mayCall: request.mayCall });
     return { ok: true, value: show(flow, instance) };
   }
 
@@ -191,10 +171,7 @@ class InstanceTurns {
     const step = await attempt(() => stepInstance(flow, instance.state, message, now));
     if (!step.ok) return step;
     if (!step.value) return { ok: true, value: { taken: false, v: instance.state.v } };
-    const { state } =
-      message.type === 'retry' && runsAtOnce(flow)
-        ? await this.#runInline(ctx, flow, instance, step.value, now)
-        : await this.#commit(ctx, flow, instance, step.value, now, { mayCall, ...answeredBy(message) });
+    const { state } = await this.#commit(ctx, flow, instance, step.value, now, { mayCall, ...answeredBy(message) });
     return { ok: true, value: { taken: true, v: state.v } };
   }
 
@@ -221,34 +198,6 @@ class InstanceTurns {
     const { instance, records } = await runTurn(ctx, turn, before, first, answered);
     await this.#keep(ctx, flow, before, instance, records);
     return instance;
-  }
-
-  /** The whole of a flow that waits for nobody, in this one turn. */
-  async #runInline(
-    ctx: ObjectContext,
-    flow: CompiledFlow,
-    before: StoredInstance,
-    first: StepResult,
-    startedAt: number,
-  ): Promise<StoredInstance> {
-    const { tenant } = splitKey(ctx.key);
-    ctx.set('turn', ctx.request().id.toString());
-    let newest: (() => Promise<void>) | undefined;
-    // Onlookers hear of it now and then; what they miss is written at the end.
-    const news = setInterval(() => void newest?.().catch(() => {}), BETWEEN_NEWS);
-    try {
-      const progressed = (instance: StoredInstance, records: Change['records']): void => {
-        newest = () => this.#model.write({ tenant, view: show(flow, instance), records: [...records] });
-      };
-      const calls = this.#calls.of(tenant);
-      const ended = await runInline(ctx, { tenant, flow, calls, progressed }, before, first, startedAt);
-      clearInterval(news);
-      ctx.clear('turn');
-      await this.#keep(ctx, flow, before, ended.instance, ended.records);
-      return ended.instance;
-    } finally {
-      clearInterval(news);
-    }
   }
 
   /**

@@ -38,8 +38,6 @@ export type InstanceObject = {
   operate: Exclusive<Operation, Answer<Taken>>;
   command: Exclusive<TaskCommand, Answer<Taken>>;
   get: Shared<void, InstanceView | null>;
-  /** Cancels the turn under way, if there is one that may take long. */
-  interrupt: Shared<void, void>;
   /** Takes up the calls that a turn has left. */
   carryOn: Exclusive<{ readonly tokens: readonly string[] }>;
   forget: Exclusive<{ readonly v: number }>;

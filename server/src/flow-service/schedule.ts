@@ -75,7 +75,7 @@ async function tick(ctx: ObjectContext, { at, generation }: { at: number; genera
       options: { startedBy: `schedule ${name}` },
       depth: 0,
       at: now,
-      inline: true,
+      mayCall: true,
     });
   }
   arm(ctx, stored.settings, generation, Math.max(at, now), now);

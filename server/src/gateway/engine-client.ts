@@ -25,12 +25,13 @@ import type {
   Woken,
 } from '../flow-service/contract.js';
 import type { Operation } from '../flow-service/objects.js';
+import { postJson } from './post-json.js';
 
 /** How long a caller is kept waiting while the engine does not answer, ms. */
 const PATIENCE = 25_000;
 const BETWEEN_TRIES = 100;
 /** Safe to repeat as they are: a key would be kept for nothing. */
-const REPEATABLE = new Set(['get', 'versions', 'interrupt', 'start', 'waiting', 'take', 'renew', 'finish']);
+const REPEATABLE = new Set(['get', 'versions', 'start', 'waiting', 'take', 'renew', 'finish']);
 
 export interface StartRequest extends Pick<StartOptions, 'key' | 'once' | 'startedBy'> {
   readonly flow: string;
@@ -55,7 +56,7 @@ export class EngineClient {
     return this.#call(contract.FLOW, contract.keyOf(tenant, flow), 'versions');
   }
 
-  /** Starts it, or gives what exists. Microflows that wait for nobody have come to rest by then, unless `once` is asked. */
+  /** Starts it, or gives what exists. Flows of short calls have come to rest by then, unless `once` is asked. */
   async start(tenant: string, { hash, flow, id, input, key, once, startedBy }: StartRequest): Promise<InstanceView> {
     const isOnce = once === true && key !== undefined;
     const request: StartInstance = {
@@ -64,7 +65,7 @@ export class EngineClient {
       options: { ...(key === undefined ? {} : { key }), ...(startedBy === undefined ? {} : { startedBy }) },
       depth: 0,
       at: Date.now(),
-      inline: !isOnce,
+      mayCall: !isOnce,
     };
     const { keyOf, BUSINESS_KEY, INSTANCE } = contract;
     const answer: Answer<InstanceView> = isOnce
@@ -79,7 +80,6 @@ export class EngineClient {
   }
 
   async operate(tenant: string, id: string, operation: Operation, idempotencyKey?: string): Promise<Taken> {
-    if (operation.type === 'cancel') await this.#call(contract.INSTANCE, contract.keyOf(tenant, id), 'interrupt');
     return unwrap(
       await this.#call<Answer<Taken>>(
         contract.INSTANCE,
@@ -154,19 +154,12 @@ export class EngineClient {
       if (left <= 0) break;
       const address = this.#addresses[this.#preferred % this.#addresses.length]!;
       try {
-        const response = await fetch(`${address}/${object}/${encodeURIComponent(key)}/${handler}`, {
-          method: 'POST',
-          headers: {
-            ...(REPEATABLE.has(handler) ? {} : { 'idempotency-key': idempotencyKey }),
-            ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-          },
-          signal: AbortSignal.timeout(left),
-          ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-        });
-        const text = await response.text();
-        if (response.ok) return (text === '' ? undefined : JSON.parse(text)) as T;
-        last = new Error(`${handler} answered ${response.status}: ${text}`);
-        if (response.status < 500 && response.status !== 429 && response.status !== 404) break;
+        const url = `${address}/${object}/${encodeURIComponent(key)}/${handler}`;
+        const headers: Record<string, string> = REPEATABLE.has(handler) ? {} : { 'idempotency-key': idempotencyKey };
+        const { status, text } = await postJson(url, body, headers, left);
+        if (status >= 200 && status < 300) return (text === '' ? undefined : JSON.parse(text)) as T;
+        last = new Error(`${handler} answered ${status}: ${text}`);
+        if (status < 500 && status !== 429 && status !== 404) break;
       } catch (error) {
         last = error;
       }

@@ -198,7 +198,7 @@ export async function start(
       flow,
     });
   }
-  await untilKnown(model, principal.tenant, started.id, started.v);
+  // Lists show it: a turn writes the read model before it is answered.
   return shown ?? started;
 }
 

@@ -5,6 +5,9 @@ import { Kysely, PostgresDialect, SqliteDialect } from 'kysely';
 import { FlowError } from '../../../src/index.js';
 import { createTables, type Tables } from './schema.js';
 
+/** Statements kept prepared. */
+const PREPARED = 200;
+
 export async function openDatabase(address: string): Promise<Kysely<Tables>> {
   const db = new Kysely<Tables>({ dialect: await dialectOf(address) });
   await createTables(db);
@@ -23,7 +26,18 @@ async function sqlite(path: string): Promise<SqliteDialect> {
   const database = new Database(path);
   // One process writes while another reads; what a power cut takes, the engine sends again.
   for (const pragma of ['journal_mode = WAL', 'synchronous = NORMAL', 'busy_timeout = 10000']) database.pragma(pragma);
-  return new SqliteDialect({ database });
+  // The same few statements again and again: preparing one costs more than running it.
+  const prepared = new Map<string, ReturnType<typeof database.prepare>>();
+  const prepare = (sql: string): ReturnType<typeof database.prepare> => {
+    let statement = prepared.get(sql);
+    if (!statement) {
+      statement = database.prepare(sql);
+      prepared.set(sql, statement);
+      if (prepared.size > PREPARED) prepared.delete(prepared.keys().next().value!);
+    }
+    return statement;
+  };
+  return new SqliteDialect({ database: { prepare, close: () => database.close() } });
 }
 
 async function postgres(connectionString: string): Promise<PostgresDialect> {

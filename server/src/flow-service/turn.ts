@@ -1,4 +1,4 @@
-// The steps of one turn of a process. Calls are made within the turn, each as a durable step of it, as long as they are short: a
+// The steps of one turn of an instance. Calls are made within the turn, each as a durable step of it, as long as they are short: a
 // chain of quick calls costs the engine one invocation and not two for each call. What takes longer goes on outside, so that
 // people, timers and messages are never kept waiting for it.
 import { RestatePromise, type ObjectContext } from '@restatedev/restate-sdk';
@@ -21,7 +21,7 @@ import { after, type StoredInstance } from './stored-instance.js';
 /** How long calls are made within one turn, ms; the next turn goes on, after what has come meanwhile. */
 const LONGEST_TURN = 1000;
 
-export interface ProcessTurn {
+export interface TurnSettings {
   readonly flow: CompiledFlow;
   readonly calls: Calls;
   /** False: somebody waits for this turn to end, so its calls are left to a turn of their own. */
@@ -45,7 +45,7 @@ export interface TurnEnd {
 /** Makes the step that begins the turn and all that follow from it; what must be sent is sent. */
 export async function runTurn(
   ctx: ObjectContext,
-  turn: ProcessTurn,
+  turn: TurnSettings,
   before: StoredInstance,
   first: StepResult,
   answered?: string,
@@ -56,7 +56,7 @@ export async function runTurn(
 /** Takes up the calls that an earlier turn has left to this one. */
 export async function carryOn(
   ctx: ObjectContext,
-  turn: ProcessTurn,
+  turn: TurnSettings,
   before: StoredInstance,
   tokens: readonly string[],
 ): Promise<TurnEnd> {
@@ -65,7 +65,7 @@ export async function carryOn(
 
 class Turn {
   readonly #ctx: ObjectContext;
-  readonly #turn: ProcessTurn;
+  readonly #turn: TurnSettings;
   readonly #tenant: string;
   readonly #records: Change['records'][number][] = [];
   /** Calls of this turn that nobody has heard of yet, by token. */
@@ -78,7 +78,7 @@ class Turn {
   #instance: StoredInstance;
   #now: number;
 
-  constructor(ctx: ObjectContext, turn: ProcessTurn, before: StoredInstance) {
+  constructor(ctx: ObjectContext, turn: TurnSettings, before: StoredInstance) {
     this.#ctx = ctx;
     this.#turn = turn;
     this.#tenant = splitKey(ctx.key).tenant;
@@ -145,6 +145,10 @@ class Turn {
   #call(run: Run): void {
     const { flow, calls, mayCall, startedAt } = this.#turn;
     const { token } = run;
+    if (!calls.isAlone) {
+      this.#send(run);
+      return;
+    }
     if (!mayCall || this.#now - startedAt > LONGEST_TURN) {
       this.#left.push(token);
       this.#arm(token);
@@ -174,12 +178,17 @@ class Turn {
         this.#timers.delete(run.token);
         return message;
       }
-      const { state, stored } = this.#instance;
-      this.#arm(run.token);
-      const call = { tenant: this.#tenant, instance: state.instance, hash: stored.hash, run };
-      this.#ctx.serviceSendClient(Activities).run(call);
+      this.#send(run);
     }
     return undefined;
+  }
+
+  /** Has the call made outside of any turn. */
+  #send(run: Run): void {
+    const { state, stored } = this.#instance;
+    this.#arm(run.token);
+    const call = { tenant: this.#tenant, instance: state.instance, hash: stored.hash, run };
+    this.#ctx.serviceSendClient(Activities).run(call);
   }
 
   /** Sends the timers of a call that this turn does not wait for. */
@@ -207,7 +216,7 @@ class Turn {
 function isCalledHere(flow: CompiledFlow, run: Run): boolean {
   const activity = flow.plan.activities[run.activity]!;
   const ref = run.ref ?? activity.definition.implementation?.ref;
-  if (activity.type === 'call' || activity.type === 'send' || ref === START_FLOW) return false;
+  if (ref === undefined || ref === START_FLOW || activity.type === 'call' || activity.type === 'send') return false;
   return agentOf(ref) === undefined && !isOnce(flow, run);
 }
 
