@@ -165,7 +165,9 @@ describe('the remote host', () => {
     const task = await taskOf(host, started);
     const seen: InstanceView[] = [];
     host.watch(started.id, (view) => seen.push(view));
-    await eventually('the stream is open', () => seen.length > 0);
+    await eventually('the stream is open', async () =>
+      /millrace_event_streams [1-9]/.test((await t.operator.get<string>('/metrics')).body),
+    );
     line.cut();
     await hostOf('bob').send({ type: 'complete', task, output: { granted: true } });
     line.mend();
