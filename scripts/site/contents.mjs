@@ -1,6 +1,6 @@
 // The documents in the order in which they are read. A test compares the list with the folder.
 export const CONTENTS = [
-  { title: 'Start', files: ['README.md', 'docs/tutorial.md', 'docs/choosing.md'] },
+  { title: 'Start', files: ['README.md', 'docs/tutorial.md', 'docs/choosing.md', 'docs/comparison.md'] },
   {
     title: 'Guides',
     files: [
