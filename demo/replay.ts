@@ -10,7 +10,7 @@ async function show(files: Iterable<File>): Promise<void> {
   problem.textContent = '';
   try {
     const all: ExportedInstance[] = [];
-    for (const file of files) all.push(...readExported(await file.text()));
+    for (const file of files) all.push(...(await readExported(await file.text())));
     if (all.length === 0) return;
     const inspector = document.createElement('flow-inspector');
     inspector.source = exportedSource(all);

@@ -1,33 +1,12 @@
 // Asks, once, for what an act needs: who does it and why, and which values. What is done is journalled with both.
-import { css, html, nothing, type CSSResult, type TemplateResult } from 'lit';
+import { html, nothing, type CSSResult, type TemplateResult } from 'lit';
 import { guard } from 'lit/directives/guard.js';
 import { keyed } from 'lit/directives/keyed.js';
 import type { CompiledFlow, InstanceView, Json, JsonObject, Runtime, TaskView } from '../../src/runtime/index.js';
 import type { Act } from './acts.js';
+import { formStyles } from './form-styles.js';
 
-export const styles: CSSResult = css`
-  .act {
-    display: grid;
-    gap: 0.6rem;
-    padding: 0.75rem;
-    border: 1px solid var(--now);
-    border-radius: 0.4rem;
-  }
-  .act p {
-    margin: 0;
-  }
-  .act label {
-    display: grid;
-    gap: 0.2rem;
-  }
-  .act [type='checkbox'] {
-    inline-size: auto;
-  }
-  .act textarea {
-    min-block-size: 10rem;
-    resize: vertical;
-  }
-`;
+export const styles: CSSResult = formStyles;
 
 export interface ActContent {
   readonly act: Act;

@@ -3,9 +3,12 @@
 import { css, html, nothing, type CSSResult, type TemplateResult } from 'lit';
 import { dataOf, evaluationsOf, tokensIn } from '../../src/inspect/evaluations.js';
 import type { Json } from '../../src/runtime/index.js';
+import { attachForm } from './attach-form.js';
+import { formStyles } from './form-styles.js';
 import type { ViewContent } from './view.js';
 
 export const styles: CSSResult = css`
+  ${formStyles}
   .was {
     text-decoration: line-through;
     color: var(--line);
@@ -50,7 +53,7 @@ export function render(content: ViewContent): TemplateResult {
       <button type="button" @click=${() => void saveJournal(content)}>Save the journal</button>
       <button type="button" @click=${() => void saveMachine(content)}>Save the XState machine</button>
     </div>
-    ${record ? source(`Step ${at} as the journal has it`, record) : nothing}
+    ${attachForm(content)} ${record ? source(`Step ${at} as the journal has it`, record) : nothing}
     ${source('The compiled XState machine', flow.machine)}
     ${source(activity === undefined ? 'The definition' : `The definition of ${activity}`, activity === undefined ? flow.definition : flow.plan.activities[activity]!.definition)}`;
 }

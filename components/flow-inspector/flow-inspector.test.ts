@@ -396,7 +396,7 @@ describe('flow-inspector', () => {
     const view = (await runtime.instances({})).find((v) => v.id === id)!;
     const { exportedSource, exportInstance, readExported } = await import('../../src/inspect/exported.js');
     const file = exportInstance({ definition: order }, { ...view, id: 'from-a-file' }, await runtime.history(id), 1);
-    const source = exportedSource(readExported(JSON.stringify(file)));
+    const source = exportedSource(await readExported(JSON.stringify(file)));
     const element = await fixture<FlowInspector>(html`<flow-inspector .source=${source}></flow-inspector>`);
     await until(() => labels(element).includes('Approve: ready'));
     expect(element.instance).to.equal('from-a-file');

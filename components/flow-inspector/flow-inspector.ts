@@ -187,9 +187,10 @@ export class FlowInspector extends LitElement {
     const { history } = this.#recording;
     const at = Math.min(this.steps ?? history.length, history.length);
     const { moment } = this.#foldAt(flow, history, at);
-    const source = this.#source;
+    const source = this.#source!;
     const write = (time: number): string => new Date(time).toLocaleString();
     const content: ViewContent = {
+      source,
       view,
       flow,
       history,
@@ -204,9 +205,9 @@ export class FlowInspector extends LitElement {
     };
     return html`<h2>${view.title} <small>${view.status}</small></h2>
       <p class=${`why ${view.status}`}>${whyItWaits(view, flow, write)}</p>
-      ${source?.acting ? actButtons(view, this.act, (act) => this.#ask(act)) : nothing}
+      ${source.acting ? actButtons(view, this.act, (act) => this.#ask(act)) : nothing}
       ${
-        this.act && source?.acting && actsFor(view).includes(this.act)
+        this.act && source.acting && actsFor(view).includes(this.act)
           ? this.#actForm?.render({
               act: this.act,
               view,

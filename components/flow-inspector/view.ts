@@ -3,9 +3,11 @@ import type { CSSResult, TemplateResult } from 'lit';
 import type { Moment } from '../../src/inspect/live.js';
 import type { Replay } from '../../src/inspect/replay.js';
 import type { CompiledFlow, HistoryRecord, InstanceView } from '../../src/runtime/index.js';
+import type { InspectedSource } from './source.js';
 
 /** What a tab shows: an instance after some of its steps. */
 export interface ViewContent {
+  readonly source: InspectedSource;
   readonly view: InstanceView;
   readonly flow: CompiledFlow;
   readonly history: readonly HistoryRecord[];

@@ -8,6 +8,7 @@ import { installDependencies } from '../setup/dependencies.mjs';
 import { main as storybook } from './storybook.mjs';
 import { node, run } from './spawn.mjs';
 import { playStories } from './play-stories.mjs';
+import { testInspection } from './test-inspection.mjs';
 import { simulate } from './test-simulation.mjs';
 
 /** Milliseconds for one file or test; generous, because it is there for what hangs and not for what is slow. */
@@ -32,6 +33,7 @@ export async function main(args) {
     stories: () => storyTests(),
     consumers: () => consumerTests(),
     package: () => nodeTests(find('test/package', '.test.ts'), 1),
+    inspection: () => testInspection(),
     e2e: () => nodeTests(find('test/e2e', '.test.ts'), 1),
   };
   const unknown = only?.filter((name) => !suites[name]) ?? [];

@@ -1,9 +1,13 @@
-// An instance as a file: its definition, how it stands and every step of it. What an inspector needs to show it anywhere.
+// An instance as a file that can be looked at anywhere: its definition, how it stands and every step of it. Archives, from
+// which a host can take an instance in again, can be looked at, too.
 import { compileOnDemand, type CompiledFlow } from '../compiler/index.js';
 import type { HistoryRecord, InstanceView } from '../hosts/host.js';
+import { viewOf } from '../hosts/instance-view.js';
+import type { InstanceArchive } from '../hosts/management/index.js';
 import { FlowError, type FlowDefinition } from '../model/index.js';
 
-const FORMAT = 'millrace-instance';
+const FORMAT = 'millrace-journal';
+const ARCHIVE: InstanceArchive['format'] = 'millrace-instance';
 
 export interface ExportedInstance {
   readonly format: typeof FORMAT;
@@ -24,25 +28,34 @@ export function exportInstance(
   return { format: FORMAT, version: 1, exportedAt: now, definition, instance, history };
 }
 
-/** Reads a file with one or several; throws FlowError `FLOW-EXPORT` for anything else. */
-export function readExported(text: string): readonly ExportedInstance[] {
+/** Reads a file with one or several, saved journals or archives; rejects with FlowError `FLOW-EXPORT` for anything else. */
+export async function readExported(text: string): Promise<readonly ExportedInstance[]> {
   let data: unknown;
   try {
     data = JSON.parse(text);
   } catch (cause) {
     throw new FlowError('FLOW-EXPORT', `This is no exported instance: ${(cause as Error).message}.`, {}, { cause });
   }
-  const all = (Array.isArray(data) ? data : [data]) as readonly (Partial<ExportedInstance> | null)[];
-  for (const one of all) {
-    if (one?.format !== FORMAT || !one.definition || !one.instance || !Array.isArray(one.history))
-      throw new FlowError(
-        'FLOW-EXPORT',
-        `This is no exported instance: "format" is ${JSON.stringify(one?.format)}, not "${FORMAT}". Export one with the inspector's "Save the journal".`,
-      );
-    if (one.version !== 1)
-      throw new FlowError('FLOW-EXPORT', `This file has version ${one.version}; this inspector reads version 1.`);
-  }
-  return all as readonly ExportedInstance[];
+  return Promise.all([data].flat().map(exportedFrom));
+}
+
+async function exportedFrom(data: unknown): Promise<ExportedInstance> {
+  const one = data as Partial<ExportedInstance | InstanceArchive> | null;
+  if (one?.version !== 1 || (one.format !== FORMAT && one.format !== ARCHIVE))
+    throw new FlowError(
+      'FLOW-EXPORT',
+      `This is no exported instance: its format is ${JSON.stringify(one?.format)}, version ${JSON.stringify(one?.version)}. Save one with "Save the journal" in an inspector, or export it.`,
+    );
+  if (one.format === FORMAT) return one as ExportedInstance;
+  const { definition, header, state, fold, journal } = one as InstanceArchive;
+  const flow = await compileOnDemand(definition);
+  const history = journal.flatMap(({ at, records }) => records.map((record) => ({ at, ...record })));
+  return exportInstance(
+    flow,
+    viewOf(flow, state, header, fold),
+    history.map((record, i) => ({ seq: i + 1, ...record })),
+    header.changedAt,
+  );
 }
 
 /** Where an inspector can find exported instances; nothing about them can be changed. */

@@ -10,3 +10,4 @@ export { exportedSource, exportInstance, readExported, type ExportedInstance } f
 export { redactedHistory, redactedView } from './redacted.js';
 export { happeningsIn, type Happening } from './happenings.js';
 export { svgHappenings, type HappeningsOptions } from './svg-happenings.js';
+export * from './protocol/index.js';

@@ -33,6 +33,8 @@ export function momentOf(
     const { changes, writes, event } = history[i]!;
     if (i === last - 1) for (const name of Object.keys(writes ?? {})) written.set(name, variables[name]);
     if (event.type === 'begin') Object.assign(variables, event.input);
+    // What was before it is not in the journal any more, or was another definition's.
+    if (event.type === 'compacted' || event.type === 'migrated') Object.assign(variables, event.state.pool);
     if (writes) Object.assign(variables, writes);
     for (const { activity, state, attempt, failure } of changes) {
       const before = activities.get(activity);

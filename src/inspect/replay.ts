@@ -5,23 +5,35 @@ import { replayEvent, type FlowState } from '../engine/index.js';
 import type { HistoryRecord } from '../hosts/host.js';
 
 const EVERY = 200;
+/** Events that hold, or begin, a whole state: what was before them is of no use, or of another definition. */
+const BEGINNINGS: ReadonlySet<string> = new Set(['begin', 'compacted', 'migrated']);
 
 export interface Replay {
-  /** After the first `steps` records; undefined before the first, or where the journal does not begin at the beginning. */
+  /**
+   * After the first `steps` records. Undefined before the first, and before the instance was moved to the definition that it
+   * has now.
+   */
   at(steps: number): FlowState | undefined;
 }
 
 /** Give it the same, grown array of records, or one that begins with the same records. */
 export function replayOf(flow: CompiledFlow, history: () => readonly HistoryRecord[]): Replay {
   const checkpoints: (FlowState | undefined)[] = [undefined];
+  let seen = 0;
+  let begins = -1;
   let last: { readonly steps: number; readonly state: FlowState | undefined } = { steps: 0, state: undefined };
   return {
     at(steps) {
       const records = history();
-      if (records[0]?.event.type !== 'begin') return undefined;
+      if (records.length !== seen) {
+        seen = records.length;
+        begins = records.findLastIndex(({ event }) => BEGINNINGS.has(event.type));
+      }
       const wanted = Math.min(steps, records.length);
+      if (begins < 0 || wanted <= begins) return undefined;
       const nearest = Math.min(Math.floor(wanted / EVERY), checkpoints.length - 1);
-      const from = last.steps <= wanted && last.steps >= nearest * EVERY ? last.steps : nearest * EVERY;
+      const near = last.steps <= wanted && last.steps >= nearest * EVERY ? last.steps : nearest * EVERY;
+      const from = Math.max(near, begins);
       let state = from === last.steps ? last.state : checkpoints[nearest];
       for (let i = from; i < wanted; i++) {
         state = replayEvent(flow, state, records[i]!.event);

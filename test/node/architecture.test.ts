@@ -28,6 +28,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   src: [...BELOW_RUNTIME, 'src/builder', 'src/runtime', 'src/bpmn'],
   components: ['src', 'src/runtime', 'src/inspect'],
   server: ['src', 'src/hosts'],
+  inspection: ['src', 'src/inspect'],
   stories: ['src', 'src/runtime', 'src/inspect', 'components'],
   demo: ['src', 'src/runtime', 'src/inspect', 'components'],
 };
@@ -47,6 +48,7 @@ const FACES = [
   'src/inspect/evaluations.ts',
   'src/inspect/exported.ts',
   'src/inspect/redacted.ts',
+  'src/inspect/protocol/index.ts',
   'src/inspect/replay.ts',
   'src/inspect/svg-happenings.ts',
   'src/inspect/svg-sequence.ts',

@@ -117,16 +117,29 @@ describe('an exported instance', () => {
   it('can be looked at anywhere: its flow, how it stands, and every step', async () => {
     const { flow, view, history } = await recorded(paying, { sum: 20 });
     const text = JSON.stringify(exportInstance(flow, view, history, 1));
-    const source = exportedSource(readExported(text));
+    const source = exportedSource(await readExported(text));
     assert.deepEqual(await source.instances(), JSON.parse(JSON.stringify([view])));
     assert.deepEqual(await source.history(view.id), JSON.parse(JSON.stringify(history)));
     assert.equal((await source.flowOf(view.id)).hash, flow.hash);
     await assert.rejects(source.history('other'), { code: 'FLOW-UNKNOWN-INSTANCE' });
   });
 
-  it('is told from other files, with a word on what is wrong', () => {
-    assert.throws(() => readExported('{'), { code: 'FLOW-EXPORT', message: /^This is no exported instance/ });
-    assert.throws(() => readExported('{"a": 1}'), { code: 'FLOW-EXPORT', message: /"format" is undefined/ });
+  it('is told from other files, with a word on what is wrong', async () => {
+    await assert.rejects(readExported('{'), { code: 'FLOW-EXPORT', message: /^This is no exported instance/ });
+    await assert.rejects(readExported('{"a": 1}'), { code: 'FLOW-EXPORT', message: /its format is undefined/ });
+  });
+
+  it('is an archive of a host, too', async () => {
+    const flow = await compile(paying);
+    const host = createMemoryHost({ implementations: { do: (args) => ({ got: args }) } });
+    await host.deploy(flow);
+    const { id } = await host.start('test', { sum: 20 });
+    await host.settled();
+    const source = exportedSource(await readExported(JSON.stringify(await (await host.management!()).export(id))));
+    const [view] = await source.instances();
+    assert.deepEqual([view!.id, view!.status, view!.variables['paid']], [id, 'completed', 40]);
+    assert.equal((await source.history(id)).length, (await host.history(id)).length);
+    await host.close();
   });
 });
 
