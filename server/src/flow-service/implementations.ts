@@ -5,7 +5,7 @@ import {
   createLogImplementation,
   createRegistry,
   FlowError,
-  type ImplementationFunction,
+  type Implementations,
   type Registry,
 } from '../../../src/index.js';
 import type { Connected } from '../connectors/connector.js';
@@ -26,12 +26,16 @@ export async function loadImplementations(
   });
 }
 
-async function functionsOf(path: string): Promise<Record<string, ImplementationFunction>> {
+async function functionsOf(path: string): Promise<Implementations> {
   const module = (await import(pathToFileURL(path).href)) as Record<string, unknown>;
-  const functions = Object.entries(module).filter(([name]) => name !== 'default');
-  for (const [name, value] of functions) {
-    if (typeof value === 'function') continue;
-    throw new FlowError('FLOW-SETTINGS', `${path} exports "${name}", which is no function.`);
+  const exported = Object.entries(module).filter(([name]) => name !== 'default');
+  for (const [name, value] of exported) {
+    const isTransactional = typeof (value as { prepare?: unknown } | null)?.prepare === 'function';
+    if (typeof value === 'function' || isTransactional) continue;
+    throw new FlowError(
+      'FLOW-SETTINGS',
+      `${path} exports "${name}", which is neither a function nor an object with "prepare", "commit" and "rollback".`,
+    );
   }
-  return Object.fromEntries(functions) as Record<string, ImplementationFunction>;
+  return Object.fromEntries(exported) as Implementations;
 }
