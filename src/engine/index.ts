@@ -1,7 +1,7 @@
 export { accepts } from './accepts.js';
 export { advance, initialState } from './advance.js';
 export { apply, begin, type Applied } from './apply.js';
-export { checkInput } from './check-values.js';
+export { checkInput, checkVariables } from './check-values.js';
 export * from './instance.js';
 export { machineOf, snapshotOf, type MachineInput } from './machine.js';
 export { isPromise, type MaybePromise } from './maybe-promise.js';

@@ -182,10 +182,21 @@ class InMemory implements MemoryHost {
       clock: this.#clock,
       find: (id) => this.#instance(id),
       add: (instance) => this.#add(instance),
+      moved: (instance) => this.#moved(instance),
       remove: (id) => void this.#instances.delete(id),
       inTurn: (instance, work) => this.#enqueue(instance, work),
       viewOf: (instance) => this.#view(instance),
     });
+  }
+
+  #moved(instance: MemoryInstance): void {
+    for (const disarm of instance.timers.values()) disarm();
+    instance.timers.clear();
+    for (const token of Object.keys(instance.state.runs)) this.#signals.unsubscribe(instance.header.id, token);
+    // Calls go on as they are: the answer to one means the same run.
+    for (const effect of outstandingEffects(instance.state))
+      if (effect.type !== 'run') this.#carryOut(instance, effect);
+    this.#watchers.changed(instance.header.id, instance, true);
   }
 
   /** An instance from elsewhere goes on here. */

@@ -154,8 +154,15 @@ export class Hosting {
     );
   }
 
-  async management(): Promise<Management> {
-    return ((await this.host('browser')) as ManagedHost).management();
+  async management(by: Intervention): Promise<Management> {
+    const management = await ((await this.host('browser')) as ManagedHost).management();
+    return {
+      export: (id) => management.export(id),
+      import: (archive) => management.import(archive),
+      prune: (policy) => management.prune(policy),
+      planMigration: (id, to, options) => management.planMigration(id, to, options),
+      migrate: (id, to, options) => management.migrate(id, to, { ...by, ...options }),
+    };
   }
 
   async schedules(): Promise<Scheduler> {

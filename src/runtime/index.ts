@@ -21,7 +21,14 @@ export type {
   TaskView,
   User,
 } from '../hosts/host.js';
-export type { InstanceArchive, Management, PruneResult, RetentionPolicy } from '../hosts/management/index.js';
+export type {
+  InstanceArchive,
+  Management,
+  MigrationOptions,
+  MigrationPlan,
+  PruneResult,
+  RetentionPolicy,
+} from '../hosts/management/index.js';
 export type { Scheduler, ScheduleSettings, ScheduleView } from '../hosts/schedules/index.js';
 export type {
   DataEntry,

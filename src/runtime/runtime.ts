@@ -136,9 +136,9 @@ export class Runtime extends EventTarget {
     return (await this.#page.hosting()).flowOf(id);
   }
 
-  /** Export and import of the processes that this browser keeps, and what of them is not to be kept for ever. */
+  /** Export, import and migration of the processes that this browser keeps, and what is not to be kept for ever. */
   async management(): Promise<Management> {
-    return (await this.#page.hosting()).management();
+    return (await this.#page.hosting()).management(this.#by);
   }
 
   /** Processes that this browser starts by the clock, while a page of it is open. */

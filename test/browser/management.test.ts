@@ -118,6 +118,41 @@ describe('managing processes in the browser', () => {
     await complete(host, 'open');
   });
 
+  it('moves an instance to a newer definition, from any tab, so that it goes on with that after a reload', async () => {
+    const host = await open();
+    await approving(host, 'o1');
+    const newer: FlowDefinition = {
+      ...order,
+      version: '2.0.0',
+      activities: [...order.activities, { id: 'Thank', type: 'service', implementation: { ref: 'thank' } }],
+      connectors: [...order.connectors!, { id: 'c3', from: 'Ship', to: 'Thank' }],
+    };
+    const second = await open();
+    const management = await second.management();
+    const without = { ...order, activities: order.activities.filter(({ id }) => id === 'Price'), connectors: [] };
+    const error = (await management.migrate('o1', without).catch((e: unknown) => e)) as { code: string };
+    expect(error.code).to.equal('FLOW-MIGRATION');
+    const plan = await management.migrate('o1', newer, { by: 'bob', reason: 'manners' });
+    expect(plan.moves).to.deep.equal([{ token: 'i2', from: 'Approve', to: 'Approve', phase: 'task' }]);
+    expect((await host.get('o1'))!).to.include({ version: '2.0.0', hash: plan.to });
+    await host.close();
+    await second.close();
+    const thanked: string[] = [];
+    const later = await open({
+      implementations: {
+        ship: () => null,
+        thank: (_: object, { instance }: { instance: string }) => (thanked.push(instance), null),
+      },
+    });
+    await eventually(() => later.isExecutor);
+    await complete(later, 'o1');
+    expect(thanked).to.deep.equal(['o1']);
+    const events = (await later.history('o1')).map(({ event }) => event);
+    expect(events.find(({ type }) => type === 'migrated')).to.include({ by: 'bob', reason: 'manners', to: plan.to });
+    const memory = await createMemoryHost().management();
+    await memory.import(await (await later.management()).export('o1'));
+  });
+
   it('cuts a long journal, which then leads to the same state, and goes on', async () => {
     const host = await open();
     await approving(host, 'o1');

@@ -1,16 +1,24 @@
 // Managing the instances in the database. Any tab may ask; what changes instances is done by the executing one, in the turn of
 // the instance, so that nothing it does meanwhile is lost.
-import { contentHash } from '../../compiler/index.js';
-import { FlowError, type Json } from '../../model/index.js';
+import { compileOnDemand, contentHash } from '../../compiler/index.js';
+import { FlowError, type FlowDefinition, type Json } from '../../model/index.js';
 import type { Clock } from '../clock.js';
 import type { FlowCatalog } from '../flow-catalog.js';
 import type { InstanceView } from '../host.js';
 import { viewOf } from '../instance-view.js';
 import { archiveOf, checkArchive, type InstanceArchive } from '../management/archive.js';
 import type { Management, PruneResult } from '../management/management.js';
+import {
+  demandPossible,
+  migratedFold,
+  migrationRecord,
+  planMigration,
+  type MigrationOptions,
+  type MigrationPlan,
+} from '../management/migration.js';
 import { compacted, expired, type RetentionPolicy } from '../management/retention.js';
 import { unheeded, type Connection } from './connection.js';
-import { recordOf } from './instance-record.js';
+import { headerAfter, journalRow, recordOf } from './instance-record.js';
 import type { Consumed, InstanceRunner } from './instance-runner.js';
 import type { Records } from './records.js';
 import type { ManagementOrder } from './schema.js';
@@ -35,8 +43,7 @@ export class BrowserManagement implements Management {
   async export(id: string): Promise<InstanceArchive> {
     const { records, catalog } = this.#options;
     const whole = await records.whole(id);
-    if (!whole)
-      throw new FlowError('FLOW-UNKNOWN-INSTANCE', `There is no instance "${id}" in this browser.`, { instance: id });
+    if (!whole) throw unknown(id);
     const { record, journal, ledger } = whole;
     const { header, state, fold } = record;
     return archiveOf({
@@ -62,6 +69,20 @@ export class BrowserManagement implements Management {
     return viewOf(await this.#options.catalog.pinned(record.hash), record.state, record.header, record.fold);
   }
 
+  async planMigration(id: string, to: FlowDefinition, options: MigrationOptions = {}): Promise<MigrationPlan> {
+    const { records, catalog } = this.#options;
+    const record = await records.instance(id);
+    if (!record) throw unknown(id);
+    return (await planMigration(await catalog.pinned(record.hash), await compileOnDemand(to), record.state, options))
+      .plan;
+  }
+
+  async migrate(instance: string, definition: FlowDefinition, options: MigrationOptions = {}): Promise<MigrationPlan> {
+    // Every fault of the definition is told here, where there is somebody to tell it to.
+    await compileOnDemand(definition);
+    return (await this.#options.order({ do: 'migrate', instance, definition, options })) as unknown as MigrationPlan;
+  }
+
   async prune(policy: RetentionPolicy): Promise<PruneResult> {
     return (await this.#options.order({ do: 'prune', policy })) as unknown as PruneResult;
   }
@@ -70,6 +91,7 @@ export class BrowserManagement implements Management {
 
   async carryOut(order: ManagementOrder, consumed: Consumed): Promise<Json> {
     if (order.do === 'import') return this.#takeIn(order.archive, consumed);
+    if (order.do === 'migrate') return this.#move(order, consumed);
     const result = await this.#prune(order.policy);
     // It may be done again after a crash; only then is it no longer asked for.
     const { inbox } = consumed;
@@ -104,6 +126,34 @@ export class BrowserManagement implements Management {
       },
       consumed,
     );
+  }
+
+  async #move(
+    { instance: id, definition, options }: Extract<ManagementOrder, { do: 'migrate' }>,
+    consumed: Consumed,
+  ): Promise<Json> {
+    const { runner, catalog, clock } = this.#options;
+    const to = await compileOnDemand(definition);
+    catalog.know(to);
+    let moved: MigrationPlan | undefined;
+    await runner.amend(
+      id,
+      async (from, record) => {
+        if (!from || !record) throw unknown(id);
+        const { plan, state } = await planMigration(from, to, record.state, options);
+        moved = plan;
+        demandPossible(plan);
+        const now = clock.now();
+        const steps = [migrationRecord(plan, record.state, state!, options, now)];
+        const journal = journalRow(record, { records: steps }, now, runner.epoch, id);
+        const header = headerAfter(record.header, state!, now);
+        const fold = migratedFold(record.fold, to, options);
+        const instance = recordOf(to, header, state!, fold, { ...record, ...journal });
+        return { instance, journal, definition: { hash: to.hash, definition: definition as never } };
+      },
+      consumed,
+    );
+    return moved as unknown as Json;
   }
 
   async #prune(policy: RetentionPolicy): Promise<Json> {
@@ -158,4 +208,8 @@ export class BrowserManagement implements Management {
       ['seen'],
     );
   }
+}
+
+function unknown(id: string): FlowError {
+  return new FlowError('FLOW-UNKNOWN-INSTANCE', `There is no instance "${id}" in this browser.`, { instance: id });
 }

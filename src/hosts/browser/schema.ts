@@ -4,7 +4,7 @@ import type { FlowState, InstanceMessage, StepRecord } from '../../engine/index.
 import type { FlowDefinition, JsonObject } from '../../model/index.js';
 import type { ActivityView, HostCommand, Signal, StartOptions } from '../host.js';
 import type { InstanceHeader } from '../instance-view.js';
-import type { InstanceArchive, RetentionPolicy } from '../management/index.js';
+import type { InstanceArchive, MigrationOptions, RetentionPolicy } from '../management/index.js';
 import type { ScheduleRecord } from '../schedules/schedule.js';
 
 export const SCHEMA_VERSION = 2;
@@ -52,6 +52,12 @@ export interface JournalRow {
 /** Something that only the executing tab can do to instances; see `management.ts`. */
 export type ManagementOrder =
   | { readonly do: 'import'; readonly archive: InstanceArchive }
+  | {
+      readonly do: 'migrate';
+      readonly instance: string;
+      readonly definition: FlowDefinition;
+      readonly options: MigrationOptions;
+    }
   | { readonly do: 'prune'; readonly policy: RetentionPolicy };
 
 /** A request from a tab that does not execute; deleted in the transaction of the step it causes. */

@@ -31,7 +31,7 @@ export interface TransactionEntry extends Intervention {
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 type Entry = Mutable<TransactionEntry>;
 
-const INTERVENTIONS = new Set<FlowEvent['type']>(['retry', 'skip', 'edit', 'cancel']);
+const INTERVENTIONS = new Set<FlowEvent['type']>(['retry', 'skip', 'edit', 'cancel', 'migrated']);
 
 /** The instance first, then the rest in order of their beginning. */
 export function transactionsOf(view: InstanceView, history: readonly HistoryRecord[]): readonly TransactionEntry[] {

@@ -1,11 +1,19 @@
 // Managing the instances of the memory host.
-import { contentHash } from '../../compiler/index.js';
-import { FlowError, type Json } from '../../model/index.js';
+import { compileOnDemand, contentHash } from '../../compiler/index.js';
+import { FlowError, type FlowDefinition, type Json } from '../../model/index.js';
 import type { Clock } from '../clock.js';
 import type { InstanceView } from '../host.js';
-import { memoryInstance, type MemoryInstance, type MemoryWork } from '../memory-instance.js';
+import { keepHistory, memoryInstance, type MemoryInstance, type MemoryWork } from '../memory-instance.js';
 import { archiveOf, checkArchive, type InstanceArchive, type JournalEntry } from './archive.js';
 import type { Management, PruneResult } from './management.js';
+import {
+  demandPossible,
+  migratedFold,
+  migrationRecord,
+  planMigration,
+  type MigrationOptions,
+  type MigrationPlan,
+} from './migration.js';
 import { compacted, expired, type RetentionPolicy } from './retention.js';
 
 /** What the host lets its management do. */
@@ -17,6 +25,8 @@ export interface MemoryInstances {
   /** Makes an instance known, which then goes on. */
   add(instance: MemoryInstance): void;
   remove(id: string): void;
+  /** It has another definition and state: what it waits for is armed anew. */
+  moved(instance: MemoryInstance): void;
   inTurn(instance: MemoryInstance, work: MemoryWork): void;
   viewOf(instance: MemoryInstance): InstanceView;
 }
@@ -49,6 +59,32 @@ export class MemoryManagement implements Management {
     takeJournal(instance, journal);
     this.#instances.add(instance);
     return this.#instances.viewOf(instance);
+  }
+
+  async planMigration(id: string, to: FlowDefinition, options: MigrationOptions = {}): Promise<MigrationPlan> {
+    const { flow, state } = this.#instances.find(id);
+    return (await planMigration(flow, await compileOnDemand(to), state, options)).plan;
+  }
+
+  async migrate(id: string, definition: FlowDefinition, options: MigrationOptions = {}): Promise<MigrationPlan> {
+    const { clock, find, inTurn, moved } = this.#instances;
+    const instance = find(id);
+    const to = await compileOnDemand(definition);
+    const move = async (): Promise<MigrationPlan> => {
+      const before = instance.state;
+      const { plan, state } = await planMigration(instance.flow, to, before, options);
+      demandPossible(plan);
+      const now = clock.now();
+      keepHistory(instance, [migrationRecord(plan, before, state!, options, now)], now);
+      const fold = migratedFold(instance.fold, to, options);
+      for (const activity of Object.keys(instance.fold)) delete instance.fold[activity];
+      Object.assign(instance.fold, fold);
+      Object.assign(instance, { flow: to, state });
+      instance.header.changedAt = now;
+      moved(instance);
+      return plan;
+    };
+    return new Promise((resolve, reject) => inTurn(instance, () => move().then(resolve, reject)));
   }
 
   async prune(policy: RetentionPolicy): Promise<PruneResult> {
