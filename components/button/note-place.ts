@@ -51,6 +51,12 @@ function say(place: HTMLElement, words: string): void {
 }
 
 const styles = css`
+  :host {
+    display: inline-flex;
+    flex-wrap: wrap;
+    align-items: center;
+    gap: 0.25em 0.6em;
+  }
   [part='status'],
   [part='error'] {
     font-size: 0.925em;

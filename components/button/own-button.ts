@@ -2,6 +2,8 @@
 
 /** A button of the page inside the element: native, by role, or of a design system. */
 export function ownButton(host: HTMLElement): HTMLElement | undefined {
+  // Most have nothing but a label.
+  if (!host.firstElementChild) return undefined;
   const native = host.querySelector<HTMLElement>(
     'button:not([slot]), input:is([type="button"], [type="submit"], [type="image"]):not([slot]), [role="button"], [data-flow-trigger]',
   );

@@ -53,6 +53,9 @@ export abstract class RunButton extends ReactiveElement implements TriggerTarget
   #last: Press | undefined;
   #own: HTMLElement | undefined;
   #shell: Shell | undefined;
+  #isFormDisabled = false;
+  /** What CSS sees as `:state()`. */
+  #told: ButtonState | undefined;
   #isDisabledByUs = false;
   #isMarkedByUs = false;
   readonly #trigger: Trigger;
@@ -63,9 +66,7 @@ export abstract class RunButton extends ReactiveElement implements TriggerTarget
     this.concurrency = 'drop';
     this.disabled = false;
     this.#trigger = new Trigger(this);
-    this.addEventListener('command', this.#onCommand);
-    for (const type of ['pointerenter', 'focusin'])
-      this.addEventListener(type, () => void this.prepare().catch(() => {}), { once: true });
+    for (const type of ['command', 'pointerenter', 'focusin']) this.addEventListener(type, this);
   }
 
   // -- for the elements that build on this -------------------------------------------------------------------------------
@@ -112,7 +113,7 @@ export abstract class RunButton extends ReactiveElement implements TriggerTarget
   }
 
   get #isOff(): boolean {
-    return this.disabled || this.matches(':disabled');
+    return this.disabled || this.#isFormDisabled;
   }
 
   /** What the button says. */
@@ -145,12 +146,12 @@ export abstract class RunButton extends ReactiveElement implements TriggerTarget
   override connectedCallback(): void {
     super.connectedCallback();
     this.#adopt();
-    addEventListener('pageshow', this.#onPageShow);
+    whenShownAgain(this);
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    removeEventListener('pageshow', this.#onPageShow);
+    shown.delete(this);
     this.#trigger.listenTo(null);
     // Moved within the page, or gone? What runs goes on, but nobody may be left in front of a blocked page.
     queueMicrotask(() => {
@@ -167,12 +168,13 @@ export abstract class RunButton extends ReactiveElement implements TriggerTarget
   }
 
   /** @internal Also called for a disabled fieldset around it. */
-  formDisabledCallback(): void {
+  formDisabledCallback(isDisabled: boolean): void {
+    this.#isFormDisabled = isDisabled;
     this.requestUpdate();
   }
 
   protected override willUpdate(): void {
-    this.#adopt();
+    if (this.hasUpdated) this.#adopt();
   }
 
   protected override update(changed: PropertyValues): void {
@@ -188,7 +190,7 @@ export abstract class RunButton extends ReactiveElement implements TriggerTarget
 
   /** @internal The shadow root, made when it is first needed. */
   attachShell(): ShadowRoot {
-    this.#shell ??= new Shell(this, this.#onSlotChange);
+    this.#shell ??= new Shell(this, !this.#own);
     this.#shell.render(!this.#own);
     return this.#shell.root;
   }
@@ -207,13 +209,11 @@ export abstract class RunButton extends ReactiveElement implements TriggerTarget
     this.#trigger.standIn(form !== null && needsStandIn(own), this.form);
   }
 
-  readonly #onSlotChange = (): void => this.#adopt();
-
   /** Busy and disabled, on whatever button there is. A busy one keeps the focus, so it is never natively disabled. */
   #mark(): void {
-    for (const state of STATES) {
-      if (state === this.#state) this.#internals.states?.add(state);
-      else this.#internals.states?.delete(state);
+    if (this.#told !== this.#state) {
+      if (this.#told) this.#internals.states?.delete(this.#told);
+      this.#internals.states?.add((this.#told = this.#state));
     }
     const { button } = this;
     if (!button) return;
@@ -236,14 +236,23 @@ export abstract class RunButton extends ReactiveElement implements TriggerTarget
     this.#isMarkedByUs = this.#isDisabledByUs = false;
   }
 
-  readonly #onCommand = (event: Event & { readonly command?: string }): void => {
-    if (event.command === '--run-flow') void this.#press();
-    if (event.command === '--cancel-flow') this.cancel();
-  };
+  /** @internal One listener object in place of many functions: a page may have a thousand buttons. */
+  handleEvent(event: Event & { readonly command?: string }): void {
+    if (event.type === 'slotchange') return this.#adopt();
+    if (event.type === 'command') {
+      if (event.command === '--run-flow') void this.#press();
+      if (event.command === '--cancel-flow') this.cancel();
+      return;
+    }
+    // Somebody is about to press.
+    for (const type of ['pointerenter', 'focusin']) this.removeEventListener(type, this);
+    void this.prepare().catch(() => {});
+  }
 
-  readonly #onPageShow = (event: PageTransitionEvent): void => {
-    if (event.persisted) for (const { instance } of this.#presses) void instance?.refresh().catch(() => {});
-  };
+  /** @internal The page is back from the back/forward cache: what runs may have gone on elsewhere. */
+  refresh(): void {
+    for (const { instance } of this.#presses) void instance?.refresh().catch(() => {});
+  }
 
   // -- a press -----------------------------------------------------------------------------------------------------------------
 
@@ -285,13 +294,13 @@ export abstract class RunButton extends ReactiveElement implements TriggerTarget
   }
 
   /** @internal Tries the last press again: from the failed activity when the input is still the same, else anew. */
-  readonly retry = (failed: Press | undefined = this.#last): Promise<RunOutcome> => {
+  retry(failed: Press | undefined = this.#last): Promise<RunOutcome> {
     const last = this.#last;
     const source = this.fieldSource;
     if (!last || failed !== last || this.isBusy) return dropped('busy');
     this.clearFaults?.();
     return isFilledIn(source) ? this.#begin(last.given, source, last) : dropped('invalid');
-  };
+  }
 
   async #follow(press: Press, before: readonly Press[]): Promise<RunOutcome> {
     let tell: () => void = () => {};
@@ -362,7 +371,18 @@ export abstract class RunButton extends ReactiveElement implements TriggerTarget
   }
 }
 
-const STATES = ['idle', 'running', 'queued', 'succeeded', 'failed'] as const;
+/** Buttons in the document. One listener for all: a window with a thousand of its own finds none quickly. */
+const shown = new Set<RunButton>();
+let isListening = false;
+
+function whenShownAgain(button: RunButton): void {
+  if (!isListening)
+    addEventListener('pageshow', ({ persisted }) => {
+      if (persisted) for (const one of shown) one.refresh();
+    });
+  isListening = true;
+  shown.add(button);
+}
 
 function customEvent(type: string, detail: object, cancelable: boolean): CustomEvent {
   return new CustomEvent(type, { detail, bubbles: true, composed: true, cancelable });

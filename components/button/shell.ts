@@ -2,16 +2,23 @@
 import { adoptStyles } from '@lit/reactive-element';
 import { styles } from './styles.js';
 
+/** Cloned, because a page may have a thousand of them. */
+let pattern: HTMLButtonElement | undefined;
+
 export class Shell {
   readonly root: ShadowRoot;
-  readonly #slot = document.createElement('slot');
+  readonly #slot: HTMLSlotElement;
   #button: HTMLButtonElement | undefined;
 
-  constructor(host: HTMLElement, onSlotChange: () => void) {
+  constructor(host: HTMLElement & EventListenerObject, withButton: boolean) {
     this.root = host.shadowRoot ?? host.attachShadow({ mode: 'open' });
     adoptStyles(this.root, [styles]);
-    this.#slot.addEventListener('slotchange', onSlotChange);
-    this.root.prepend(this.#slot);
+    if (withButton) {
+      this.#button = (pattern ??= buttonAround(document.createElement('slot'))).cloneNode(true) as HTMLButtonElement;
+      this.#slot = this.#button.firstChild as HTMLSlotElement;
+    } else this.#slot = document.createElement('slot');
+    this.root.prepend(this.#button ?? this.#slot);
+    this.#slot.addEventListener('slotchange', host);
   }
 
   /** The rendered button, when there is one. */
@@ -23,14 +30,21 @@ export class Shell {
   render(withButton: boolean): void {
     if (withButton === (this.#button !== undefined)) return;
     if (withButton) {
-      this.#button = document.createElement('button');
-      this.#button.type = 'button';
-      this.#button.part.add('button');
-      this.#slot.replaceWith(this.#button);
-      this.#button.append(this.#slot);
+      const place = document.createComment('');
+      this.#slot.replaceWith(place);
+      this.#button = buttonAround(this.#slot);
+      place.replaceWith(this.#button);
     } else {
       this.#button!.replaceWith(this.#slot);
       this.#button = undefined;
     }
   }
+}
+
+function buttonAround(slot: HTMLSlotElement): HTMLButtonElement {
+  const button = document.createElement('button');
+  button.type = 'button';
+  button.part.add('button');
+  button.append(slot);
+  return button;
 }

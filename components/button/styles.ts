@@ -3,10 +3,7 @@ import { css, type CSSResult } from '@lit/reactive-element';
 
 export const styles: CSSResult = css`
   :host {
-    display: inline-flex;
-    flex-wrap: wrap;
-    align-items: center;
-    gap: 0.25em 0.6em;
+    display: inline-block;
     vertical-align: middle;
     max-inline-size: 100%;
   }

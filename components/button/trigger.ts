@@ -14,7 +14,7 @@ export interface TriggerTarget extends HTMLElement {
   pressed(isValid: boolean): void;
 }
 
-export class Trigger {
+export class Trigger implements EventListenerObject {
   readonly #target: TriggerTarget;
   /** Stands in for a button in a shadow root where only a button in the form itself counts: Enter in a field, `:default`. */
   #standIn: HTMLInputElement | undefined;
@@ -22,18 +22,29 @@ export class Trigger {
   /** The click being dispatched; buttons of design systems send the form from inside it, or a task later. */
   #click: { isHandled: boolean } | undefined;
 
+  /** Clicks on their way through; there may be one inside another. */
+  #seen: WeakSet<Event> | undefined;
+
   constructor(target: TriggerTarget) {
     this.#target = target;
-    target.addEventListener('click', this.#onClickFirst, true);
-    target.addEventListener('click', this.#onClick);
+    target.addEventListener('click', this, true);
+    target.addEventListener('click', this);
   }
 
   /** Follows the element into and out of forms. */
   listenTo(form: HTMLFormElement | null): void {
     if (form === this.#form) return;
-    this.#form?.removeEventListener('submit', this.#onSubmit);
+    this.#form?.removeEventListener('submit', this);
     this.#form = form;
-    form?.addEventListener('submit', this.#onSubmit);
+    form?.addEventListener('submit', this);
+  }
+
+  handleEvent(event: Event): void {
+    if (event.type === 'submit') return this.#onSubmit(event as SubmitEvent);
+    // At the target itself both listeners are in the target phase; the capturing one comes first.
+    if (this.#seen?.has(event)) return this.#onClick(event);
+    (this.#seen ??= new WeakSet()).add(event);
+    this.#onClickFirst(event);
   }
 
   /** Puts the stand-in there or takes it away. `formId`: the form named by the element's `form` attribute. */
@@ -61,7 +72,7 @@ export class Trigger {
     return path[0] === this.#target || [this.#target.button, this.#standIn].some((b) => b && path.includes(b));
   }
 
-  readonly #onClickFirst = (event: Event): void => {
+  #onClickFirst(event: Event): void {
     if (!this.#isMeant(event)) return;
     if (this.#target.isClosed) {
       event.preventDefault();
@@ -72,9 +83,9 @@ export class Trigger {
     const click = { isHandled: false };
     this.#click = click;
     setTimeout(() => this.#click === click && (this.#click = undefined));
-  };
+  }
 
-  readonly #onClick = (event: Event): void => {
+  #onClick(event: Event): void {
     if (event.defaultPrevented || this.#click?.isHandled || !this.#isMeant(event)) return;
     const { ownButton } = this.#target;
     if (this.#form && ownButton && isSubmit(ownButton)) return; // The form validates and says `submit`.
@@ -83,13 +94,13 @@ export class Trigger {
     if (this.#form && this.#standIn && !ownButton) return this.#form.requestSubmit(this.#standIn);
     event.preventDefault();
     this.#press(false);
-  };
+  }
 
-  readonly #onSubmit = (event: SubmitEvent): void => {
+  #onSubmit(event: SubmitEvent): void {
     if (event.defaultPrevented || (!this.#click && !this.#target.contains(event.submitter))) return;
     event.preventDefault();
     if (!this.#click?.isHandled) this.#press(true);
-  };
+  }
 
   #press(isValid: boolean): void {
     if (this.#click) this.#click.isHandled = true;
