@@ -43,6 +43,7 @@ export interface StartRequest extends StartOptions {
 export class Hosting {
   readonly #page: PageState;
   readonly #definitions: Definitions;
+  #hasAsked = false;
   readonly #hosts = new Map<HostKind, Promise<FlowHost>>();
   /** Told when the browser host is opened. */
   readonly #opened = new Set<(host: Promise<FlowHost>) => void>();
@@ -99,7 +100,17 @@ export class Hosting {
     await this.#deploy(host, flow, environment);
     signal?.throwIfAborted();
     const view = await host.start(definition.flow, input, { id: newId(), ...options });
+    if (environment === 'page' && kind === 'process') this.#keepStorage();
     return new HostedInstance(host, definition, view, by);
+  }
+
+  /** Some browsers ask the person, so not before there is something to keep, and once a page. */
+  #keepStorage(): void {
+    if (this.#hasAsked || this.#page.settings.persist === false) return;
+    this.#hasAsked = true;
+    const storage = globalThis.navigator?.storage;
+    // Refused or unknown: what is stored is kept as long as the browser has room.
+    storage?.persist?.().catch(() => {});
   }
 
   async instance(id: string, by?: Intervention): Promise<InstanceHandle | undefined> {
@@ -336,12 +347,13 @@ const OPEN: Readonly<Record<HostKind, (page: PageState) => Promise<FlowHost>>> =
   },
   async browser(page) {
     const { createBrowserHost } = await import('../hosts/browser/index.js');
-    const { database, durability, retention } = page.settings;
+    const { database, durability, retention, onStorageWiped } = page.settings;
     return createBrowserHost({
       implementations: pageImplementations(page),
       ...(database === undefined ? {} : { name: database }),
       ...(durability === undefined ? {} : { durability }),
       ...(retention ? { retention } : {}),
+      ...(onStorageWiped ? { wiped: onStorageWiped } : {}),
     });
   },
   async server({ settings: { server } }) {

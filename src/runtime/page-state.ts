@@ -4,6 +4,7 @@ import type { CompiledFlow } from '../compiler/index.js';
 import type { RetentionPolicy } from '../hosts/management/index.js';
 import type { Credentials } from '../hosts/remote/gateway-client.js';
 import type { FlowDefinition } from '../model/definition.js';
+import type { FlowError } from '../model/errors.js';
 import { BackgroundRuns } from './background-runs.js';
 import type { Hosting } from './hosting.js';
 
@@ -26,6 +27,10 @@ export interface RuntimeSettings {
   readonly database?: string;
   /** `strict` (default) flushes every acknowledged step to disk. */
   readonly durability?: 'strict' | 'relaxed';
+  /** Told when the site's data has been cleared (`FLOW-STORAGE-WIPED`): the processes that were kept are gone. */
+  readonly onStorageWiped?: (error: FlowError) => void;
+  /** Whether the browser is asked, at the first process, not to clear the site's data by itself. Default true. */
+  readonly persist?: boolean;
   /** Which finished processes, and how much of long journals, the browser's storage keeps. Default: all. */
   readonly retention?: RetentionPolicy;
   /** Paths of data that `logs()` never shows, e.g. `card.number`, `*.iban`, `**.password`. */

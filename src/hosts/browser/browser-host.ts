@@ -35,6 +35,7 @@ import { LazyParts } from './lazy-parts.js';
 import { Records } from './records.js';
 import type { InboxRow, InstanceRecord } from './schema.js';
 import { Signals } from './signals.js';
+import { StoreIdentity } from './store-identity.js';
 import { TabWatchers } from './tab-watchers.js';
 import { WakeUp } from './wake-up.js';
 
@@ -46,6 +47,8 @@ export interface BrowserHostOptions {
   readonly durability?: 'strict' | 'relaxed';
   /** What is removed by itself, now and then. Default: nothing. */
   readonly retention?: RetentionPolicy;
+  /** Called when the site's data has been cleared, with `FLOW-STORAGE-WIPED`; instances that were known are gone. */
+  readonly wiped?: (error: FlowError) => void;
   readonly clock?: Clock;
   readonly newId?: () => string;
 }
@@ -76,6 +79,8 @@ class IndexedDbHost implements BrowserHost {
   readonly #wakeUp: WakeUp;
   readonly #channel: Channel;
   readonly #name: string;
+  readonly #identity: StoreIdentity;
+  readonly #wiped: BrowserHostOptions['wiped'];
   #lock: ExecutorLock | undefined;
   #executing = false;
   #again: ReturnType<typeof setTimeout> | undefined;
@@ -94,6 +99,8 @@ class IndexedDbHost implements BrowserHost {
     this.#clock = options.clock ?? systemClock;
     this.#newId = options.newId ?? (() => crypto.randomUUID());
     this.#connection = new Connection(this.#name, options.durability ?? 'strict');
+    this.#identity = new StoreIdentity(this.#connection, this.#name);
+    this.#wiped = options.wiped;
     this.#commits = new GroupCommit(this.#connection);
     this.#records = new Records(this.#connection);
     this.#catalog = new FlowCatalog((hash) => this.#records.definition(hash));
@@ -109,7 +116,7 @@ class IndexedDbHost implements BrowserHost {
       flow: (hash) => this.#catalog.pinned(hash),
       changed: (view) => this.#changed(view),
       waiting: (record) => this.#waiting(record),
-      fenced: () => this.#stopExecuting(),
+      fenced: () => this.#fenced(),
       troubled: () => this.#lookAgain(),
     });
     this.#wakeUp = new WakeUp(this.#records, this.#clock, (instance, token, id, at) =>
@@ -151,7 +158,7 @@ class IndexedDbHost implements BrowserHost {
   }
 
   async open(): Promise<void> {
-    await this.#connection.read((db) => db.count('meta'));
+    await this.#lookForLoss();
     // A page on its way out must not take the end of its own requests for a result.
     globalThis.addEventListener?.('pagehide', this.#onHide);
     this.#lock = new ExecutorLock({
@@ -266,9 +273,11 @@ class IndexedDbHost implements BrowserHost {
   async #execute(): Promise<void> {
     if (this.#closed) return;
     try {
+      await this.#lookForLoss();
       const epoch = await this.#connection.write(
         async (tx) => {
-          const next = ((await tx.objectStore('meta').get('epoch'))?.value ?? 0) + 1;
+          // A store made anew begins with another number than the one before it ever had.
+          const next = ((await tx.objectStore('meta').get('epoch'))?.value ?? this.#clock.now()) + 1;
           unheeded(tx.objectStore('meta').put({ key: 'epoch', value: next }));
           return next;
         },
@@ -287,6 +296,11 @@ class IndexedDbHost implements BrowserHost {
     }
   }
 
+  async #lookForLoss(): Promise<void> {
+    const loss = await this.#identity.loss();
+    if (loss) this.#wiped?.(loss);
+  }
+
   /** Takes up whatever the store says is to be done and nobody in this tab is doing. */
   async #takeUp(): Promise<void> {
     this.#workOff();
@@ -302,6 +316,12 @@ class IndexedDbHost implements BrowserHost {
       void this.#wakeUp.check();
       this.#takeUp().catch(() => this.#lookAgain());
     }, LOOK_AGAIN);
+  }
+
+  /** Another tab has taken over, or the store was made anew; whoever still has the lock then is to execute. */
+  #fenced(): void {
+    this.#stopExecuting();
+    if (globalThis.navigator?.locks) this.#lookAgain();
   }
 
   #stopExecuting(): void {

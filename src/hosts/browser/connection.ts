@@ -13,6 +13,8 @@ import {
 } from './schema.js';
 
 const ATTEMPTS = 3;
+/** How long tabs with an older version may take to let go of the database, ms. */
+const PATIENCE = 3000;
 
 export class Connection {
   readonly #name: string;
@@ -87,14 +89,31 @@ export class Connection {
         'This page has no IndexedDB, so processes cannot be kept. Use a browser window that allows storage.',
       );
     }
-    const db = await openDB<MillraceSchema>(this.#name, SCHEMA_VERSION, {
+    let stuck: (error: FlowError) => void = () => {};
+    const blocked = new Promise<never>((_, reject) => (stuck = reject));
+    let patience: ReturnType<typeof setTimeout> | undefined;
+    const opening = openDB<MillraceSchema>(this.#name, SCHEMA_VERSION, {
       upgrade: (database, from, _, tx) => upgrade(database, from, tx),
+      // An older tab that is frozen does not close its connection when it is asked to.
+      blocked: () => (patience ??= setTimeout(() => stuck(blockedError()), PATIENCE)),
       // A newer tab wants to upgrade: let it.
       blocking: () => void this.close(),
       terminated: () => (this.#opening = undefined),
     });
-    heedEveryTransaction(db);
-    return db;
+    try {
+      const db = await Promise.race([opening, blocked]);
+      heedEveryTransaction(db);
+      return db;
+    } catch (error) {
+      // What comes too late must not keep others waiting in its turn.
+      opening.then(
+        (db) => db.close(),
+        () => {},
+      );
+      throw error;
+    } finally {
+      clearTimeout(patience);
+    }
   }
 }
 
@@ -120,6 +139,15 @@ function isLost(error: unknown): boolean {
     name === 'InvalidStateError' ||
     name === 'UnknownError' ||
     /connection.*lost|database server lost/i.test(String(error))
+  );
+}
+
+function blockedError(): FlowError {
+  return new FlowError(
+    'FLOW-STORAGE-BLOCKED',
+    'Another tab still uses the stored data with an older version of this page. Close it or reload it, then try again.',
+    {},
+    { retryable: true },
   );
 }
 

@@ -1,0 +1,61 @@
+// Notices that a site's data was cleared. Every store gets a number of its own; the page remembers it, and so does its
+// localStorage, where the browser does not clear that too. Another number means that what was kept is gone.
+import { FlowError } from '../../model/index.js';
+import { unheeded, type Connection } from './connection.js';
+
+export class StoreIdentity {
+  readonly #connection: Connection;
+  readonly #item: string;
+  #known: number | undefined;
+
+  constructor(connection: Connection, name: string) {
+    this.#connection = connection;
+    this.#item = `millrace:${name}:store`;
+    this.#known = remembered(this.#item);
+  }
+
+  /** The error to tell when the store is not the one that was known; each loss is told once. */
+  async loss(): Promise<FlowError | undefined> {
+    const number = await this.#number();
+    const known = this.#known;
+    if (known === number) return undefined;
+    this.#known = number;
+    remember(this.#item, number);
+    if (known === undefined) return undefined;
+    return new FlowError(
+      'FLOW-STORAGE-WIPED',
+      "The site's data was cleared, and with it the processes that this browser had kept. New ones are kept again from now on.",
+    );
+  }
+
+  async #number(): Promise<number> {
+    const found = await this.#connection.read((db) => db.get('meta', 'store'));
+    if (found) return found.value;
+    return this.#connection.write(
+      async (tx) => {
+        const meta = tx.objectStore('meta');
+        const value = (await meta.get('store'))?.value ?? 1 + Math.floor(Math.random() * Number.MAX_SAFE_INTEGER);
+        unheeded(meta.put({ key: 'store', value }));
+        return value;
+      },
+      ['meta'],
+    );
+  }
+}
+
+function remembered(item: string): number | undefined {
+  try {
+    return Number(localStorage.getItem(item)) || undefined;
+  } catch {
+    // Not allowed, or there is none.
+    return undefined;
+  }
+}
+
+function remember(item: string, number: number): void {
+  try {
+    localStorage.setItem(item, String(number));
+  } catch {
+    // What is only known while the page is open is better than nothing.
+  }
+}
