@@ -14,6 +14,7 @@ const pages = [
   ['tasks.html', 'Tasks'],
   ['inspect.html', 'Inspector'],
   ['replay.html', 'Saved instances'],
+  ['code.html', 'Code'],
 ] as const;
 
 function navigation(): void {

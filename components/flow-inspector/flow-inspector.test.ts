@@ -404,4 +404,16 @@ describe('flow-inspector', () => {
     expect(element.shadowRoot!.querySelector('.actions')).to.equal(null);
     await runtime.cancel(id);
   });
+
+  it('shows the flow as code', async () => {
+    const { id } = await runtime.start('order', { sum: 3 });
+    const element = await fixture<FlowInspector>(html`<flow-inspector .instance=${id}></flow-inspector>`);
+    await until(() => labels(element).includes('Approve: ready'));
+    press(element, 'Code');
+    await until(() => shown(element).includes('export const order'));
+    press(element, 'Pseudo-code');
+    await until(() => shown(element).includes('await boss do "Approve"()'));
+    await expect(element).to.be.accessible();
+    await runtime.cancel(id);
+  });
 });

@@ -23,6 +23,7 @@ const TABS: Readonly<Record<Tab, string>> = {
   timeline: 'Timeline',
   steps: 'Steps',
   data: 'Data',
+  code: 'Code',
 };
 
 /** What the history of an instance says of it after some of its steps. */

@@ -29,12 +29,13 @@ export interface ViewModule {
   render(content: ViewContent): TemplateResult;
 }
 
-export type LazyView = 'sequence' | 'timeline' | 'steps' | 'data' | 'activity';
+export type LazyView = 'sequence' | 'timeline' | 'steps' | 'data' | 'code' | 'activity';
 
 export const VIEWS: Readonly<Record<LazyView, () => Promise<ViewModule>>> = {
   sequence: () => import('./sequence-view.js'),
   timeline: () => import('./timeline-view.js'),
   steps: () => import('./steps-view.js'),
   data: () => import('./data-view.js'),
+  code: () => import('./code-view.js'),
   activity: () => import('./activity-view.js'),
 };

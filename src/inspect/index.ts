@@ -11,3 +11,4 @@ export { redactedHistory, redactedView } from './redacted.js';
 export { happeningsIn, type Happening } from './happenings.js';
 export { svgHappenings, type HappeningsOptions } from './svg-happenings.js';
 export * from './protocol/index.js';
+export * from './code/index.js';
