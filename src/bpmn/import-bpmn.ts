@@ -2,12 +2,21 @@
 import { FlowError, type FlowDefinition } from '../model/index.js';
 import { ForeignExpression, loadForeign } from './expressions/on-demand.js';
 import { everyElement, idOf, is, many, type BpmnElement } from './elements.js';
+import { quotedName } from './expressions/names.js';
 import { importProcess } from './import/process.js';
 import { reportLeftovers } from './import/leftovers.js';
 import { Messages } from './import/messages.js';
 import { START_FLOW } from './import/events.js';
-import { FlowDraft, forgetMadeUpIds, keyOf, literal, type ImportOptions, type Scene } from './import/scene.js';
-import { EXPORTER, Vendors } from './import/vendor.js';
+import {
+  expressionIn,
+  FlowDraft,
+  forgetMadeUpIds,
+  keyOf,
+  literal,
+  type ImportOptions,
+  type Scene,
+} from './import/scene.js';
+import { EXPORTER, plain, Vendors } from './import/vendor.js';
 import { readXml, type BpmnDocument } from './read-xml.js';
 import { Report, type BpmnImport } from './report.js';
 import { checkRules } from './rules/index.js';
@@ -34,6 +43,8 @@ export async function importBpmn(source: string | Uint8Array, options: ImportOpt
   }
 }
 
+const TOOLS = { is, plain, expressionIn, literal, quotedName };
+
 /** Engines whose files say more than the standard has words for. */
 const ENGINES = /camunda|operaton|activiti|flowable|zeebe/i;
 
@@ -57,7 +68,7 @@ async function importDocument(document: BpmnDocument, options: ImportOptions): P
   report.entries.push(...broken, ...tolerated);
   forgetMadeUpIds();
   const processes = [...many(root, 'rootElements')].filter((e) => is(e, 'Process'));
-  const dialect = ENGINES.test(document.xml) ? (await import('./import/dialect.js')).DIALECT : undefined;
+  const dialect = ENGINES.test(document.xml) ? (await import('./import/dialect.js')).dialectWith(TOOLS) : undefined;
   const shared = {
     ...(dialect ? { dialect } : {}),
     root,

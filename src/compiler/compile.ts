@@ -73,7 +73,14 @@ async function check(data: unknown): Promise<{ flow?: FlowDefinition; diagnostic
     ...checkSpheres(flow),
     ...(await checkExpressions(flow)),
   ];
-  return { flow, diagnostics: sortDiagnostics(diagnostics) };
+  return { flow, diagnostics: sortDiagnostics(flow.deadlocks === 'fail' ? diagnostics.map(endless) : diagnostics) };
+}
+
+/** BPMN lets a process go on for ever; what turns in a circle without a wait is stopped when it runs. */
+const ENDLESS: ReadonlySet<string> = new Set(['FLOW-E105', 'FLOW-E304', 'FLOW-E305']);
+
+function endless(diagnostic: Diagnostic): Diagnostic {
+  return ENDLESS.has(diagnostic.code) ? { ...diagnostic, severity: 'warning' } : diagnostic;
 }
 
 function checkPlan(plan: Plan): Diagnostic[] {

@@ -54,6 +54,9 @@ export function createMemoryHost(options: MemoryHostOptions = {}): MemoryHost {
   return new InMemory(options);
 }
 
+/** Answers of implementations between two turns of the event loop. */
+const TURNS = 1000;
+
 class InMemory implements MemoryHost {
   readonly #invocations: Invocations;
   readonly #clock: Clock;
@@ -70,6 +73,7 @@ class InMemory implements MemoryHost {
   /** Starts, steps and invocations under way; calls of other flows do not count, those flows do. */
   #busy = 0;
   #whenIdle: (() => void)[] = [];
+  #answers = 0;
 
   constructor(options: MemoryHostOptions) {
     this.#options = options;
@@ -219,6 +223,13 @@ class InMemory implements MemoryHost {
     } while (this.#busy > 0);
   }
 
+  /** Answers that come at once are promise turns: without a pause, a loop of them would let nobody else have a turn. */
+  #inTurn(work: () => void): void {
+    this.#answers++;
+    if (this.#answers % TURNS === 0) afterThisTurn(work);
+    else work();
+  }
+
   #during<T>(work: Promise<T>): Promise<T> {
     this.#busy++;
     return work.finally(() => this.#done(1));
@@ -308,10 +319,12 @@ class InMemory implements MemoryHost {
         // A call waits for another instance, which counts itself.
         const counts = flow.plan.activities[run.activity]!.type !== 'call' ? 1 : 0;
         this.#busy += counts;
-        void this.#invocations.invoke(flow, state, run).then((message) => {
-          this.#deliver(instance, message);
-          this.#done(counts);
-        });
+        void this.#invocations.invoke(flow, state, run).then((message) =>
+          this.#inTurn(() => {
+            this.#deliver(instance, message);
+            this.#done(counts);
+          }),
+        );
         return;
       }
       case 'timer': {

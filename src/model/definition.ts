@@ -36,7 +36,8 @@ export interface FlowDefinition {
   readonly roles?: Readonly<Record<string, RoleDefinition>>;
   /**
    * What a join means that may wait for ever (FLOW-E301). `refuse` (default): the flow does not compile. `fail`: it compiles where
-   * some run can do without that join, and a run that gets stuck fails with `Deadlock`; BPMN asks for no more.
+   * some run can do without that join, and a run that gets stuck fails with `Deadlock`; loops without an end (E105, E304, E305) are
+   * warnings then, and one without a wait fails with `RunawayLoop`. BPMN asks for no more.
    */
   readonly deadlocks?: 'refuse' | 'fail';
   /**

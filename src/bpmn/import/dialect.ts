@@ -1,10 +1,10 @@
 // What only files of other engines say (Camunda, Zeebe, Activiti, Flowable): data mappings, form fields, retries. Loaded for
 // files that mention one of them.
 import type { JsonSchema } from '../../model/index.js';
-import { is, type BpmnElement } from '../elements.js';
-import { quotedName } from '../expressions/names.js';
-import { expressionIn, literal, type ActivityDraft, type Scene } from './scene.js';
-import { plain } from './vendor.js';
+import type { is, BpmnElement } from '../elements.js';
+import type { quotedName } from '../expressions/names.js';
+import type { ActivityDraft, expressionIn, literal, Scene } from './scene.js';
+import type { plain } from './vendor.js';
 
 /** What is read of them, here or elsewhere. */
 const ELEMENTS = new Set(
@@ -35,11 +35,11 @@ function formOf(scene: Scene, task: BpmnElement): JsonSchema | undefined {
   const fields = vendors.inside(vendors.child(task, 'camunda', 'formData'), 'camunda', 'formField');
   const properties: Record<string, JsonSchema> = {};
   for (const field of fields) {
-    const id = plain(field, 'id');
+    const id = use.plain(field, 'id');
     if (id === undefined || id === '__proto__') continue;
-    const type = plain(field, 'type');
-    const title = plain(field, 'label');
-    const values = vendors.inside(field, 'camunda', 'value').flatMap((v) => plain(v, 'id') ?? []);
+    const type = use.plain(field, 'type');
+    const title = use.plain(field, 'label');
+    const values = vendors.inside(field, 'camunda', 'value').flatMap((v) => use.plain(v, 'id') ?? []);
     properties[id] = {
       ...(type !== undefined && Object.hasOwn(TYPES, type) ? (TYPES[type] as object) : {}),
       ...(title === undefined ? {} : { title }),
@@ -60,26 +60,30 @@ function foreignInput(scene: Scene, node: BpmnElement): Record<string, string> {
     else found[name] = source;
   };
   for (const input of vendors.inside(vendors.child(node, 'zeebe', 'ioMapping'), 'zeebe', 'input'))
-    set(plain(input, 'target'), valueIn(scene, plain(input, 'source')), input);
+    set(use.plain(input, 'target'), valueIn(scene, use.plain(input, 'source')), input);
   for (const input of vendors.inside(vendors.child(node, 'camunda', 'inputOutput'), 'camunda', 'inputParameter'))
-    set(plain(input, 'name'), valueIn(scene, input.$body?.trim()), input);
+    set(use.plain(input, 'name'), valueIn(scene, input.$body?.trim()), input);
   for (const field of vendors.children(node, 'camunda', 'field')) {
     const nested = field.$children?.[0]?.$body?.trim();
     set(
-      plain(field, 'name'),
-      valueIn(scene, plain(field, 'stringValue') ?? plain(field, 'expression') ?? nested),
+      use.plain(field, 'name'),
+      valueIn(scene, use.plain(field, 'stringValue') ?? use.plain(field, 'expression') ?? nested),
       field,
     );
   }
   for (const given of vendors.children(node, 'camunda', 'in')) {
-    const name = plain(given, 'target');
-    const source = plain(given, 'source');
+    const name = use.plain(given, 'target');
+    const source = use.plain(given, 'source');
     if (source !== undefined) scene.draft.reads.add(source);
     if (name !== undefined)
-      set(name, source === undefined ? valueIn(scene, plain(given, 'sourceExpression')) : quotedName(source), given);
+      set(
+        name,
+        source === undefined ? valueIn(scene, use.plain(given, 'sourceExpression')) : use.quotedName(source),
+        given,
+      );
   }
   const headers = vendors.inside(vendors.child(node, 'zeebe', 'taskHeaders'), 'zeebe', 'header');
-  for (const header of headers) set(plain(header, 'key'), literal(plain(header, 'value') ?? ''), header);
+  for (const header of headers) set(use.plain(header, 'key'), use.literal(use.plain(header, 'value') ?? ''), header);
   return found;
 }
 
@@ -87,29 +91,29 @@ function foreignOutput(scene: Scene, node: BpmnElement): Record<string, string> 
   const { vendors } = scene;
   const found: Record<string, string> = {};
   for (const output of vendors.inside(vendors.child(node, 'zeebe', 'ioMapping'), 'zeebe', 'output')) {
-    const name = plain(output, 'target');
-    const source = ofOutput(plain(output, 'source')?.replace(/^=\s*/, ''));
+    const name = use.plain(output, 'target');
+    const source = ofOutput(use.plain(output, 'source')?.replace(/^=\s*/, ''));
     if (name !== undefined && name !== '__proto__' && source !== undefined) found[name] = source;
     else scene.report.leftOut(output, 'What it assigns cannot be evaluated.');
   }
   for (const output of vendors.inside(vendors.child(node, 'camunda', 'inputOutput'), 'camunda', 'outputParameter')) {
-    const name = plain(output, 'name');
+    const name = use.plain(output, 'name');
     const source = ofOutput(/^[$#]\{([^{}]*)\}$/.exec(output.$body?.trim() ?? '')?.[1]);
     if (name !== undefined && name !== '__proto__' && source !== undefined) found[name] = source;
     else scene.report.leftOut(output, 'What it assigns cannot be evaluated.');
   }
   for (const given of vendors.children(node, 'camunda', 'out')) {
-    const [source, name] = [plain(given, 'source'), plain(given, 'target')];
+    const [source, name] = [use.plain(given, 'source'), use.plain(given, 'target')];
     if (source !== undefined && name !== undefined && name !== '__proto__')
-      found[name] = `$output.${quotedName(source)}`;
+      found[name] = `$output.${use.quotedName(source)}`;
   }
   const result =
-    plain(vendors.child(node, 'zeebe', 'calledDecision'), 'resultVariable') ??
+    use.plain(vendors.child(node, 'zeebe', 'calledDecision'), 'resultVariable') ??
     vendors.attribute(node, 'camunda', 'resultVariable');
-  if (result !== undefined && result !== '__proto__' && !is(node, 'ScriptTask')) found[result] = '$output';
+  if (result !== undefined && result !== '__proto__' && !use.is(node, 'ScriptTask')) found[result] = '$output';
   const form = vendors.inside(vendors.child(node, 'camunda', 'formData'), 'camunda', 'formField');
-  for (const id of form.flatMap((f) => plain(f, 'id') ?? []))
-    if (id !== '__proto__') found[id] = `$output.${quotedName(id)}`;
+  for (const id of form.flatMap((f) => use.plain(f, 'id') ?? []))
+    if (id !== '__proto__') found[id] = `$output.${use.quotedName(id)}`;
   return found;
 }
 
@@ -121,13 +125,13 @@ function ofOutput(path: string | undefined): string | undefined {
 /** Text is text; `=…` and `${…}` are expressions. */
 function valueIn(scene: Scene, value: string | undefined): string | undefined {
   if (value === undefined) return undefined;
-  if (/^=|[$#]\{/.test(value)) return expressionIn(scene, value, { names: true });
-  return literal(value);
+  if (/^=|[$#]\{/.test(value)) return use.expressionIn(scene, value, { names: true });
+  return use.literal(value);
 }
 
 function retry(scene: Scene, node: BpmnElement, activity: ActivityDraft): void {
   const { vendors } = scene;
-  const zeebe = Number(plain(vendors.child(node, 'zeebe', 'taskDefinition'), 'retries') ?? Number.NaN);
+  const zeebe = Number(use.plain(vendors.child(node, 'zeebe', 'taskDefinition'), 'retries') ?? Number.NaN);
   const cycle = /^R(\d+)\/(P[\dTDHMS.]+)$/.exec(
     vendors.child(node, 'camunda', 'failedJobRetryTimeCycle')?.$body?.trim() ?? '',
   );
@@ -135,11 +139,34 @@ function retry(scene: Scene, node: BpmnElement, activity: ActivityDraft): void {
   else if (Number.isInteger(zeebe) && zeebe >= 1) activity.retry = { maxAttempts: zeebe };
 }
 
-export const DIALECT = {
-  input: foreignInput,
-  output: foreignOutput,
-  form: formOf,
-  retry,
-  elements: ELEMENTS,
-  attributes: ATTRIBUTES,
-};
+/** What the rest of the import makes of it; handed in, so that the import stays one chunk of code. */
+export interface Tools {
+  readonly is: typeof is;
+  readonly plain: typeof plain;
+  readonly expressionIn: typeof expressionIn;
+  readonly literal: typeof literal;
+  readonly quotedName: typeof quotedName;
+}
+
+let use: Tools;
+
+export type Dialect = ReturnType<typeof dialectWith>;
+
+export function dialectWith(tools: Tools): {
+  readonly input: typeof foreignInput;
+  readonly output: typeof foreignOutput;
+  readonly form: typeof formOf;
+  readonly retry: typeof retry;
+  readonly elements: ReadonlySet<string>;
+  readonly attributes: ReadonlySet<string>;
+} {
+  use = tools;
+  return {
+    input: foreignInput,
+    output: foreignOutput,
+    form: formOf,
+    retry,
+    elements: ELEMENTS,
+    attributes: ATTRIBUTES,
+  };
+}

@@ -2,7 +2,7 @@
 import { everyElement, is, kindOf, many, one, type BpmnElement } from '../elements.js';
 import type { BpmnDocument } from '../read-xml.js';
 import type { Report } from '../report.js';
-import type { DIALECT } from './dialect.js';
+import type { Dialect } from './dialect.js';
 import type { Vendors } from './vendor.js';
 
 const NOTE = 'A note for readers; it changes nothing.';
@@ -40,12 +40,7 @@ const IDLE: Readonly<Record<string, string>> = {
 /** What our own namespace has besides JSON elements. */
 const OWN = new Set('implementation role form timeout due retry kind version id'.split(' '));
 
-export function reportLeftovers(
-  document: BpmnDocument,
-  report: Report,
-  vendors: Vendors,
-  dialect?: typeof DIALECT,
-): void {
+export function reportLeftovers(document: BpmnDocument, report: Report, vendors: Vendors, dialect?: Dialect): void {
   for (const element of everyElement(document.root)) {
     const kind = kindOf(element);
     if (is(element, 'BaseElement') || element.$type.startsWith('bpmn:')) {

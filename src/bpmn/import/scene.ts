@@ -53,7 +53,7 @@ export interface Scene {
   readonly report: Report;
   readonly vendors: Vendors;
   /** For files of other engines. */
-  readonly dialect?: typeof import('./dialect.js').DIALECT;
+  readonly dialect?: import('./dialect.js').Dialect;
   readonly messages: Messages;
   readonly options: ImportOptions;
   readonly draft: FlowDraft;

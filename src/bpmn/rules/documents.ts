@@ -1,6 +1,7 @@
 // Rules about the file as such: ids, references, elements and values that the schema does not know.
 import { is, many, one, text, type BpmnElement } from '../elements.js';
 import type { ProblemKind } from '../reader/read-elements.js';
+import { elementTypes } from '../reader/types.js';
 import { isExecutable, rule, whereExecutable, type Rule, type Violation } from './rule.js';
 
 /** References without which an element has no meaning. Others (item definitions, operations …) may be missing. */
@@ -17,6 +18,11 @@ const VALUES: readonly (readonly [string, string, readonly string[]])[] = [
   ['MultiInstanceLoopCharacteristics', 'behavior', ['None', 'One', 'All', 'Complex']],
   ['Association', 'associationDirection', ['None', 'One', 'Both']],
 ];
+/** Without these the schema does not know the element. References that lead nowhere are another rule's. */
+const REQUIRED =
+  'Definitions targetNamespace|Interface name operations|Operation name inMessageRef|Resource name|ResourceParameterBinding parameterRef expression|ResourceAssignmentExpression expression|CorrelationProperty correlationPropertyRetrievalExpression|CorrelationPropertyRetrievalExpression messagePath messageRef|CorrelationPropertyBinding dataPath correlationPropertyRef|ConversationLink sourceRef targetRef|ConversationAssociation innerConversationNodeRef outerConversationNodeRef|ParticipantAssociation innerParticipantRef outerParticipantRef|MessageFlowAssociation innerMessageFlowRef outerMessageFlowRef|Relationship type source target|InputOutputBinding operationRef inputDataRef outputDataRef|ComplexBehaviorDefinition condition|ChoreographyActivity initiatingParticipantRef participantRef|ChoreographyTask messageFlowRef'
+    .split('|')
+    .map((entry) => entry.split(' '));
 const INTEGERS: readonly (readonly [string, string, number])[] = [
   ['Activity', 'startQuantity', 1],
   ['Activity', 'completionQuantity', 1],
@@ -63,6 +69,20 @@ export const DOCUMENT_RULES: readonly Rule[] = [
       }
     },
   },
+  whereExecutable({
+    id: 'BPMN-D10',
+    *check(facts): Iterable<Violation> {
+      for (const [type, ...members] of REQUIRED)
+        for (const element of facts.all(type!))
+          for (const member of members) {
+            const value = element[member];
+            const empty = value === undefined || value === '' || (Array.isArray(value) && value.length === 0);
+            if (empty && !facts.isDangling(element, member)) yield { element, says: `It has no ${member}.` };
+          }
+    },
+  }),
+  misplaced('BPMN-D11', true),
+  whereExecutable(misplaced('BPMN-D12', false)),
   rule(
     'BPMN-D07',
     'Import',
@@ -89,6 +109,21 @@ function problem(id: string, kind: ProblemKind, says: (what: string) => string):
       for (const { kind: found, element, value, line } of document.problems)
         if (found === kind)
           yield { element: element ?? document.root, says: says(value ?? ''), ...(line === undefined ? {} : { line }) };
+    },
+  };
+}
+
+/** Elements that the standard has no place for where they stand: those that would run, or all others. */
+function misplaced(id: string, runs: boolean): Rule {
+  return {
+    id,
+    *check({ document }): Iterable<Violation> {
+      for (const { kind, element = document.root, value = '', line } of document.problems) {
+        const type = elementTypes().get(value.slice(5, 6).toUpperCase() + value.slice(6));
+        const isRunning = type?.kinds.has('FlowElement') === true || type?.kinds.has('EventDefinition') === true;
+        if (kind === 'misplaced' && isRunning === runs)
+          yield { element, says: `A ${element.$type.slice(5)} has no ${value.slice(5)}.`, ...(line ? { line } : {}) };
+      }
     },
   };
 }

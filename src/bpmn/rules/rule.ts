@@ -44,7 +44,11 @@ export function whereExecutable(complete: Rule): Rule {
 
 export function isExecutable(element: BpmnElement): boolean {
   const process = is(element, 'Process') ? element : around(element, 'Process');
-  return process?.['isExecutable'] === true;
+  if (process) return process['isExecutable'] === true;
+  // What stands beside the processes belongs to them all.
+  let root = element;
+  while (root.$parent) root = root.$parent;
+  return many(root, 'rootElements').some((e) => is(e, 'Process') && e['isExecutable'] === true);
 }
 
 export class Facts {

@@ -57,6 +57,32 @@ const BROKEN: Readonly<Record<string, readonly [file: string, element: string][]
   'BPMN-D07': [[definitions('<import location="x"/>'), '']],
   'BPMN-D08': [[process(`${SE}${path('s', 'e')}<association id="a" sourceRef="s"/>`), 'a']],
   'BPMN-D09': [[process(`${SE}${path('s', 'e')}<correlationSubscription id="cs"/>`), 'cs']],
+  'BPMN-D10': [
+    [process(`${SE}${path('s', 'e')}`).replace(' targetNamespace="urn:test"', ''), ''],
+    [process(`${SE}${path('s', 'e')}`, '<interface id="i" name="x"/>'), 'i'],
+    [process(`${SE}${path('s', 'e')}`, '<correlationProperty id="cp"/>'), 'cp'],
+    [process(`${SE}${path('s', 'e')}`, '<interface id="i" name="x"><operation id="o" name="y"/></interface>'), 'o'],
+  ],
+  'BPMN-D11': [
+    [process(`${SE}<task id="t"><task id="u"/></task>${path('s', 't', 'e')}`), 't'],
+    [process(`${SE}${path('s', 'e')}`, '<startEvent id="lost"/>'), ''],
+    [
+      process(`${SE}${T}<parallelGateway id="g"><timerEventDefinition/></parallelGateway>${path('s', 'g', 't', 'e')}`),
+      'g',
+    ],
+    [process(`${SE}<task id="t"><messageEventDefinition/></task>${path('s', 't', 'e')}`), 't'],
+    [process(`${SE}<dataObject id="d"><task id="t"/></dataObject>${path('s', 'e')}`), 'd'],
+  ],
+  'BPMN-D12': [
+    [process(`${SE}<task id="t"><laneSet id="l"/></task>${path('s', 't', 'e')}`), 't'],
+    [
+      process(
+        `${SE}<exclusiveGateway id="g"><multiInstanceLoopCharacteristics/></exclusiveGateway>${path('s', 'g', 'e')}`,
+      ),
+      'g',
+    ],
+    [process(`${SE}${path('s', 'e')}<participant id="x"/>`), 'p'],
+  ],
   'BPMN-S01': [
     [process(`${SE}${path('s', 'e')}<sequenceFlow id="f" sourceRef="s"/>`), 'f'],
     [process(`${SE}${path('s', 'e')}<dataObject id="d"/>${flow('s', 'd')}`), 's-d'],
