@@ -28,6 +28,7 @@ const MINUTE = 60_000;
  * @attr {number} page-size - Tasks on a page. Default 25; 0 shows all.
  * @attr {string} people - Present: tasks can be handed on. A selector of a `<datalist>` or `<select>` with the ids and names of people; empty: an id is typed.
  * @attr {boolean} notify - Present: people can ask to be notified of new, soon due and overdue tasks; an installed app shows their number.
+ * @attr {string} schema-element - Name of a custom element that makes the forms of JSON Schemas. Default: native fields.
  * @attr {boolean} no-claim - Present: a task is not taken by who begins to fill in its form.
  * @attr {boolean} no-draft - Present: what is entered in forms is not kept in the browser.
  * @fires task-open - A task's form is shown. Detail `{ task, form }`.
@@ -68,6 +69,7 @@ export class ProcessTasks extends LitElement {
     people: {},
     notify: { type: Boolean },
     noClaim: { type: Boolean, attribute: 'no-claim' },
+    schemaElement: { attribute: 'schema-element' },
     noDraft: { type: Boolean, attribute: 'no-draft' },
     handingOn: { state: true, attribute: false },
     query: { state: true, attribute: false },
@@ -86,6 +88,7 @@ export class ProcessTasks extends LitElement {
   declare people: string | undefined;
   declare notify: boolean;
   declare noClaim: boolean;
+  declare schemaElement: string | undefined;
   declare noDraft: boolean;
   /** Id of the task that is about to be handed on. @internal @readonly */
   declare handingOn: string | undefined;
@@ -284,6 +287,7 @@ export class ProcessTasks extends LitElement {
     form.runtime = this.#runtime;
     form.noDraft = this.noDraft;
     form.noClaim = this.noClaim;
+    form.schemaElement = this.schemaElement;
     form.addEventListener('task-complete', () => this.#completed(task, 'task-done'));
     form.addEventListener('task-skip', () => this.#completed(task, 'task-skipped'));
     this.#form = form;

@@ -28,6 +28,7 @@ import { skipButton, taskActions } from './task-actions.js';
  * two people learn of each other then and not in the end.
  *
  * @tag task-form
+ * @attr {string} schema-element - Name of a custom element that makes the form of a JSON Schema, given as its `schema`. Default: native fields.
  * @attr {boolean} no-claim - Present: the task is not taken by who begins to fill it in.
  * @attr {boolean} no-draft - Present: nothing that is entered is kept.
  * @fires task-complete - The task is done. Detail `{ task, output }`.
@@ -39,6 +40,7 @@ export class TaskForm extends ReactiveElement {
     task: { attribute: false },
     noDraft: { type: Boolean, attribute: 'no-draft' },
     noClaim: { type: Boolean, attribute: 'no-claim' },
+    schemaElement: { attribute: 'schema-element' },
   };
 
   /** Completes the task. Default: that of the provider around it, or of the page. */
@@ -48,6 +50,7 @@ export class TaskForm extends ReactiveElement {
   declare task: TaskView | undefined;
   declare noDraft: boolean;
   declare noClaim: boolean;
+  declare schemaElement: string | undefined;
   #form: HTMLFormElement | undefined;
   #snapshot: FieldSnapshot | undefined;
   #custom: CustomForm | undefined;
@@ -224,15 +227,21 @@ export class TaskForm extends ReactiveElement {
 
   #content(task: TaskView): (Node | string)[] {
     const { form } = task;
+    if (form && typeof form === 'object' && this.schemaElement)
+      return [this.#element(this.schemaElement, task, { schema: form })];
     if (typeof form !== 'string') return schemaFields(this, form);
-    if (/^[a-z][\w.]*-[\w.-]*$/.test(form))
-      return [Object.assign(document.createElement(form), { task, value: task.data, className: 'task-form-custom' })];
+    if (/^[a-z][\w.]*-[\w.-]*$/.test(form)) return [this.#element(form, task)];
     const template = this.#template(form);
     if (template) return [template.content.cloneNode(true)];
     console.error(
       `[millrace] There is no <template> "${form}" on this page for the task "${task.name}" of ${task.flow}.`,
     );
     return [Object.assign(document.createElement('p'), { textContent: text(this, 'form-missing') })];
+  }
+
+  #element(tag: string, task: TaskView, more: object = {}): HTMLElement {
+    const given = { task, value: task.data, className: 'task-form-custom' };
+    return Object.assign(document.createElement(tag), given, more);
   }
 
   #template(selector: string): HTMLTemplateElement | undefined {
