@@ -12,6 +12,7 @@ const commands = {
   test: () => import('./commands/test.mjs'),
   server: () => import('./commands/server.mjs'),
   'test:simulation': () => import('./commands/test-simulation.mjs'),
+  'test:faults': () => import('./commands/test-faults.mjs'),
   'test:server': () => import('./commands/test-server.mjs'),
   inspect: () => import('./commands/inspect.mjs'),
   'test:inspection': () => import('./commands/test-inspection.mjs'),

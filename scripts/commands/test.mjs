@@ -8,6 +8,7 @@ import { installDependencies } from '../setup/dependencies.mjs';
 import { main as storybook } from './storybook.mjs';
 import { node, run } from './spawn.mjs';
 import { playStories } from './play-stories.mjs';
+import { main as testFaults } from './test-faults.mjs';
 import { testInspection } from './test-inspection.mjs';
 import { simulate } from './test-simulation.mjs';
 
@@ -35,13 +36,14 @@ export async function main(args) {
     package: () => nodeTests(find('test/package', '.test.ts'), 1),
     inspection: () => testInspection(),
     e2e: () => nodeTests(find('test/e2e', '.test.ts'), 1),
+    faults: () => killCycles(),
   };
   const unknown = only?.filter((name) => !suites[name]) ?? [];
   if (unknown.length > 0) {
     console.error(`There is no suite "${unknown.join('", "')}". There are: ${Object.keys(suites).join(', ')}.`);
     return 1;
   }
-  if (!only || only.some((name) => ['browser', 'stories', 'consumers', 'package', 'e2e'].includes(name))) {
+  if (!only || only.some((name) => ['browser', 'stories', 'consumers', 'package', 'e2e', 'faults'].includes(name))) {
     try {
       process.env.CHROME_PATH = findOrInstallBrowser();
       if (all) findAllBrowsers();
@@ -91,6 +93,12 @@ export async function nodeTests(files, concurrency) {
 async function simulation() {
   const { passed, failed } = await simulate({ schedules: 2000 });
   return { passed, failed };
+}
+
+/** A short form, too; `npm run test:faults` runs as many cycles as asked for. */
+async function killCycles() {
+  const code = await testFaults([]);
+  return { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1 };
 }
 
 async function browserTests(all) {

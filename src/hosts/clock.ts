@@ -1,4 +1,5 @@
-// Time, injected. `setTimeout` fires at once for more than 2^31-1 ms, so long waits go in pieces.
+// Time, injected. `setTimeout` knows nothing of a clock that is set, counts no sleep, and fires at once for more than 2^31-1 ms: so
+// every wait goes in pieces, and the clock is looked at after each.
 
 export interface Clock {
   /** Epoch ms. */
@@ -7,7 +8,8 @@ export interface Clock {
   at(at: number, callback: () => void): () => void;
 }
 
-const LONGEST_TIMEOUT = 2_147_483_647;
+/** Within this time a clock that was set, forward or back again, is noticed; ms. */
+const LONGEST_PIECE = 60_000;
 
 export const systemClock: Clock = {
   now: () => Date.now(),
@@ -15,7 +17,7 @@ export const systemClock: Clock = {
     let handle: ReturnType<typeof setTimeout>;
     const arm = (): void => {
       const left = at - Date.now();
-      handle = setTimeout(() => (Date.now() >= at ? callback() : arm()), Math.min(Math.max(0, left), LONGEST_TIMEOUT));
+      handle = setTimeout(() => (Date.now() >= at ? callback() : arm()), Math.min(Math.max(0, left), LONGEST_PIECE));
     };
     arm();
     return () => clearTimeout(handle);

@@ -1,11 +1,11 @@
 // The demo as a person meets it: the real API, the real site, a real browser with a profile that survives SIGKILL.
-import { mkdtempSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { chromium, type BrowserContext, type Page } from 'playwright-core';
+import type { BrowserContext, Page } from 'playwright-core';
 import { startApi } from '../../demo/api/server.mjs';
 import { startSite } from '../../demo/site.mjs';
-import { findBrowser } from '../../scripts/setup/browser.mjs';
+import { KillableBrowser } from './killable-browser.js';
 
 export interface LogEntry {
   readonly phase: 'received' | 'answered';
@@ -36,7 +36,7 @@ export async function startDemo(): Promise<Demo> {
   api.settings.delay = 50;
   const site = await startSite({ apiPort: api.port });
   const url = `http://127.0.0.1:${site.port}/`;
-  let context: BrowserContext | undefined;
+  const browser = new KillableBrowser(profile);
   return {
     url,
     api,
@@ -45,37 +45,15 @@ export async function startDemo(): Promise<Demo> {
         .split('\n')
         .filter(Boolean)
         .map((line) => JSON.parse(line) as LogEntry),
-    async open() {
-      context = await chromium.launchPersistentContext(profile, {
-        executablePath: process.env['CHROME_PATH'] ?? findBrowser()!,
-        headless: true,
-        args: [
-          '--no-sandbox',
-          '--disable-quic',
-          '--no-first-run',
-          '--disable-background-networking',
-          '--disable-component-update',
-          '--disable-sync',
-        ],
-      });
-      context.setDefaultTimeout(60_000);
-      return context;
-    },
-    async kill() {
-      const closed = new Promise((resolve) => context!.once('close', resolve));
-      const pid = Number(readlinkSync(join(profile, 'SingletonLock')).split('-').pop());
-      process.kill(pid, 'SIGKILL');
-      await closed;
-      for (const name of ['SingletonLock', 'SingletonCookie', 'SingletonSocket'])
-        rmSync(join(profile, name), { force: true });
-    },
+    open: () => browser.open(),
+    kill: () => browser.kill(),
     async page(path) {
-      const page = await context!.newPage();
+      const page = await browser.context.newPage();
       await page.goto(url + path);
       return page;
     },
     async close() {
-      await context?.close().catch(() => {});
+      await browser.close();
       await site.close();
       await api.close();
       rmSync(folder, { recursive: true, force: true, maxRetries: 5 });

@@ -9,6 +9,8 @@ export function fakeClock(): Clock & { advance: (ms: number) => void } {
     at: (at, callback) => {
       const alarm = { at, callback };
       alarms.add(alarm);
+      // What is due already need not wait until time moves on.
+      if (at <= now) queueMicrotask(() => alarms.delete(alarm) && callback());
       return () => alarms.delete(alarm);
     },
     advance: (ms) => {

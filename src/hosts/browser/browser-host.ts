@@ -120,13 +120,17 @@ class IndexedDbHost implements BrowserHost {
       troubled: () => this.#lookAgain(),
     });
     this.#wakeUp = new WakeUp(this.#records, this.#clock, (instance, token, id, at) =>
-      this.#runner.post(instance, () => ({ type: 'timer', token, id, at })),
+      this.#runner.post(instance, () => {
+        if (this.#clock.now() < at) throw setBack(at);
+        return { type: 'timer', token, id, at };
+      }),
     );
     this.#channel = new Channel(`millrace:${this.#name}`, {
       view: (view) => this.#watchers.notify(view),
       work: () => this.#workOff(),
       schedules: () => this.#parts.look(),
       isExecutor: () => this.#executing,
+      began: () => this.#askAgain(),
     });
     this.#signals = new Signals(this.#connection, this.#records, this.#runner, this.#clock);
     this.#inbox = new Inbox({
@@ -288,6 +292,7 @@ class IndexedDbHost implements BrowserHost {
       this.#wakeUp.begin();
       this.#parts.begin();
       this.#channel.announce();
+      this.#askAgain();
       await this.#takeUp();
     } catch {
       // Storage has gone: every call of the host reports it. It may come back while this tab has the lock.
@@ -299,6 +304,11 @@ class IndexedDbHost implements BrowserHost {
   async #lookForLoss(): Promise<void> {
     const loss = await this.#identity.loss();
     if (loss) this.#wiped?.(loss);
+  }
+
+  #askAgain(): void {
+    // What cannot be read now is asked for again with the next executor.
+    void this.#inbox.askAgain().catch(() => {});
   }
 
   /** Takes up whatever the store says is to be done and nobody in this tab is doing. */
@@ -387,6 +397,11 @@ class IndexedDbHost implements BrowserHost {
 /** Number of the first record that is kept: the journal may have been cut. */
 function firstOf([first]: readonly { readonly event: FlowEvent }[]): number {
   return first?.event.type === 'compacted' ? first.event.steps : 1;
+}
+
+/** The clock was set back after the timer was found due: it waits for its time, as if nothing had been. */
+function setBack(at: number): FlowError {
+  return new FlowError('FLOW-TIMER-EARLY', `The clock was set back before ${new Date(at).toISOString()}.`);
 }
 
 type InboxMessage = Extract<InboxRow, { type: 'message' }>['message'];

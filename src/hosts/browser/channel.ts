@@ -9,8 +9,8 @@ type Notice =
   | { readonly type: 'work' }
   /** Flows start at other times from now on. */
   | { readonly type: 'schedules' }
-  /** The executor is there and has looked. */
-  | { readonly type: 'alive' }
+  /** The executor is there and has looked; `began`: it is a new one. */
+  | { readonly type: 'alive'; readonly began?: true }
   | {
       readonly type: 'done';
       readonly id: string;
@@ -23,6 +23,8 @@ export interface ChannelListeners {
   readonly work: () => void;
   readonly schedules: () => void;
   readonly isExecutor: () => boolean;
+  /** Another tab has become the executor. */
+  readonly began: () => void;
 }
 
 export class Channel {
@@ -52,7 +54,7 @@ export class Channel {
 
   /** A new executor: whoever waits for an answer should ask again. */
   announce(): void {
-    this.#post({ type: 'alive' });
+    this.#post({ type: 'alive', began: true });
   }
 
   /** Tells the executor that there is work; when nobody answers in `patience` ms, `silent` is called. */
@@ -72,15 +74,20 @@ export class Channel {
     return answer;
   }
 
-  done(id: string, { error, result }: { readonly error?: unknown; readonly result?: Json } = {}): void {
+  done(id: string, { error, result }: { readonly error?: PlainError; readonly result?: Json } = {}): void {
     const notice: Notice = {
       type: 'done',
       id,
-      ...(error === undefined ? {} : { error: plain(error) }),
+      ...(error === undefined ? {} : { error }),
       ...(result === undefined ? {} : { result }),
     };
     this.#settle(notice);
     this.#post(notice);
+  }
+
+  /** Settles it here only. */
+  settle(id: string, error?: PlainError): void {
+    this.#settle({ type: 'done', id, ...(error === undefined ? {} : { error }) });
   }
 
   close(): void {
@@ -103,6 +110,7 @@ export class Channel {
       case 'alive':
         clearTimeout(this.#silence);
         this.#silence = undefined;
+        if (notice.began) this.#listeners.began();
         return;
       case 'done':
         return this.#settle(notice);
@@ -130,13 +138,13 @@ export class Channel {
 }
 
 /** An error as it travels between tabs. */
-interface PlainError {
+export interface PlainError {
   readonly code: string;
   readonly message: string;
   readonly details?: Json;
 }
 
-function plain(error: unknown): PlainError {
+export function plainError(error: unknown): PlainError {
   const { code, message, details } = error as Partial<PlainError>;
   return {
     code: code ?? 'Error',

@@ -4,7 +4,7 @@ import type { CompiledFlow } from '../../compiler/index.js';
 import type { FlowError, Json } from '../../model/index.js';
 import type { HostCommand } from '../host.js';
 import { taskAddress, taskMessage } from '../task-command.js';
-import type { Channel } from './channel.js';
+import { plainError, type Channel, type PlainError } from './channel.js';
 import { unheeded, type Connection } from './connection.js';
 import type { Consumed, InstanceRunner } from './instance-runner.js';
 import type { Records } from './records.js';
@@ -24,8 +24,16 @@ export interface InboxOptions {
 
 export type InstanceCommand = Exclude<HostCommand, { type: 'signal' }>;
 
+/** Done, but what came of it nobody knows any more. */
+const LOST: PlainError = {
+  code: 'FLOW-ANSWER-LOST',
+  message: 'The tab that did this ended before it could say what came of it. Look at the instances, or do it again.',
+};
+
 export class Inbox {
   readonly #options: InboxOptions;
+  /** Requests of this tab without an answer so far, by number of row. */
+  readonly #asked = new Map<number, InboxRow>();
 
   constructor(options: InboxOptions) {
     this.#options = options;
@@ -35,15 +43,26 @@ export class Inbox {
   async ask(row: InboxRow, flow?: CompiledFlow): Promise<Json | undefined> {
     const { channel, connection, wake } = this.#options;
     const answer = channel.expect(row.id);
-    await connection.write(
+    const seq = await connection.write(
       (tx) => {
         if (flow) unheeded(tx.objectStore('definitions').put({ hash: flow.hash, definition: flow.definition }));
-        unheeded(tx.objectStore('inbox').add(row));
+        return tx.objectStore('inbox').add(row);
       },
       ['inbox', 'definitions'],
     );
+    this.#asked.set(seq, row);
     wake();
-    return answer;
+    return answer.finally(() => this.#asked.delete(seq));
+  }
+
+  /** There is a new executor: the one before may have died with an answer on its lips. What it had done is in the store. */
+  async askAgain(): Promise<void> {
+    const { channel, records } = this.#options;
+    for (const [seq, { id, type }] of this.#asked) {
+      if (await records.isAsked(seq)) continue;
+      const { refused } = (await records.seen(id)) ?? {};
+      channel.settle(id, refused ?? (type === 'manage' ? LOST : undefined));
+    }
   }
 
   /** In the executing tab: does everything that has been asked for, in order. */
@@ -65,7 +84,7 @@ export class Inbox {
   async #workOn(row: InboxRow): Promise<void> {
     const { runner, pinned, connection, channel } = this.#options;
     const consumed: Consumed = { inbox: row.seq! };
-    let error: unknown;
+    let refused: PlainError | undefined;
     let result: Json | undefined;
     try {
       if (row.type === 'start')
@@ -75,10 +94,20 @@ export class Inbox {
       else await this.command(row.command, consumed);
     } catch (thrown) {
       if ((thrown as FlowError).retryable) throw thrown;
-      // Refused for good: the row has served its purpose once the refusal is told.
-      error = thrown;
-      await connection.write((tx) => unheeded(tx.objectStore('inbox').delete(row.seq!)), ['inbox']);
+      // Refused for good. The refusal is kept, because this tab may end before it is told.
+      const why = plainError(thrown);
+      refused = why;
+      await connection.write(
+        (tx) => {
+          unheeded(tx.objectStore('inbox').delete(row.seq!));
+          unheeded(tx.objectStore('seen').put({ id: row.id, at: row.at, refused: why }));
+        },
+        ['inbox', 'seen'],
+      );
     }
-    channel.done(row.id, { error, ...(result === undefined ? {} : { result }) });
+    channel.done(row.id, {
+      ...(refused === undefined ? {} : { error: refused }),
+      ...(result === undefined ? {} : { result }),
+    });
   }
 }

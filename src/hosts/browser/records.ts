@@ -3,7 +3,7 @@
 import type { FlowDefinition } from '../../model/index.js';
 import type { ScheduleRecord } from '../schedules/schedule.js';
 import type { Connection } from './connection.js';
-import type { InboxRow, InstanceRecord, JournalRow, LedgerRow, SignalRow } from './schema.js';
+import type { InboxRow, InstanceRecord, JournalRow, LedgerRow, SeenRow, SignalRow } from './schema.js';
 
 /** The indexes of `instances`, with what their keys are. */
 export interface InstanceKeys {
@@ -81,6 +81,14 @@ export class Records {
   /** Oldest first. */
   inbox(): Promise<readonly InboxRow[]> {
     return this.#connection.read((db) => db.getAll('inbox'));
+  }
+
+  async isAsked(seq: number): Promise<boolean> {
+    return (await this.#connection.read((db) => db.getKey('inbox', seq))) !== undefined;
+  }
+
+  seen(id: string): Promise<SeenRow | undefined> {
+    return this.#connection.read((db) => db.get('seen', id));
   }
 
   signals(): Promise<readonly SignalRow[]> {

@@ -5,6 +5,7 @@ import type { FlowDefinition, JsonObject } from '../../model/index.js';
 import type { ActivityView, HostCommand, Signal, StartOptions } from '../host.js';
 import type { InstanceHeader } from '../instance-view.js';
 import type { InstanceArchive, MigrationOptions, RetentionPolicy } from '../management/index.js';
+import type { PlainError } from './channel.js';
 import type { ScheduleRecord } from '../schedules/schedule.js';
 
 export const SCHEMA_VERSION = 2;
@@ -81,6 +82,13 @@ export interface SignalRow {
   readonly signal: Signal;
 }
 
+/** What has come already: signals with an id, and requests that were refused, with why. */
+export interface SeenRow {
+  readonly id: string;
+  readonly at: number;
+  readonly refused?: PlainError;
+}
+
 /** An invocation that must not be repeated blindly, written before it starts. */
 export interface LedgerRow {
   readonly instance: string;
@@ -107,7 +115,7 @@ export interface MillraceSchema extends DBSchema {
   journal: { key: [string, number]; value: JournalRow };
   inbox: { key: number; value: InboxRow };
   signals: { key: number; value: SignalRow };
-  seen: { key: string; value: { readonly id: string; readonly at: number } };
+  seen: { key: string; value: SeenRow };
   ledger: { key: [string, string, number]; value: LedgerRow };
   schedules: { key: string; value: ScheduleRecord; indexes: { next: number } };
   meta: { key: string; value: { readonly key: string; readonly value: number } };

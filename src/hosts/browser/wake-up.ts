@@ -46,11 +46,16 @@ export class WakeUp {
     for (const { id: instance, state } of due) {
       for (const run of Object.values(state.runs)) {
         for (const [id, at] of Object.entries(run.timers ?? {})) {
-          if (at <= now) this.#fire(instance, run.token, id, at).catch(() => this.#alarm.set(now + LOOK_AGAIN));
+          if (at <= now) this.#fire(instance, run.token, id, at).catch(() => this.#again(at));
         }
       }
     }
     const next = await this.#records.nextDue(now).catch(() => now + LOOK_AGAIN);
     if (next !== undefined) this.#alarm.set(next);
+  }
+
+  /** It could not be stored; or the clock has been set back and it is not due any more. */
+  #again(at: number): void {
+    this.#alarm.set(Math.max(at, this.#clock.now() + LOOK_AGAIN));
   }
 }

@@ -1,0 +1,72 @@
+// What the parts of the fault suite tell each other. The checker believes only these: what pages were told, what the API
+// has seen, what the store holds.
+import type { FlowDefinition } from '../../src/index.js';
+import type { InboxRow, InstanceRecord, JournalRow, SignalRow } from '../../src/hosts/browser/schema.js';
+
+/** The host has promised the page that this is safe. */
+export type Acknowledgement =
+  | { readonly kind: 'start'; readonly instance: string }
+  | { readonly kind: 'complete'; readonly instance: string; readonly token: string }
+  | { readonly kind: 'signal'; readonly id: string };
+
+export interface Call {
+  readonly activity: string;
+  /** The idempotency key: `instance/token`. */
+  readonly key: string;
+  readonly phase: 'received' | 'answered';
+  readonly status?: number;
+}
+
+/** Everything in the database, read while no host was open. */
+export interface Dump {
+  readonly instances: readonly InstanceRecord[];
+  readonly journal: readonly JournalRow[];
+  readonly inbox: readonly InboxRow[];
+  readonly signals: readonly SignalRow[];
+  readonly definitions: readonly { readonly hash: string; readonly definition: FlowDefinition }[];
+  readonly epoch: number;
+}
+
+export interface LoadOptions {
+  /** Prefix of the ids that this tab gives. */
+  readonly name: string;
+  readonly seed: number;
+  readonly operations: number;
+  /** Operations under way at the same time. */
+  readonly lanes: number;
+}
+
+/** What a tab with a host offers to the driver. */
+export interface Tab {
+  /** Starts the load; `idle` says when it has ended. */
+  load(options: LoadOptions): void;
+  idle(): boolean;
+  /** Codes of operations that were refused, with how often. */
+  refusals(): Readonly<Record<string, number>>;
+  isExecutor(): boolean;
+  /** What the page's clock is wrong by from now on, ms. */
+  jump(offset: number): void;
+  /** Takes the executor's lock by force, and gives it back at once. */
+  steal(): Promise<void>;
+  /** Does what people and the outside would do until nothing is running but what waits for days; gives what is left. */
+  drain(patience: number): Promise<readonly string[]>;
+}
+
+declare global {
+  var tab: Tab;
+  /** Undefined: there is no such database yet. */
+  var readStore: (name: string) => Promise<Dump | undefined>;
+  /** Tells the driver. */
+  var acknowledged: (what: Acknowledgement) => void;
+}
+
+/** A generator that gives the same numbers for the same seed (mulberry32). */
+export function randomFrom(seed: number): () => number {
+  let a = seed >>> 0;
+  return () => {
+    a = (a + 0x6d2b79f5) >>> 0;
+    let t = Math.imul(a ^ (a >>> 15), a | 1);
+    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
+    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}

@@ -1,0 +1,84 @@
+// Writes the figures of a run into docs/reliability.md, between two marks: one line per run, and the sums of all of them. The
+// data stand there too, in a comment, so that the next run can add to them.
+import { readFileSync, writeFileSync } from 'node:fs';
+import type { Figures } from './figures.js';
+
+const PAGE = new URL('../../docs/reliability.md', import.meta.url);
+const BEGIN = '<!-- figures of test:faults, written by the run itself -->';
+const END = '<!-- end of figures -->';
+
+interface Run {
+  readonly day: string;
+  readonly seeds: string;
+  readonly cycles: number;
+  readonly faults: Readonly<Record<string, number>>;
+  readonly acknowledged: Readonly<Record<string, number>>;
+  readonly instances: number;
+  readonly calls: number;
+  readonly repeated: number;
+  readonly takeOvers: number;
+  readonly rows: number;
+  readonly violations: number;
+}
+
+export function writeReport(figures: Figures, seeds: string): void {
+  const page = readFileSync(PAGE, 'utf8');
+  const [from, to] = [page.indexOf(BEGIN), page.indexOf(END)];
+  if (from < 0 || to < 0) throw new Error(`docs/reliability.md has lost its marks: ${BEGIN} … ${END}`);
+  const data = /<!-- data (\[.*\]) -->/.exec(page.slice(from, to))?.[1] ?? '[]';
+  const { cycles, faults, acknowledged, instances, calls, repeated, takeOvers, rows, violations } = figures;
+  const run: Run = {
+    day: new Date().toISOString().slice(0, 10),
+    seeds,
+    cycles,
+    faults: faults as Record<string, number>,
+    acknowledged,
+    instances,
+    calls,
+    repeated,
+    takeOvers,
+    rows,
+    violations: violations.length,
+  };
+  const runs = [...(JSON.parse(data) as Run[]), run];
+  writeFileSync(
+    PAGE,
+    `${page.slice(0, from)}${BEGIN}\n${tables(runs)}\n<!-- data ${JSON.stringify(runs)} -->\n${page.slice(to)}`,
+  );
+}
+
+function tables(runs: readonly Run[]): string {
+  const total = (of: (run: Run) => number): string => runs.reduce((sum, run) => sum + of(run), 0).toLocaleString('en');
+  const all = (record: Readonly<Record<string, number>>): number =>
+    Object.values(record).reduce((sum, n) => sum + n, 0);
+  const faults = [...new Set(runs.flatMap((run) => Object.keys(run.faults)))].sort();
+  const rows: readonly (readonly [string, string])[] = [
+    ['cycles, each ended by a SIGKILL of the whole browser', total((r) => r.cycles)],
+    ...faults
+      .filter((kind) => kind !== 'kill')
+      .map((kind) => [`other faults: ${kind}`, total((r) => r.faults[kind] ?? 0)] as const),
+    ['acknowledged starts', total((r) => r.acknowledged['start'] ?? 0)],
+    ['acknowledged task completions', total((r) => r.acknowledged['complete'] ?? 0)],
+    ['acknowledged signals', total((r) => r.acknowledged['signal'] ?? 0)],
+    ['**acknowledgements in all**', `**${total((r) => all(r.acknowledged))}**`],
+    ['instances brought to their end', total((r) => r.instances)],
+    ['calls that the API got', total((r) => r.calls)],
+    ['of these again, with the same key (in flight at a fault, or answered 503)', total((r) => r.repeated)],
+    ['times that a tab became the executor', total((r) => r.takeOvers)],
+    ['journal rows replayed and compared', total((r) => r.rows)],
+    ['**violations**', `**${total((r) => r.violations)}**`],
+  ];
+  return [
+    '',
+    '| | all runs |',
+    '| --- | ---: |',
+    ...rows.map(([what, value]) => `| ${what} | ${value} |`),
+    '',
+    '| run | seeds | cycles | acknowledgements | instances | violations |',
+    '| --- | --- | ---: | ---: | ---: | ---: |',
+    ...runs.map(
+      (r) => `| ${r.day} | ${r.seeds} | ${r.cycles} | ${all(r.acknowledged)} | ${r.instances} | ${r.violations} |`,
+    ),
+    '',
+  ].join('\n');
+}

@@ -1,0 +1,184 @@
+// One round: a fresh profile, some cycles, and a quiet end. A cycle opens the browser, lets several tabs work, does things to
+// them and kills the whole browser; the next one reads the store and has it checked before any host sees it again.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { BrowserContext, Page } from 'playwright-core';
+import { KillableBrowser } from '../e2e/killable-browser.js';
+import { Checker } from './checker.js';
+import { FAULTS, type FaultKind, type Victims } from './faults.js';
+import type { Figures } from './figures.js';
+import { randomFrom, type Acknowledgement, type Dump } from './protocol.js';
+import { startSite, type Site } from './site.js';
+
+export interface RoundOptions {
+  readonly seed: number;
+  readonly cycles: number;
+  readonly figures: Figures;
+  readonly say: (line: string) => void;
+}
+
+/** Longest time for which an operation of a tab that lives may go unanswered, ms. */
+const PATIENCE = 60_000;
+const LATER = 100 * 86_400_000;
+
+export async function runRound({ seed, cycles, figures, say }: RoundOptions): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'millrace-faults-'));
+  const site = await startSite(seed);
+  const round = new Round(join(folder, 'profile'), site, seed, figures);
+  const before = figures.violations.length;
+  try {
+    for (let cycle = 1; cycle <= cycles; cycle++) {
+      await round.cycle(cycle);
+      say(`seed ${seed}, cycle ${cycle}: ${round.summary()}`);
+    }
+    await round.end();
+  } finally {
+    await round.close();
+    await site.close();
+    if (figures.violations.length > before) {
+      const evidence = join(tmpdir(), `millrace-faults-${seed}.json`);
+      writeFileSync(evidence, JSON.stringify({ calls: site.calls, dump: round.lastDump }, null, 1));
+      say(`The evidence is in ${evidence}`);
+    }
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  }
+}
+
+class Round {
+  readonly #browser: KillableBrowser;
+  readonly #site: Site;
+  readonly #random: () => number;
+  readonly #checker = new Checker();
+  readonly #figures: Figures;
+  readonly #seed: number;
+  readonly #acknowledgements: Acknowledgement[] = [];
+  #offset = 0;
+  lastDump: Dump | undefined;
+
+  constructor(profile: string, site: Site, seed: number, figures: Figures) {
+    this.#browser = new KillableBrowser(profile);
+    this.#site = site;
+    this.#seed = seed;
+    this.#random = randomFrom(seed);
+    this.#figures = figures;
+  }
+
+  async cycle(number: number): Promise<void> {
+    const { context } = await this.#open();
+    const tabs: Page[] = [];
+    const open = async (name: string): Promise<void> => void tabs.push(await this.#tab(`${number}${name}`));
+    await Promise.all(Array.from({ length: this.#upTo(2, 6) }, (_, i) => open(String.fromCharCode(97 + i))));
+    const victims: Victims = {
+      context,
+      tabs,
+      random: this.#random,
+      emptyPage: `${this.#site.url}empty`,
+      jump: async (offset) => {
+        this.#offset = offset;
+        await Promise.all(tabs.map((tab) => tab.evaluate((to) => globalThis.tab.jump(to), offset).catch(() => {})));
+      },
+      revived: (tab) => this.#load(tab, `${number}r${this.#upTo(0, 999_999)}`),
+    };
+    for (let i = this.#upTo(0, 3); i > 0 && tabs.length > 0; i--) {
+      await this.#moment();
+      await this.#fault(victims);
+    }
+    // Mostly in the middle of the work; now and then all of it must first have been answered.
+    if (this.#random() < 0.25) await this.#answered(tabs);
+    else await this.#moment();
+    await this.#browser.kill();
+    this.#figures.count('kill');
+    this.#figures.cycles++;
+  }
+
+  /** Time for everything to end: people do their tasks, payments come, timers are long due. */
+  async end(): Promise<void> {
+    let left: readonly string[] = [''];
+    // What was still to begin a long wait needs another look, later.
+    for (let visit = 0; left.length > 0 && visit < 3; visit++) {
+      this.#offset += LATER;
+      await this.#open();
+      const tab = await this.#tab('end', 0);
+      left = await tab.evaluate((patience) => globalThis.tab.drain(patience), PATIENCE);
+      await this.#browser.kill();
+    }
+    for (const id of left) this.#figures.violation(this.#seed, `${id} did not come to an end.`);
+    await this.#open();
+    const dump = this.lastDump!;
+    for (const what of this.#checker.checkEnd(dump, this.#site.calls)) this.#figures.violation(this.#seed, what);
+    this.#figures.addRound(dump, this.#site.calls, this.#checker.replayed);
+  }
+
+  close(): Promise<void> {
+    return this.#browser.close();
+  }
+
+  summary(): string {
+    return `${this.#acknowledgements.length} acknowledged, ${this.#site.calls.length} calls, ${this.#figures.violations.length} violations`;
+  }
+
+  /** Opens the browser again, and checks what the dead one has left before any host sees it. */
+  async #open(): Promise<{ context: BrowserContext }> {
+    const context = await this.#browser.open(['--disable-back-forward-cache']);
+    await this.#check(context);
+    await context.exposeFunction('acknowledged', (what: Acknowledgement) => {
+      this.#acknowledgements.push(what);
+      this.#figures.acknowledge(what.kind);
+    });
+    return { context };
+  }
+
+  async #tab(name: string, operations?: number): Promise<Page> {
+    const tab = await this.#browser.context.newPage();
+    await tab.goto(`${this.#site.url}?offset=${this.#offset}`);
+    await this.#load(tab, name, operations);
+    return tab;
+  }
+
+  async #load(tab: Page, name: string, operations = this.#upTo(20, 60)): Promise<void> {
+    await tab.waitForFunction(() => globalThis.tab !== undefined);
+    const options = { name, seed: this.#upTo(1, 1e9), operations, lanes: this.#upTo(1, 4) };
+    await tab.evaluate((given) => globalThis.tab.load(given), options);
+  }
+
+  async #fault(victims: Victims): Promise<void> {
+    const kinds = Object.keys(FAULTS) as FaultKind[];
+    const kind = kinds[this.#upTo(0, kinds.length - 1)]!;
+    const tab = victims.tabs[this.#upTo(0, victims.tabs.length - 1)]!;
+    await FAULTS[kind](victims, tab);
+    this.#figures.count(kind);
+  }
+
+  /** Some moment: after some calls of the API, or after some time. */
+  async #moment(): Promise<void> {
+    const time = new Promise((resolve) => setTimeout(resolve, this.#random() * 700));
+    await Promise.race([time, this.#random() < 0.5 ? this.#site.afterCalls(this.#upTo(1, 40)) : time]);
+  }
+
+  /** No operation of a tab that lives stays without an answer, whatever has happened to other tabs. */
+  async #answered(tabs: readonly Page[]): Promise<void> {
+    for (const tab of tabs) {
+      const answer = tab.waitForFunction(() => globalThis.tab.idle(), undefined, { timeout: PATIENCE });
+      await answer.catch(() => this.#figures.violation(this.#seed, 'An operation of a living tab was never answered.'));
+      for (const [code, times] of Object.entries(await tab.evaluate(() => globalThis.tab.refusals())))
+        this.#figures.refusal(code, times);
+    }
+  }
+
+  async #check(context: BrowserContext): Promise<void> {
+    const page = await context.newPage();
+    await page.goto(`${this.#site.url}dump`);
+    await page.waitForFunction(() => globalThis.readStore !== undefined);
+    const dump = await page.evaluate(() => globalThis.readStore('faults'));
+    await page.close();
+    if (dump === undefined) return;
+    this.lastDump = dump;
+    for (const what of await this.#checker.check(dump, this.#acknowledgements, this.#site.calls))
+      this.#figures.violation(this.#seed, what);
+  }
+
+  #upTo(from: number, to: number): number {
+    return from + Math.floor(this.#random() * (to - from + 1));
+  }
+}
