@@ -12,6 +12,7 @@ const pages = [
   ['order.html', 'Order (microflow)'],
   ['loan.html', 'Loan (process)'],
   ['tasks.html', 'Tasks'],
+  ['bpmn.html', 'BPMN'],
   ['inspect.html', 'Inspector'],
   ['replay.html', 'Saved instances'],
   ['code.html', 'Code'],

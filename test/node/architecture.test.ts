@@ -29,8 +29,8 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   components: ['src', 'src/runtime', 'src/inspect'],
   server: ['src', 'src/hosts'],
   inspection: ['src', 'src/inspect'],
-  stories: ['src', 'src/runtime', 'src/inspect', 'components'],
-  demo: ['src', 'src/runtime', 'src/inspect', 'components'],
+  stories: ['src', 'src/runtime', 'src/inspect', 'components', 'src/bpmn'],
+  demo: ['src', 'src/runtime', 'src/inspect', 'components', 'src/bpmn'],
 };
 const ROOTS = [...new Set(Object.keys(ALLOWED).map((folder) => folder.split('/')[0]!))];
 /** The only files of `src` that the outside may import. */
