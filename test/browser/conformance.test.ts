@@ -7,7 +7,7 @@ describe('the browser host, like every host,', () => {
   hostConformance(
     {
       name: 'browser',
-      abilities: ['clock', 'atomic', 'durable'],
+      abilities: ['clock', 'atomic', 'durable', 'managed'],
       open: () => {
         const name = `test-${crypto.randomUUID()}`;
         return inPage(

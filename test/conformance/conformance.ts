@@ -1,8 +1,14 @@
 // The host conformance suite: the same behaviours for every host, run by whichever test runner the host needs.
-import { comingBack, peopleAndMessages, starting, trouble } from './behaviours/index.js';
+import { comingBack, managing, peopleAndMessages, starting, trouble } from './behaviours/index.js';
 import type { Behaviour, HostAdapter } from './world.js';
 
-export const behaviours: readonly Behaviour[] = [...starting, ...peopleAndMessages, ...trouble, ...comingBack];
+export const behaviours: readonly Behaviour[] = [
+  ...starting,
+  ...peopleAndMessages,
+  ...trouble,
+  ...comingBack,
+  ...managing,
+];
 
 /** Registers a test per behaviour that the host has the abilities for; `it` is the runner's own. */
 export function hostConformance(adapter: HostAdapter, it: (what: string, test: () => Promise<void>) => unknown): void {

@@ -3,10 +3,10 @@
 import type { FlowDefinition, FlowHost, InstanceView, TaskView } from '../../src/index.js';
 
 /**
- * `clock`: time moves only by `pass`. `durable`: `reopen` is there. `atomic`: the instrument `take` can prepare, commit and
+ * `managed`: it is a ManagedHost. `clock`: time moves only by `pass`. `durable`: `reopen` is there. `atomic`: the instrument `take` can prepare, commit and
  * roll back.
  */
-export type Ability = 'clock' | 'durable' | 'atomic';
+export type Ability = 'clock' | 'durable' | 'atomic' | 'managed';
 
 /** One call that an instrument got. */
 export interface Call {

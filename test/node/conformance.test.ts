@@ -7,7 +7,7 @@ describe('the memory host, like every host,', () => {
   hostConformance(
     {
       name: 'memory',
-      abilities: ['clock', 'atomic'],
+      abilities: ['clock', 'atomic', 'managed'],
       open: () => inPage(async (parts) => createMemoryHost(parts)),
     },
     it,
