@@ -18,6 +18,24 @@ const leave: FlowDefinition = {
   connectors: [{ id: 'c', from: 'Ask', to: 'Grant' }],
 };
 
+const budget: FlowDefinition = {
+  flow: 'budget',
+  kind: 'process',
+  output: { decision: 'decision' },
+  activities: [
+    {
+      id: 'Vote',
+      type: 'user',
+      assign: '["ada", "bob"]',
+      outcomes: { yes: 'Yes', no: 'No' },
+      votes: { rule: 'consensus', fallback: 'no' },
+      output: { decision: '$output.outcome' },
+    },
+    { id: 'Check', type: 'user', role: 'sales', excludes: ['$starter'], skippable: true },
+  ],
+  connectors: [{ id: 'c', from: 'Vote', to: 'Check' }],
+};
+
 /** A line to the server that can be cut. */
 async function cuttable(url: string): Promise<{ url: string; cut(): void; mend(): void; close(): void }> {
   const target = new URL(url);
@@ -68,6 +86,7 @@ describe('the remote host', () => {
   before(async () => {
     t = await startTestServer();
     await t.deploy(leave);
+    await t.deploy(budget);
   });
   after(async () => {
     await Promise.all(hosts.map((host) => host.close()));
@@ -93,6 +112,26 @@ describe('the remote host', () => {
       [...new Set(versions)].sort((a, b) => a - b),
     );
     assert.deepEqual(seen.at(-1)!.output, { granted: true });
+  });
+
+  it('gives tasks to those who vote, keeps the starter off, and lets a task be handed on and left out', async () => {
+    const [ada, bob] = [hostOf('ada'), hostOf('bob')];
+    const started = await ada.start('budget', {});
+    for (const host of [ada, bob])
+      await host.send({ type: 'complete', task: await taskOf(host, started), output: { outcome: 'yes' } });
+    const task = await taskOf(bob, started);
+    const view = (await bob.tasks()).find(({ id }) => id === task)!;
+    assert.deepEqual([view.excludedUsers, view.skippable], [['ada'], true]);
+    const user = { id: 'bob', roles: [] };
+    const refused = await bob.send({ type: 'delegate', task, user, to: 'ada' }).catch((error: FlowError) => error.code);
+    assert.equal(refused, 'FLOW-TASK-REFUSED');
+    await bob.send({ type: 'delegate', task, user, to: 'bob' });
+    await bob.send({ type: 'skip-task', task, user });
+    const end = await eventually('it is over', async () => {
+      const now = await ada.get(started.id);
+      return now?.status === 'completed' ? now : undefined;
+    });
+    assert.deepEqual(end.output, { decision: 'yes' });
   });
 
   it('tells a watcher that comes late how things stand', async () => {
