@@ -91,7 +91,7 @@ class MicroflowRun {
     const { instance } = press;
     this.#toList = () => {
       press.isListed = true;
-      const { environment = 'page' } = button;
+      const { environment = instance!.definition.environment ?? 'page' } = button;
       runtime.background.add({ instance: instance!, label: this.#title(), environment, retry });
     };
     const retry = async (): Promise<void> => {

@@ -25,7 +25,7 @@ export async function startProcess(button: ProcessButton, press: Press): Promise
       ...(button.startOnce ? { once: true } : {}),
     });
     press.instance = instance;
-    const { environment = 'page' } = button;
+    const { environment = definition.environment ?? 'page' } = button;
     runtime.background.add({
       instance,
       label: button.labelText || (definition.title ?? button.process),

@@ -96,11 +96,11 @@ describe('the server, like every host,', () => {
       // All that runs is killed; the same definitions, or others, are deployed again.
       async reopen(deploy = [...deployed.values()]) {
         await host.close();
-        const before = t.server.pids();
-        for (const pid of Object.values(before)) process.kill(pid!, 'SIGKILL');
+        const killed = t.server.pids();
+        for (const pid of Object.values(killed)) process.kill(pid!, 'SIGKILL');
         await eventually('it is back', async () => {
           const now = t.server.pids();
-          const isNew = Object.entries(now).every(([name, pid]) => pid !== undefined && pid !== before[name]);
+          const isNew = Object.entries(now).every(([name, pid]) => pid !== undefined && pid !== killed[name]);
           return isNew && (await fetch(`${t.url}/ready`).catch(() => undefined))?.ok === true;
         });
         host = opened();

@@ -1,11 +1,16 @@
 // The implementations that a host can invoke, by name.
-import { didYouMean, FlowError } from '../model/index.js';
+import { didYouMean, FlowError, type FlowDefinition } from '../model/index.js';
 import { invocable, type Implementations, type Invocable, type RegisteredImplementation } from './implementation.js';
 
 export interface Registry {
   register(name: string, implementation: RegisteredImplementation): void;
-  /** Throws FlowError `FLOW-UNKNOWN-IMPLEMENTATION`. */
-  resolve(name: string): Invocable;
+  /** `place`: of the activity that invokes it, for hosts that know more than one. Throws FlowError `FLOW-UNKNOWN-IMPLEMENTATION`. */
+  resolve(name: string, place?: Place): Invocable;
+}
+
+export interface Place {
+  readonly definition: FlowDefinition;
+  readonly environment: string;
 }
 
 export function createRegistry(implementations: Implementations = {}): Registry {

@@ -27,8 +27,14 @@ interface Pending {
  * has crashed: `workerImplementations(() => new Worker(new URL('./heavy.js', import.meta.url), { type: 'module' }), ['score'])`.
  */
 export function workerImplementations(worker: () => Worker, names: readonly string[]): Implementations {
-  const pool = new WorkerCalls(worker);
-  return Object.fromEntries(names.map((name) => [name, pool.implementation(name)]));
+  const implementation = implementationsIn(worker);
+  return Object.fromEntries(names.map((name) => [name, implementation(name)]));
+}
+
+/** The worker's implementations by name; what it does not have fails with `FLOW-UNKNOWN-IMPLEMENTATION`. */
+export function implementationsIn(worker: () => Worker): (name: string) => ImplementationFunction {
+  const calls = new WorkerCalls(worker);
+  return (name) => calls.implementation(name);
 }
 
 /** Called in the worker: answers the calls of the page with these functions. */

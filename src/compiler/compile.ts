@@ -11,6 +11,7 @@ import { validateDefinition } from '../model/validate-definition.js';
 import { groupAtomicSpheres } from './atomic-groups.js';
 import { checkCalls } from './check-calls.js';
 import { checkExpressions } from './check-expressions.js';
+import { checkEnvironments } from './check-environments.js';
 import { checkKind } from './check-kind.js';
 import { checkReachability } from './check-reachability.js';
 import { checkSpheres } from './check-spheres.js';
@@ -70,6 +71,7 @@ async function check(data: unknown): Promise<{ flow?: FlowDefinition; diagnostic
     ...structure,
     ...deeper,
     ...checkKind(flow),
+    ...(await checkEnvironments(flow)),
     ...checkSpheres(flow),
     ...(await checkExpressions(flow)),
   ];

@@ -56,7 +56,7 @@ function withHostImplementations(registry: Registry, host: FlowHost, escalate: E
   };
   return {
     register: (name, implementation) => registry.register(name, implementation),
-    resolve: (name) => own[name] ?? registry.resolve(name),
+    resolve: (name, place) => own[name] ?? registry.resolve(name, place),
   };
 }
 

@@ -55,7 +55,9 @@ export class Invocations {
       return (_, context) => escalate(thrown.code === undefined ? {} : { code: thrown.code }, context);
     }
     if (activity.type === 'send') return this.#registry.resolve('message');
-    return this.#registry.resolve(run.ref ?? activity.definition.implementation!.ref);
+    const { environment, implementation } = activity.definition;
+    const place = environment === undefined ? undefined : { definition: flow.definition, environment };
+    return this.#registry.resolve(run.ref ?? implementation!.ref, place);
   }
 }
 

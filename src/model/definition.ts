@@ -24,6 +24,8 @@ export interface FlowDefinition {
   readonly kind: FlowKind;
   readonly title?: string;
   readonly description?: string;
+  /** Where instances run when whoever starts them does not say: in the page (default), or on the server of the page. */
+  readonly environment?: 'page' | 'server';
   /** The flow's input data object: parameter name → JSON Schema. */
   readonly input?: Readonly<Record<string, JsonSchema>>;
   /** The flow's output data object: name → JSONata over the pool. */
@@ -69,6 +71,11 @@ export interface ActivityDefinition {
   readonly name?: string;
   readonly type: ActivityType;
   readonly implementation?: Implementation;
+  /**
+   * Where the implementation runs, if not where the flow does: `page`, `worker` (a Web Worker of the page), `server`, or the name of
+   * a remote agent. It takes its input data object along and nothing else of the pool.
+   */
+  readonly environment?: string;
   /** Input data object: parameter → JSONata over the pool. */
   readonly input?: Readonly<Record<string, Expression>>;
   /** Assignments on completion: variable → JSONata over `$output` and the pool. */

@@ -120,6 +120,7 @@ const activity = {
     name,
     type: { enum: ['service', 'user', 'send', 'receive', 'script', 'wait', 'subflow', 'call', 'route'] },
     implementation,
+    environment: { type: 'string', pattern: '^[\\w.-]{1,64}$' },
     input: expressions,
     output: expressions,
     split: { enum: ['or', 'xor', 'and'] },
@@ -210,6 +211,7 @@ export const flowSchema: JsonSchema = {
     kind: { enum: ['microflow', 'process'] },
     title: name,
     description: { type: 'string' },
+    environment: { enum: ['page', 'server'] },
     input: { type: 'object', additionalProperties: schema },
     output: expressions,
     variables: {

@@ -3,5 +3,6 @@ export * from './definition.js';
 export * from './diagnostic.js';
 export * from './did-you-mean.js';
 export * from './durations.js';
+export * from './environment.js';
 export * from './errors.js';
 export * from './validate-value.js';

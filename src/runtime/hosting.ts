@@ -34,7 +34,7 @@ export type Environment = 'page' | 'server';
 export interface StartRequest extends StartOptions {
   /** A flow of another kind is refused. */
   readonly kind?: FlowKind;
-  /** Default `page`. */
+  /** Default: what the flow says, else `page`. */
   readonly environment?: Environment;
   /** Aborted: nothing is started. */
   readonly signal?: AbortSignal;
@@ -84,11 +84,12 @@ export class Hosting {
   async start(
     name: string,
     input: JsonObject,
-    { kind: wanted, signal, environment = 'page', ...options }: StartRequest,
+    { kind: wanted, signal, environment: given, ...options }: StartRequest,
     by?: Intervention,
   ): Promise<InstanceHandle> {
-    const flow = await this.flow(name, environment, wanted);
+    const flow = await this.flow(name, given, wanted);
     const { definition } = flow;
+    const environment = given ?? definition.environment ?? 'page';
     const { kind } = definition;
     if (wanted !== undefined && wanted !== kind) {
       const use = kind === 'process' ? `<process-button process="${name}">` : `<flow-button flow="${name}">`;
@@ -356,9 +357,10 @@ const OPEN: Readonly<Record<HostKind, (page: PageState) => Promise<FlowHost>>> =
       ...(onStorageWiped ? { wiped: onStorageWiped } : {}),
     });
   },
-  async server({ settings: { server } }) {
+  async server(page) {
+    const { server } = page.settings;
     const { createRemoteHost } = await import('../hosts/remote/index.js');
-    if (server) return createRemoteHost(server);
+    if (server) return createRemoteHost({ ...server, functions: pageImplementations(page) });
     throw new FlowError(
       'FLOW-NO-SERVER',
       'There is no server to run this. Name one with runtime.configure({ server: { url, token } }).',

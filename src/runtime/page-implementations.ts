@@ -10,11 +10,14 @@ import {
   type RegisteredImplementation,
   type Registry,
 } from '../activities/index.js';
+import { implementationsIn } from '../activities/worker.js';
 import type { PageState } from './page-state.js';
 
 /** Functions registered afterwards are found too. */
-export function pageImplementations({ functions, settings }: PageState): Registry {
+export function pageImplementations(page: PageState): Registry {
+  const { functions, settings } = page;
   const { allowedOrigins, baseUrl, credentials } = settings;
+  const worker = settings.worker && implementationsIn(settings.worker);
   const builtIn: Readonly<Record<string, RegisteredImplementation>> = {
     http: createHttpImplementation({
       ...(allowedOrigins ? { allowedOrigins } : {}),
@@ -33,7 +36,13 @@ export function pageImplementations({ functions, settings }: PageState): Registr
     createRegistry({ ...builtIn, ...Object.fromEntries(functions) }).resolve(name);
   return {
     register: (name, implementation) => void functions.set(name, implementation),
-    resolve: (name) => {
+    resolve: (name, place) => {
+      if (place?.environment === 'worker' && worker) return worker(name);
+      if (place && place.environment !== 'worker' && place.environment !== 'page')
+        return async (_, context) => {
+          const { callElsewhere } = await import('./activity-elsewhere.js');
+          return callElsewhere(await (await page.hosting()).host('server'), place.definition, context);
+        };
       const known = functions.get(name) ?? builtIn[name];
       if (known) return invocable(known);
       const loading = loaded();

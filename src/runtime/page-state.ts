@@ -35,6 +35,8 @@ export interface RuntimeSettings {
   readonly retention?: RetentionPolicy;
   /** Paths of data that `logs()` never shows, e.g. `card.number`, `*.iban`, `**.password`. */
   readonly redact?: readonly string[];
+  /** Makes the worker for what runs in the environment `worker`; with the first call, and anew after it has crashed. */
+  readonly worker?: () => Worker;
   /** The server for what runs in the environment `server`. */
   readonly server?: ServerSettings;
 }

@@ -1,5 +1,6 @@
 import { expect } from '@open-wc/testing';
 import { workerImplementations } from '../../src/activities/worker.js';
+import { Runtime } from '../../src/runtime/index.js';
 import { createMemoryHost, type FlowDefinition, type FlowHost } from '../../src/index.js';
 
 const definition = (name: string, more: object = {}): FlowDefinition => ({
@@ -62,5 +63,18 @@ describe('implementations in a worker', () => {
   it('survive a crash of the worker: the call fails, the next one has a new worker', async () => {
     expect((await run(definition('crash'))).code).to.equal('WORKER-CRASHED');
     expect((await run(definition('fib'))).status).to.equal('completed');
+  });
+
+  it('are used by activities whose environment is the worker, and not by others', async () => {
+    const worker = (): Worker => new Worker(new URL('./worker-side.ts', import.meta.url), { type: 'module' });
+    const runtime = new Runtime({ worker });
+    runtime.implement('fib', () => ({ isWorker: false }));
+    runtime.define(definition('fib'), { ...definition('fib', { environment: 'worker' }), flow: 'heavy' });
+    const [here, there] = await Promise.all(
+      ['in-worker-fib', 'heavy'].map(async (name) => (await runtime.start(name, { n: 20 })).done),
+    );
+    expect(here!.output).to.deep.equal({ result: { isWorker: false } });
+    expect((there!.output!['result'] as { isWorker: boolean }).isWorker).to.equal(true);
+    await runtime.close();
   });
 });

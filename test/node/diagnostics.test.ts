@@ -129,6 +129,22 @@ describe('diagnostics', () => {
     ]);
   });
 
+  it('E407: an activity that runs elsewhere and reads what does not go there with it', async () => {
+    const codesOf = async (activity: object, more: object = {}): Promise<readonly string[]> =>
+      (await checkDefinition({ ...flowOf('', {}, { A: activity }), ...more })).map((d) => d.code);
+    const implementation = { ref: 'work', arguments: { of: 'order' } };
+    const there = { environment: 'server', implementation };
+    assert.deepEqual(await codesOf(there), ['FLOW-E407']);
+    assert.deepEqual(await codesOf({ ...there, environment: 'warehouse' }), ['FLOW-E407']);
+    assert.deepEqual(await codesOf({ ...there, input: { order: 'order' } }), []);
+    // A worker is told everything, and so is who does it for a flow on the server.
+    assert.deepEqual(await codesOf({ ...there, environment: 'worker' }), []);
+    assert.deepEqual(await codesOf({ ...there, environment: 'warehouse' }, { environment: 'server' }), []);
+    assert.deepEqual(await codesOf({ type: 'wait', after: 'PT1S', implementation: undefined, environment: 'server' }), [
+      'FLOW-E407',
+    ]);
+  });
+
   it('all faults are reported together, errors first', async () => {
     const flow = flowOf('A -> B [x >]', {}, { B: { timeout: 'soon' } });
     assert.deepEqual(

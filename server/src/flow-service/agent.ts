@@ -1,7 +1,7 @@
 // Calls for a named agent: a program at somebody's site that nobody can reach from here. It asks for its calls; each is leased
 // to it and offered again when the lease runs out without an answer, with the same idempotency key.
 import { handlers, object, type ObjectContext, type ObjectSharedContext } from '@restatedev/restate-sdk';
-import type { InstanceMessage } from '../../../src/index.js';
+import { agentNamed, type InstanceMessage } from '../../../src/index.js';
 import { bounded } from './bounded.js';
 import { AGENT, keyOf, splitKey, type AgentCall, type Lease } from './contract.js';
 import { Instance, type AgentObject } from './objects.js';
@@ -35,10 +35,27 @@ function build() {
   return object({ name: AGENT, handlers: implementation });
 }
 
-/** The agent that an implementation is to be found at: `AGENT/NAME`. */
-export function agentOf(ref: string | undefined): string | undefined {
-  const slash = ref?.indexOf('/') ?? -1;
-  return slash > 0 ? ref!.slice(0, slash) : undefined;
+/** Who does an activity that the server does not do itself, and what it is called there. */
+export interface Elsewhere {
+  readonly agent: string;
+  readonly implementation: string;
+}
+
+/**
+ * The agent that the activity names as its environment, or its implementation as `AGENT/NAME`; or the page of whoever started the flow,
+ * which is the agent `page:USER`.
+ */
+export function elsewhere(
+  environment: string | undefined,
+  ref: string | undefined,
+  startedBy: string | undefined,
+): Elsewhere | undefined {
+  if (ref === undefined) return undefined;
+  if (environment === 'page') return { agent: `page:${startedBy ?? ''}`, implementation: ref };
+  const named = agentNamed(environment);
+  if (named !== undefined) return { agent: named, implementation: ref };
+  const slash = ref.indexOf('/');
+  return slash > 0 ? { agent: ref.slice(0, slash), implementation: ref.slice(slash + 1) } : undefined;
 }
 
 async function offer(ctx: ObjectContext, call: AgentCall): Promise<void> {

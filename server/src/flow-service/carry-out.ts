@@ -2,7 +2,7 @@
 // that the same turn takes.
 import { rpc, type ObjectContext } from '@restatedev/restate-sdk';
 import type { CompiledFlow, FlowState, InstanceMessage, JsonObject, OutwardEffect, Run } from '../../../src/index.js';
-import { agentOf } from './agent.js';
+import { elsewhere } from './agent.js';
 import { DEFAULT_TENANT, keyOf, type DeployedVersion } from './contract.js';
 import { escalate, escalated } from './escalate.js';
 import { Activities, Agent, Flow, Instance, Message } from './objects.js';
@@ -66,16 +66,21 @@ async function invoke(ctx: ObjectContext, turn: Turn, run: Run): Promise<readonl
   if (activity.type === 'send') return sendSignal(ctx, tenant, state.instance, run);
   const ref = run.ref ?? activity.definition.implementation?.ref;
   if (ref === START_FLOW) return startFlow(ctx, turn, run);
-  const agent = agentOf(ref);
-  if (agent !== undefined) {
-    ctx.objectSendClient(Agent, keyOf(tenant, agent)).offer({
+  const there = elsewhere(activity.definition.environment, ref, stored.header.startedBy);
+  if (there?.agent === 'page:') {
+    const message = `"${run.activity}" runs in the page of whoever started the flow, and nobody in particular did.`;
+    const failure = { code: 'FLOW-NO-PAGE', message, activity: run.activity, retryable: false };
+    return [{ type: 'failure', token: run.token, attempt: run.attempt, failure }];
+  }
+  if (there) {
+    ctx.objectSendClient(Agent, keyOf(tenant, there.agent)).offer({
       key: callKey(state.instance, run),
       instance: state.instance,
       token: run.token,
       attempt: run.attempt,
       flow: flow.definition.flow,
       activity: run.activity,
-      implementation: ref!.slice(agent.length + 1),
+      implementation: there.implementation,
       arguments: run.arguments ?? run.input ?? {},
       input: run.input ?? {},
       idempotencyKey: `${tenant === DEFAULT_TENANT ? '' : `${tenant}:`}${state.instance}/${run.token}`,
@@ -149,7 +154,7 @@ function childOf(instance: string, token: string): string {
 }
 
 /** Withdraws what the run with this token has under way. */
-function withdraw(ctx: ObjectContext, { tenant, flow, before, state, answered }: Turn, token: string): void {
+function withdraw(ctx: ObjectContext, { tenant, flow, before, state, stored, answered }: Turn, token: string): void {
   const run = before.runs[token] ?? state.runs[token];
   if (!run) return;
   const { instance } = state;
@@ -157,9 +162,10 @@ function withdraw(ctx: ObjectContext, { tenant, flow, before, state, answered }:
   for (const name of names) ctx.objectSendClient(Message, keyOf(tenant, name)).unsubscribe({ instance, token });
   if (run.phase !== 'effect' || token === answered) return;
   const activity = flow.plan.activities[run.activity]!;
-  const agent = agentOf(run.ref ?? activity.definition.implementation?.ref);
-  if (agent !== undefined) {
-    ctx.objectSendClient(Agent, keyOf(tenant, agent)).withdraw({ key: callKey(instance, run) });
+  const { environment, implementation } = activity.definition;
+  const there = elsewhere(environment, run.ref ?? implementation?.ref, stored.header.startedBy);
+  if (there) {
+    ctx.objectSendClient(Agent, keyOf(tenant, there.agent)).withdraw({ key: callKey(instance, run) });
     return;
   }
   if (activity.type !== 'call') {

@@ -12,7 +12,7 @@ import {
 } from '../../../src/index.js';
 import { refused, type Answer } from '../answer.js';
 import { isOnce, type Calls } from './activities.js';
-import { agentOf } from './agent.js';
+import { elsewhere } from './agent.js';
 import { carryOut, START_FLOW } from './carry-out.js';
 import { splitKey, type Change } from './contract.js';
 import { Activities, Instance } from './objects.js';
@@ -217,7 +217,7 @@ function isCalledHere(flow: CompiledFlow, run: Run): boolean {
   const activity = flow.plan.activities[run.activity]!;
   const ref = run.ref ?? activity.definition.implementation?.ref;
   if (ref === undefined || ref === START_FLOW || activity.type === 'call' || activity.type === 'send') return false;
-  return agentOf(ref) === undefined && !isOnce(flow, run);
+  return elsewhere(activity.definition.environment, ref, undefined) === undefined && !isOnce(flow, run);
 }
 
 function tokenOf(message: InstanceMessage): string | undefined {

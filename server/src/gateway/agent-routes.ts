@@ -103,8 +103,9 @@ export const agentRoutes: Routes = (app, { engine }) => {
   );
 };
 
-/** An agent is whoever has its role. */
+/** An agent is whoever has its role; the page of a user, whoever is that user. */
 function demandAgent({ id, roles }: Principal, agent: string): void {
-  if (roles.includes(`agent:${agent}`)) return;
+  if (agent === `page:${id}`) return;
+  if (!agent.startsWith('page:') && roles.includes(`agent:${agent}`)) return;
   throw new FlowError('FLOW-FORBIDDEN', `"${id}" is not the agent "${agent}"; it needs the role "agent:${agent}".`);
 }

@@ -1,5 +1,13 @@
 // Deploying definitions and looking them up.
-import { checkDefinition, compile, FlowError, type FlowDefinition, type Json } from '../../../src/index.js';
+import {
+  activityAsFlow,
+  checkDefinition,
+  compile,
+  FlowError,
+  leavesPage,
+  type FlowDefinition,
+  type Json,
+} from '../../../src/index.js';
 import { demand } from './principal.js';
 import { until, type Routes } from './context.js';
 import { answers, definitionSchema, pathOf, text } from './schemas.js';
@@ -25,7 +33,15 @@ export const flowRoutes: Routes = (app, { settings, engine, model }) => {
       const { tenant } = request.principal;
       const { definition, hash, diagnostics } = await compile(request.body);
       const { at } = await engine.deploy(tenant, hash, definition);
-      await until(async () => (await model.definition(tenant, hash)) !== undefined);
+      const parts = definition.activities.filter((activity) => leavesPage(definition, activity));
+      const deployed = [hash];
+      // What a page leaves to the server is a flow of its own here.
+      for (const activity of parts) {
+        const part = await compile(activityAsFlow(definition, activity));
+        await engine.deploy(tenant, part.hash, part.definition);
+        deployed.push(part.hash);
+      }
+      for (const one of deployed) await until(async () => (await model.definition(tenant, one)) !== undefined);
       const { flow, version = '0.0.0', kind, title = null } = definition;
       return reply.status(201).send({ flow, version, hash, kind, title, deployedAt: at, diagnostics });
     },

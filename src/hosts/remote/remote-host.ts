@@ -17,6 +17,7 @@ import { matchesQuery } from '../instance-query.js';
 import { taskAddress } from '../task-command.js';
 import { EventFeed } from './event-feed.js';
 import { GatewayClient, isOffline, type Credentials } from './gateway-client.js';
+import { PageCalls, type PageFunctions } from './page-calls.js';
 import { createOutbox } from './outbox.js';
 import { OutboxSender } from './outbox-sender.js';
 import { provisionalView, refusedView } from './provisional-view.js';
@@ -34,6 +35,8 @@ export interface RemoteHostOptions extends Credentials {
   readonly delegate?: boolean;
   /** Hears what the server has refused of what was queued. */
   readonly onRefused?: (error: FlowError, request: { readonly path: string; readonly instance?: string }) => void;
+  /** What does the activities of flows on the server that run in the page of whoever started them. Default: nobody here. */
+  readonly functions?: PageFunctions;
   readonly newId?: () => string;
   readonly fetch?: typeof fetch;
 }
@@ -57,6 +60,7 @@ class HttpHost implements RemoteHost {
   readonly #feed: EventFeed;
   readonly #sender: OutboxSender;
   readonly #watchers = new Watchers();
+  readonly #pageCalls: PageCalls | undefined;
   readonly #flows = new Map<string, CompiledFlow>();
   /** Hashes that the server has been asked about. */
   readonly #deployed = new Set<string>();
@@ -70,6 +74,7 @@ class HttpHost implements RemoteHost {
   constructor(options: RemoteHostOptions) {
     this.#options = options;
     this.#client = new GatewayClient(options.url, options, options.fetch);
+    this.#pageCalls = options.functions && new PageCalls(this.#client, options.functions);
     this.#feed = new EventFeed(this.#client, {
       view: (view) => this.#take(view),
       opened: (isFresh) => void (isFresh && this.#refresh()),
@@ -236,6 +241,7 @@ class HttpHost implements RemoteHost {
   async close(): Promise<void> {
     globalThis.removeEventListener?.('online', this.#onOnline);
     this.#watchers.clear();
+    this.#pageCalls?.close();
     this.#feed.close();
     await this.#sender.close();
   }
@@ -262,6 +268,7 @@ class HttpHost implements RemoteHost {
   #take(view: InstanceView): void {
     this.#provisional.delete(view.id);
     this.#watchers.publish(view);
+    void this.#pageCalls?.see(view);
   }
 
   /** What happened between a start and the opening of the stream was told to nobody. */
