@@ -37,7 +37,7 @@ import type { InboxRow, InstanceRecord } from './schema.js';
 import { Signals } from './signals.js';
 import { StoreIdentity } from './store-identity.js';
 import { TabWatchers } from './tab-watchers.js';
-import { WakeUp } from './wake-up.js';
+import { dueMessage, WakeUp } from './wake-up.js';
 
 export interface BrowserHostOptions {
   readonly implementations?: Implementations | Registry;
@@ -120,17 +120,14 @@ class IndexedDbHost implements BrowserHost {
       troubled: () => this.#lookAgain(),
     });
     this.#wakeUp = new WakeUp(this.#records, this.#clock, (instance, token, id, at) =>
-      this.#runner.post(instance, () => {
-        if (this.#clock.now() < at) throw setBack(at);
-        return { type: 'timer', token, id, at };
-      }),
+      this.#runner.post(instance, () => dueMessage(this.#clock, token, id, at)),
     );
     this.#channel = new Channel(`millrace:${this.#name}`, {
       view: (view) => this.#watchers.notify(view),
       work: () => this.#workOff(),
       schedules: () => this.#parts.look(),
       isExecutor: () => this.#executing,
-      began: () => this.#askAgain(),
+      began: () => this.#inbox.askAgain(),
     });
     this.#signals = new Signals(this.#connection, this.#records, this.#runner, this.#clock);
     this.#inbox = new Inbox({
@@ -169,6 +166,7 @@ class IndexedDbHost implements BrowserHost {
       name: `millrace:${this.#name}`,
       acquired: () => this.#execute(),
       lost: () => this.#stopExecuting(),
+      waiting: () => this.#poke('ping'),
     });
   }
 
@@ -292,7 +290,7 @@ class IndexedDbHost implements BrowserHost {
       this.#wakeUp.begin();
       this.#parts.begin();
       this.#channel.announce();
-      this.#askAgain();
+      this.#inbox.askAgain();
       await this.#takeUp();
     } catch {
       // Storage has gone: every call of the host reports it. It may come back while this tab has the lock.
@@ -304,11 +302,6 @@ class IndexedDbHost implements BrowserHost {
   async #lookForLoss(): Promise<void> {
     const loss = await this.#identity.loss();
     if (loss) this.#wiped?.(loss);
-  }
-
-  #askAgain(): void {
-    // What cannot be read now is asked for again with the next executor.
-    void this.#inbox.askAgain().catch(() => {});
   }
 
   /** Takes up whatever the store says is to be done and nobody in this tab is doing. */
@@ -374,7 +367,11 @@ class IndexedDbHost implements BrowserHost {
 
   #wake(): void {
     if (this.#executing) this.#workOff();
-    else this.#channel.poke(PATIENCE, () => this.#lock?.steal());
+    else this.#poke('work');
+  }
+
+  #poke(type: 'ping' | 'work'): void {
+    this.#channel.poke(type, PATIENCE, () => this.#lock?.steal());
   }
 
   #waiting(record: InstanceRecord): void {
@@ -397,11 +394,6 @@ class IndexedDbHost implements BrowserHost {
 /** Number of the first record that is kept: the journal may have been cut. */
 function firstOf([first]: readonly { readonly event: FlowEvent }[]): number {
   return first?.event.type === 'compacted' ? first.event.steps : 1;
-}
-
-/** The clock was set back after the timer was found due: it waits for its time, as if nothing had been. */
-function setBack(at: number): FlowError {
-  return new FlowError('FLOW-TIMER-EARLY', `The clock was set back before ${new Date(at).toISOString()}.`);
 }
 
 type InboxMessage = Extract<InboxRow, { type: 'message' }>['message'];

@@ -7,6 +7,8 @@ type Notice =
   | { readonly type: 'view'; readonly view: InstanceView }
   /** There is work in the store. */
   | { readonly type: 'work' }
+  /** Does the executor live? */
+  | { readonly type: 'ping' }
   /** Flows start at other times from now on. */
   | { readonly type: 'schedules' }
   /** The executor is there and has looked; `began`: it is a new one. */
@@ -57,9 +59,9 @@ export class Channel {
     this.#post({ type: 'alive', began: true });
   }
 
-  /** Tells the executor that there is work; when nobody answers in `patience` ms, `silent` is called. */
-  poke(patience: number, silent: () => void): void {
-    this.#post({ type: 'work' });
+  /** Asks the executor whether it lives, or tells it that there is work; when nobody answers in `patience` ms, `silent` is called. */
+  poke(type: 'ping' | 'work', patience: number, silent: () => void): void {
+    this.#post({ type });
     if (this.#silence !== undefined) return;
     this.#silence = setTimeout(() => {
       this.#silence = undefined;
@@ -105,6 +107,9 @@ export class Channel {
         if (!this.#listeners.isExecutor()) return;
         this.#post({ type: 'alive' });
         return this.#listeners.work();
+      case 'ping':
+        if (this.#listeners.isExecutor()) this.#post({ type: 'alive' });
+        return;
       case 'schedules':
         return this.#listeners.schedules();
       case 'alive':

@@ -1,7 +1,7 @@
 // One tab of an origin executes. A Web Lock decides which, and passes on within milliseconds when that tab dies. The lock
 // is only for liveness: what keeps a tab that has lost it from writing is the epoch check in every commit.
 // A frozen page, or one in the back/forward cache, would keep the lock for ever: it is released on the way there, and a
-// tab whose request stays unanswered takes it over.
+// tab takes it over from one that does not answer.
 
 export interface ExecutorLockOptions {
   readonly name: string;
@@ -9,7 +9,12 @@ export interface ExecutorLockOptions {
   readonly acquired: () => Promise<void>;
   /** Called when it no longer is. */
   readonly lost: () => void;
+  /** Called now and then while another tab is: time to ask whether it lives, although this one wants nothing. */
+  readonly waiting: () => void;
 }
+
+/** ms. */
+const HEARTBEAT = 5000;
 
 /** One time of holding the lock. */
 interface Hold {
@@ -26,6 +31,7 @@ export class ExecutorLock {
   };
   readonly #onFreeze = (): void => this.#step(false);
   readonly #onBack = (): void => this.#step(true);
+  #heartbeat: ReturnType<typeof setTimeout> | undefined;
 
   constructor(options: ExecutorLockOptions) {
     this.#options = options;
@@ -34,6 +40,7 @@ export class ExecutorLock {
     globalThis.document?.addEventListener('freeze', this.#onFreeze);
     globalThis.document?.addEventListener('resume', this.#onBack);
     this.#step(true);
+    this.#beat();
   }
 
   get isHeld(): boolean {
@@ -49,11 +56,19 @@ export class ExecutorLock {
 
   close(): void {
     this.#closed = true;
+    clearTimeout(this.#heartbeat);
     this.#step(false);
     globalThis.removeEventListener?.('pagehide', this.#onHide);
     globalThis.removeEventListener?.('pageshow', this.#onBack);
     globalThis.document?.removeEventListener('freeze', this.#onFreeze);
     globalThis.document?.removeEventListener('resume', this.#onBack);
+  }
+
+  #beat(): void {
+    this.#heartbeat = setTimeout(() => {
+      if (this.#waiting) this.#options.waiting();
+      this.#beat();
+    }, HEARTBEAT);
   }
 
   #step(forward: boolean): void {

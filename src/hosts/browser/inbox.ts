@@ -56,7 +56,12 @@ export class Inbox {
   }
 
   /** There is a new executor: the one before may have died with an answer on its lips. What it had done is in the store. */
-  async askAgain(): Promise<void> {
+  askAgain(): void {
+    // What cannot be read now is asked for with the executor after that.
+    this.#settleDone().catch(() => {});
+  }
+
+  async #settleDone(): Promise<void> {
     const { channel, records } = this.#options;
     for (const [seq, { id, type }] of this.#asked) {
       if (await records.isAsked(seq)) continue;

@@ -1,5 +1,7 @@
 // Timers of all instances: one alarm for the earliest `wakeAt` in the index. Due times are absolute, so a timer that fell
 // due while no page was open fires once when one is, and a clock that jumps only makes the next look come earlier.
+import type { InstanceMessage } from '../../engine/index.js';
+import { FlowError } from '../../model/index.js';
 import type { Clock } from '../clock.js';
 import { Alarm } from './alarm.js';
 import type { Records } from './records.js';
@@ -7,6 +9,12 @@ import type { InstanceRecord } from './schema.js';
 
 /** Pause after a firing that could not be stored, ms. */
 const LOOK_AGAIN = 2000;
+
+/** The message of a timer. Throws when the clock was set back after it was found due: then it waits, as if nothing had been. */
+export function dueMessage(clock: Clock, token: string, id: string, at: number): InstanceMessage {
+  if (clock.now() >= at) return { type: 'timer', token, id, at };
+  throw new FlowError('FLOW-TIMER-EARLY', `The clock was set back before ${new Date(at).toISOString()}.`);
+}
 
 export class WakeUp {
   readonly #records: Records;
