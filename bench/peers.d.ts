@@ -2,3 +2,5 @@
 declare module 'bpmn-engine';
 declare module 'flowcraft';
 declare module 'sequential-workflow-machine';
+declare module '@tanstack/workflow-core';
+declare module '@shoelace-style/shoelace/dist/components/button/button.js';

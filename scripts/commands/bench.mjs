@@ -1,8 +1,8 @@
 // `npm run bench`: the others that are measured too are bench's own packages, installed when first needed. Bundled before it runs, as pages
 // get it, so that nothing is measured that only a development tool does.
+import { spawnSync } from 'node:child_process';
 import { build } from 'esbuild';
 import { installDependencies, root } from '../setup/dependencies.mjs';
-import { run } from './spawn.mjs';
 
 export async function main(args) {
   installDependencies('bench');
@@ -12,11 +12,16 @@ export async function main(args) {
     platform: 'node',
     format: 'esm',
     packages: 'external',
+    // The scripts find what they need by where they stand.
+    external: ['../scripts/*'],
     outfile: `${root}/bench/main.built.mjs`,
     logLevel: 'error',
   });
-  const { code } = await run(process.execPath, ['bench/main.built.mjs', ...args], {
-    env: { NODE_ENV: 'production' },
+  // The terminal is its own: what it prints with --json can be piped, what it says of its progress not.
+  const { status } = spawnSync(process.execPath, ['--expose-gc', 'bench/main.built.mjs', ...args], {
+    cwd: root,
+    stdio: 'inherit',
+    env: { ...process.env, NODE_ENV: 'production' },
   });
-  return code;
+  return status ?? 1;
 }

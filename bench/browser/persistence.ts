@@ -1,0 +1,113 @@
+// Durable steps in the page: so many instances at once, five activities each, beside the limits of `journalled.ts`. And what it
+// costs to come back to many instances that wait.
+import { createBrowserHost, type BrowserHost } from '../../src/hosts/browser/index.js';
+import type { FlowDefinition } from '../../src/index.js';
+import { commit, journalled, openStore } from './journalled.js';
+
+const STEPS = 5;
+const ids = Array.from({ length: STEPS }, (_, i) => `a${i}`);
+const flow: FlowDefinition = {
+  flow: 'steps',
+  kind: 'process',
+  activities: ids.map((id) => ({ id, type: 'service', implementation: { ref: 'work' } })),
+  connectors: ids.slice(1).map((id, i) => ({ id, from: ids[i]!, to: id })),
+};
+const waiting: FlowDefinition = {
+  flow: 'waiting',
+  kind: 'process',
+  roles: { r: {} },
+  activities: [{ id: 'task', type: 'user', role: 'r' }],
+};
+
+export interface PersistenceResult {
+  readonly instances: number;
+  /** Milliseconds for all instances, by contestant. */
+  readonly times: Readonly<Record<string, readonly number[]>>;
+}
+
+export async function persistence(counts: readonly number[], rounds: number): Promise<readonly PersistenceResult[]> {
+  const name = `bench-${Date.now()}`;
+  const host = await createBrowserHost({ name, implementations: { work: async () => null } });
+  await host.deploy(flow);
+  const db = await openStore(`${name}-raw`);
+  let n = 0;
+  const contestants: Readonly<Record<string, () => Promise<void>>> = {
+    Millrace: () => ended(host),
+    'journalled function': () =>
+      journalled(db, `j${n++}`, async (step) => void (await repeat((_) => step(async () => null)))),
+    'raw IndexedDB': async () => {
+      const instance = `r${n++}`;
+      await repeat((i) => commit(db, instance, i, { i }));
+    },
+  };
+  const results: PersistenceResult[] = [];
+  for (const instances of counts) {
+    const times = Object.fromEntries(Object.keys(contestants).map((one) => [one, [] as number[]]));
+    for (let round = 0; round <= rounds; round++) {
+      for (const [one, run] of Object.entries(contestants)) {
+        const from = performance.now();
+        await Promise.all(Array.from({ length: instances }, run));
+        if (round > 0) times[one]!.push(performance.now() - from);
+      }
+    }
+    results.push({ instances, times });
+  }
+  await host.close();
+  db.close();
+  return results;
+}
+
+async function repeat(act: (i: number) => Promise<unknown>): Promise<void> {
+  for (let i = 0; i < STEPS; i++) await act(i);
+}
+
+async function ended(host: BrowserHost): Promise<void> {
+  const { id } = await host.start('steps');
+  await new Promise<void>((resolve, reject) => {
+    const look = ({ status }: { status: string }): void => {
+      if (status === 'completed') resolve();
+      else if (status !== 'running') reject(new Error(status));
+    };
+    host.watch(id, look);
+    void host.get(id).then((view) => look(view!));
+  });
+}
+
+/** Stores instances that wait for a person, in packs. */
+export async function fill(count: number): Promise<void> {
+  const host = await createBrowserHost({ durability: 'relaxed' });
+  await host.deploy(waiting);
+  for (let done = 0; done < count; done += 250)
+    await Promise.all(Array.from({ length: Math.min(250, count - done) }, () => host.start('waiting')));
+  await host.close();
+}
+
+export interface ComeBack {
+  readonly instances: number;
+  readonly open: number;
+  readonly list: number;
+  readonly tasks: number;
+  readonly complete: number;
+}
+
+/** With what `fill` has stored: opening the host, a page of the list, the tasks, and taking up one of the instances to its end. */
+export async function comeBack(): Promise<ComeBack> {
+  const marks = [performance.now()];
+  const mark = (): number => marks.push(performance.now());
+  const host = await createBrowserHost();
+  mark();
+  await host.list({ limit: 50 });
+  mark();
+  const tasks = await host.tasks();
+  mark();
+  await host.send({ type: 'complete', task: tasks[0]!.id });
+  await new Promise<void>((resolve) => {
+    const look = ({ status }: { status: string }): void => void (status === 'completed' && resolve());
+    host.watch(tasks[0]!.instance, look);
+    void host.get(tasks[0]!.instance).then((view) => look(view!));
+  });
+  mark();
+  await host.close();
+  const [open, list, tasked, complete] = marks.slice(1).map((at, i) => at - marks[i]!);
+  return { instances: tasks.length, open: open!, list: list!, tasks: tasked!, complete: complete! };
+}

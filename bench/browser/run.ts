@@ -1,0 +1,130 @@
+// Drives the page of the benchmarks in Chromium: bundled and minified as a site has it, served on loopback, in a fresh profile.
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { extname, join } from 'node:path';
+import { build } from 'esbuild';
+import { chromium, type Page } from 'playwright-core';
+import type { Result } from '../measure.js';
+import type { ClickTimes } from './elements.js';
+import type { ComeBack, PersistenceResult } from './persistence.js';
+
+export interface BrowserResults {
+  readonly browser: string;
+  readonly steps: readonly Result[];
+  readonly persistence: readonly PersistenceResult[];
+  readonly comeBack: readonly ComeBack[];
+  readonly upgrades: Readonly<Record<string, readonly number[]>>;
+  readonly clicks: ClickTimes;
+  /** Milliseconds of each interaction, with the processor slowed down. */
+  readonly interactions: readonly number[];
+  readonly stored: number;
+}
+
+export interface BrowserOptions {
+  readonly root: string;
+  readonly executable: string;
+  readonly rounds: number;
+  /** Instances stored for coming back and for the delay of interactions. */
+  readonly stored: number;
+}
+
+const SLOWER = 4;
+const PRESSES = 10;
+
+export async function measureInBrowser({ root, executable, rounds, stored }: BrowserOptions): Promise<BrowserResults> {
+  const folder = mkdtempSync(join(tmpdir(), 'millrace-bench-'));
+  await build({
+    entryPoints: [join(root, 'bench/browser/page.ts')],
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    minify: true,
+    target: 'es2022',
+    outdir: folder,
+    logLevel: 'error',
+    define: { 'process.env.NODE_ENV': '"production"' },
+  });
+  const server = createServer((request, response) => {
+    // With these Chromium's clock is fine enough.
+    response.setHeader('cross-origin-opener-policy', 'same-origin');
+    response.setHeader('cross-origin-embedder-policy', 'require-corp');
+    if (request.url === '/')
+      return void response
+        .setHeader('content-type', 'text/html')
+        .end(
+          '<!doctype html><title>bench</title><link rel="icon" href="data:,"><script type="module" src="page.js"></script><body>',
+        );
+    response.setHeader('content-type', extname(request.url!) === '.js' ? 'text/javascript' : 'text/plain');
+    response.end(readFileSync(join(folder, request.url!.slice(1))));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+  const context = await chromium.launchPersistentContext(join(folder, 'profile'), {
+    executablePath: executable,
+    args: process.platform === 'linux' ? ['--no-sandbox'] : [],
+  });
+  context.setDefaultTimeout(600_000);
+  try {
+    const run = async <T>(what: string, ...args: readonly unknown[]): Promise<T> => {
+      console.error(`in Chromium: ${what}`);
+      const page = await opened(await context.newPage(), url);
+      const result = await page.evaluate(
+        ([name, given]) =>
+          (globalThis as unknown as { bench: Record<string, (...all: unknown[]) => Promise<unknown>> }).bench[name]!(
+            ...given,
+          ),
+        [what, args] as const,
+      );
+      await page.close();
+      return result as T;
+    };
+    const few = Math.max(3, Math.ceil(rounds / 4));
+    const steps = await run<readonly Result[]>('steps', rounds);
+    const upgrades = await run<BrowserResults['upgrades']>('upgrades', 1000, few);
+    const clicks = await run<ClickTimes>('clicks', rounds);
+    const persistence = await run<readonly PersistenceResult[]>('persistence', [1, 8, 64], few);
+    await run('fill', stored);
+    const comeBack: ComeBack[] = [];
+    for (let round = 0; round < 3; round++) comeBack.push(await run<ComeBack>('comeBack'));
+    const interactions = await delays(await opened(await context.newPage(), url));
+    return {
+      browser: context.browser()?.version() ?? 'Chromium',
+      steps,
+      upgrades,
+      clicks,
+      persistence,
+      comeBack,
+      interactions,
+      stored,
+    };
+  } finally {
+    await context.close();
+    server.close();
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  }
+}
+
+async function opened(page: Page, url: string): Promise<Page> {
+  await page.goto(url);
+  await page.waitForFunction(() => 'bench' in globalThis);
+  return page;
+}
+
+/** Presses by the browser's own input, with the processor slowed down, on a page that has the stored instances to look after. */
+async function delays(page: Page): Promise<readonly number[]> {
+  const session = await page.context().newCDPSession(page);
+  await page.evaluate(() => {
+    const all = globalThis as unknown as { bench: { interactions(): unknown }; seen: unknown };
+    all.seen = all.bench.interactions();
+  });
+  await page.getByRole('button', { name: 'Open' }).first().waitFor();
+  await session.send('Emulation.setCPUThrottlingRate', { rate: SLOWER });
+  for (let i = 0; i < PRESSES; i++)
+    for (const name of ['Answer', 'Begin', 'Plain']) {
+      await page.getByRole('button', { name, exact: true }).click();
+      await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve, 50))));
+    }
+  return page.evaluate(() => (globalThis as unknown as { seen: { durations(): readonly number[] } }).seen.durations());
+}
