@@ -34,7 +34,7 @@ export async function persistence(counts: readonly number[], rounds: number): Pr
   const contestants: Readonly<Record<string, () => Promise<void>>> = {
     Millrace: () => ended(host),
     'journalled function': () =>
-      journalled(db, `j${n++}`, async (step) => void (await repeat((_) => step(async () => null)))),
+      journalled(db, `j${n++}`, async (step) => void (await repeat(() => step(async () => null)))),
     'raw IndexedDB': async () => {
       const instance = `r${n++}`;
       await repeat((i) => commit(db, instance, i, { i }));
