@@ -20,6 +20,8 @@ export interface RoundOptions {
 
 /** Longest time for which an operation of a tab that lives may go unanswered, ms. */
 const PATIENCE = 60_000;
+/** Nothing may be going on: then this is moment enough, ms. */
+const LONGEST_MOMENT = 5000;
 const LATER = 100 * 86_400_000;
 
 export async function runRound({ seed, cycles, figures, say }: RoundOptions): Promise<void> {
@@ -150,10 +152,11 @@ class Round {
     this.#figures.count(kind);
   }
 
-  /** Some moment: after some calls of the API, or after some time. */
+  /** Some moment: mostly after some calls of the API, whatever the speed of the machine; otherwise after some time. */
   async #moment(): Promise<void> {
-    const time = new Promise((resolve) => setTimeout(resolve, this.#random() * 700));
-    await Promise.race([time, this.#random() < 0.5 ? this.#site.afterCalls(this.#upTo(1, 40)) : time]);
+    const [byCalls, calls, time] = [this.#random() < 0.7, this.#upTo(1, 80), this.#random() * 700];
+    const passed = new Promise((resolve) => setTimeout(resolve, byCalls ? LONGEST_MOMENT : time));
+    await Promise.race([passed, ...(byCalls ? [this.#site.afterCalls(calls)] : [])]);
   }
 
   /** No operation of a tab that lives stays without an answer, whatever has happened to other tabs. */
