@@ -207,7 +207,8 @@ describe('the browser host', () => {
     const { id } = await old.start('approval', {});
     const waiting = await until(old, id, (v) => v.tasks.length === 1);
     const db = await openDB(name);
-    await db.put('meta', { key: 'epoch', value: 99 });
+    const last = (await db.getAllKeys('log')).at(-1) as number;
+    await db.add('log', { seq: last + 1, epoch: 99, batch: 0, rows: [] });
     db.close();
     let refused: unknown;
     await old.send({ type: 'complete', task: waiting.tasks[0]!.id, user: boss }).catch((e: unknown) => (refused = e));

@@ -1,4 +1,5 @@
 // Reads the whole database with nothing but the browser's own API; runs inside a page that has no host.
+import type { JournalChapter, JournalRow, LogRecord } from '../../src/hosts/browser/schema.js';
 import type { Dump } from './protocol.js';
 
 globalThis.readStore = async (name) => {
@@ -14,9 +15,15 @@ globalThis.readStore = async (name) => {
       reading.onsuccess = () => resolve(reading.result);
       reading.onerror = () => reject(reading.error);
     });
-  const [instances, journal, inbox, signals, definitions, meta] = await Promise.all(
-    ['instances', 'journal', 'inbox', 'signals', 'definitions', 'meta'].map(all),
+  const [instances, chapters, log, inbox, signals, definitions, meta] = await Promise.all(
+    ['instances', 'journal', 'log', 'inbox', 'signals', 'definitions', 'meta'].map(all),
   );
+  // Rows move from the log into journals; what is in both is one row.
+  const rows = [
+    ...(chapters as (JournalRow | JournalChapter)[]).flatMap((row) => ('rows' in row ? row.rows : [row])),
+    ...(log as LogRecord[]).flatMap((commit) => commit.rows),
+  ];
+  const journal = [...new Map(rows.map((row) => [row.hash, row])).values()];
   db.close();
   const epoch = (meta as { key: string; value: number }[]).find(({ key }) => key === 'epoch')?.value ?? 0;
   return { instances, journal, inbox, signals, definitions, epoch } as Dump;

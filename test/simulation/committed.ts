@@ -1,6 +1,6 @@
 // What is durable, seen from below: a mirror that grows with every transaction that the simulated disk has committed. Checks
 // what can be seen as it happens: history is only added to, and nobody writes who has been replaced.
-import type { InstanceRecord, JournalRow } from '../../src/hosts/browser/schema.js';
+import type { InstanceRecord, JournalChapter, JournalRow, LogRecord } from '../../src/hosts/browser/schema.js';
 import type { Browser } from './browser.js';
 import { compareKeys, type Key } from './store/keys.js';
 import type { Transaction } from './store/transaction.js';
@@ -24,6 +24,9 @@ export class Committed {
   /** Number of commits so far. */
   order = 0;
   readonly #browser: Browser;
+  /** What can be read back: hashes of the rows that journals have, and the rows of the log. */
+  readonly #inJournal = new Set<string>();
+  readonly #log = new Map<number, readonly JournalRow[]>();
 
   constructor(browser: Browser) {
     this.#browser = browser;
@@ -39,7 +42,18 @@ export class Committed {
     for (const { store, key, value, range } of tx.writes) {
       if (store === 'meta' && key === 'epoch') this.epoch = (value as { value: number }).value;
       if (store === 'instances' && value) this.#instance(value as InstanceRecord);
-      if (store === 'journal' && value) this.#row(value as JournalRow, tx);
+      if (store === 'journal' && value) {
+        for (const row of rowsOf(value as JournalRow | JournalChapter)) {
+          this.#row(row, tx);
+          this.#inJournal.add(row.hash);
+        }
+      }
+      if (store === 'log' && value) {
+        const { seq, rows } = value as LogRecord;
+        this.#log.set(seq, rows);
+        for (const row of rows) this.#row(row, tx);
+      }
+      if (store === 'log' && !value) this.#forget((seq) => !range || range.includes(seq));
       if (store === 'signals') {
         if (value) {
           const { id } = (value as { signal: { id?: string } }).signal;
@@ -60,10 +74,23 @@ export class Committed {
     this.instances.set(record.id, record);
   }
 
+  /** The log is shortened: nothing may go that no journal has. */
+  #forget(goes: (seq: number) => boolean): void {
+    for (const [seq, rows] of this.#log) {
+      if (!goes(seq)) continue;
+      this.#log.delete(seq);
+      for (const { id, row, hash } of rows)
+        if (!this.#inJournal.has(hash))
+          this.violations.push(`row ${row} of ${id} is in neither journal nor log any more`);
+    }
+  }
+
   #row(row: JournalRow, tx: Transaction): void {
     let rows = this.journals.get(row.id);
     if (!rows) this.journals.set(row.id, (rows = []));
     const before = rows.find((r) => compareKeys(r.row.row, row.row) === 0);
+    // It moves from the log to the journal.
+    if (before?.row.hash === row.hash) return;
     if (before) this.violations.push(`row ${row.row} of ${row.id} was written over`);
     if (row.epoch !== this.epoch)
       this.violations.push(
@@ -71,4 +98,8 @@ export class Committed {
       );
     rows.push({ row, order: this.order, latest: Math.max(this.#browser.wallClock, this.#browser.latest) });
   }
+}
+
+function rowsOf(stored: JournalRow | JournalChapter): readonly JournalRow[] {
+  return 'rows' in stored ? stored.rows : [stored];
 }

@@ -26,6 +26,7 @@ import type { Management, RetentionPolicy } from '../management/index.js';
 import type { Scheduler } from '../schedules/index.js';
 import { workload } from '../workload.js';
 import { Channel } from './channel.js';
+import { broughtUpToDate } from './checkpoint.js';
 import { Connection, unheeded } from './connection.js';
 import { ExecutorLock } from './executor-lock.js';
 import { GroupCommit } from './group-commit.js';
@@ -33,7 +34,7 @@ import { Inbox } from './inbox.js';
 import { InstanceRunner } from './instance-runner.js';
 import { LazyParts } from './lazy-parts.js';
 import { Records } from './records.js';
-import type { InboxRow, InstanceRecord } from './schema.js';
+import type { InboxRow, InstanceRecord, WriteTransaction } from './schema.js';
 import { Signals } from './signals.js';
 import { StoreIdentity } from './store-identity.js';
 import { TabWatchers } from './tab-watchers.js';
@@ -101,8 +102,12 @@ class IndexedDbHost implements BrowserHost {
     this.#connection = new Connection(this.#name, options.durability ?? 'strict');
     this.#identity = new StoreIdentity(this.#connection, this.#name);
     this.#wiped = options.wiped;
-    this.#commits = new GroupCommit(this.#connection);
-    this.#records = new Records(this.#connection);
+    this.#commits = new GroupCommit(this.#connection, (seq) => this.#runner.neededFrom(seq));
+    this.#records = new Records(this.#connection, {
+      inMemory: (id) => this.#runner.inMemory(id),
+      replay: async (checkpoint, rows) =>
+        broughtUpToDate(await this.#catalog.pinned(checkpoint.hash), checkpoint, rows),
+    });
     this.#catalog = new FlowCatalog((hash) => this.#records.definition(hash));
     this.#runner = new InstanceRunner({
       records: this.#records,
@@ -114,7 +119,7 @@ class IndexedDbHost implements BrowserHost {
         load: async () => workload((await this.#records.instancesBy('open', 1)).map(({ state }) => state)),
       },
       flow: (hash) => this.#catalog.pinned(hash),
-      changed: (view) => this.#changed(view),
+      changed: (flow, record) => this.#changed(flow, record),
       waiting: (record) => this.#waiting(record),
       fenced: () => this.#fenced(),
       troubled: () => this.#lookAgain(),
@@ -276,16 +281,10 @@ class IndexedDbHost implements BrowserHost {
     if (this.#closed) return;
     try {
       await this.#lookForLoss();
-      const epoch = await this.#connection.write(
-        async (tx) => {
-          // A store made anew begins with another number than the one before it ever had.
-          const next = ((await tx.objectStore('meta').get('epoch'))?.value ?? this.#clock.now()) + 1;
-          unheeded(tx.objectStore('meta').put({ key: 'epoch', value: next }));
-          return next;
-        },
-        ['meta'],
-      );
+      const { epoch, seq } = await this.#connection.write((tx) => takeOver(tx, this.#clock.now()), ['meta', 'log']);
+      this.#commits.begin(epoch, seq);
       this.#runner.begin(epoch);
+      this.#runner.adopt(await this.#records.inFlight());
       this.#executing = true;
       this.#wakeUp.begin();
       this.#parts.begin();
@@ -381,9 +380,10 @@ class IndexedDbHost implements BrowserHost {
 
   // -- seeing ----------------------------------------------------------------------------------------------------------
 
-  #changed(view: InstanceView): void {
-    this.#channel.publish(view);
-    this.#watchers.notify(view);
+  #changed(flow: CompiledFlow, { id, state, header, fold }: InstanceRecord): void {
+    const view = (): InstanceView => viewOf(flow, state, header, fold);
+    this.#channel.publish(id, view);
+    if (this.#watchers.has(id)) this.#watchers.notify(view());
   }
 
   async #view(record: InstanceRecord): Promise<InstanceView> {
@@ -397,3 +397,19 @@ function firstOf([first]: readonly { readonly event: FlowEvent }[]): number {
 }
 
 type InboxMessage = Extract<InboxRow, { type: 'message' }>['message'];
+
+/**
+ * Raises the epoch, and takes the next number of the log: whoever executed before can write nothing any more. A store made anew
+ * begins with another epoch than the one before it ever had.
+ */
+async function takeOver(tx: WriteTransaction, now: number): Promise<{ readonly epoch: number; readonly seq: number }> {
+  const [before, last] = await Promise.all([
+    tx.objectStore('meta').get('epoch'),
+    tx.objectStore('log').openKeyCursor(null, 'prev'),
+  ]);
+  const epoch = (before?.value ?? now) + 1;
+  const seq = (last?.key ?? 0) + 1;
+  unheeded(tx.objectStore('log').add({ seq, epoch, batch: 0, rows: [] }));
+  unheeded(tx.objectStore('meta').put({ key: 'epoch', value: epoch }));
+  return { epoch, seq };
+}

@@ -36,18 +36,29 @@ export class Channel {
     string,
     { resolve: (result: Json | undefined) => void; reject: (error: unknown) => void }
   >();
-  readonly #name: string;
   #silence: ReturnType<typeof setTimeout> | undefined;
+  /** Instances that have changed since the last message about them, with their views. */
+  readonly #changed = new Map<string, () => InstanceView>();
+  #telling: ReturnType<typeof setTimeout> | undefined;
 
   constructor(name: string, listeners: ChannelListeners) {
-    this.#name = name;
     this.#listeners = listeners;
     this.#channel = new BroadcastChannel(name);
     this.#channel.onmessage = ({ data }: MessageEvent<Notice>) => this.#hear(data);
   }
 
-  publish(view: InstanceView): void {
-    this.#post({ type: 'view', view });
+  /** Of what changes quickly, other tabs hear the newest: a message costs more than a step. */
+  publish(id: string, view: () => InstanceView): void {
+    this.#changed.set(id, view);
+    this.#telling ??= setTimeout(() => this.#tell());
+  }
+
+  #tell(): void {
+    clearTimeout(this.#telling);
+    this.#telling = undefined;
+    const views = [...this.#changed.values()];
+    this.#changed.clear();
+    for (const view of views) this.#post({ type: 'view', view: view() });
   }
 
   rescheduled(): void {
@@ -93,6 +104,7 @@ export class Channel {
   }
 
   close(): void {
+    this.#tell();
     clearTimeout(this.#silence);
     this.#channel.close();
     for (const { reject } of this.#expected.values()) reject(new FlowError('FLOW-CLOSED', 'The host was closed.'));
@@ -135,9 +147,8 @@ export class Channel {
   #post(notice: Notice): void {
     try {
       this.#channel.postMessage(notice);
-    } catch (cause) {
-      if (notice.type === 'view')
-        throw new FlowError('FLOW-CHANNEL', `A change could not be published on ${this.#name}.`, {}, { cause });
+    } catch {
+      // It is closed: this tab has nothing to say any more.
     }
   }
 }

@@ -20,10 +20,16 @@ export class Connection {
   readonly #name: string;
   readonly #durability: 'strict' | 'relaxed';
   #opening: Promise<Database> | undefined;
+  #opened = 0;
 
   constructor(name: string, durability: 'strict' | 'relaxed') {
     this.#name = name;
     this.#durability = durability;
+  }
+
+  /** How often it was opened: what is behind it may be another database than before, when somebody has cleared the site's data. */
+  get opened(): number {
+    return this.#opened;
   }
 
   /** Runs `read` on an open database; reopens and repeats it when the connection turns out to be lost. */
@@ -93,7 +99,11 @@ export class Connection {
     const blocked = new Promise<never>((_, reject) => (stuck = reject));
     let patience: ReturnType<typeof setTimeout> | undefined;
     const opening = openDB<MillraceSchema>(this.#name, SCHEMA_VERSION, {
-      upgrade: (database, from, _, tx) => upgrade(database, from, tx),
+      upgrade: (database, from, _, tx) => {
+        // When it is lost, opening fails, too.
+        unheeded(tx.done);
+        upgrade(database, from, tx);
+      },
       // An older tab that is frozen does not close its connection when it is asked to.
       blocked: () => (patience ??= setTimeout(() => stuck(blockedError()), PATIENCE)),
       // A newer tab wants to upgrade: let it.
@@ -103,6 +113,7 @@ export class Connection {
     try {
       const db = await Promise.race([opening, blocked]);
       heedEveryTransaction(db);
+      this.#opened++;
       return db;
     } catch (error) {
       // What comes too late must not keep others waiting in its turn.

@@ -1,20 +1,26 @@
-// All steps that are ready while a transaction is in flight go into the next one together: the cost of a commit is per
-// transaction, not per byte. Each unit is checked on its own (epoch, journal row), so one refusal does not spoil others.
+// All steps that are ready while a transaction is in flight go into the next one together, packed into one record of the log:
+// the cost of a commit is per transaction and per request, not per byte. Instances and their journals are written with a step
+// only where somebody waits (a checkpoint). Each unit can fail by itself, so that one refusal does not spoil others.
 import { FlowError } from '../../model/index.js';
 import { unheeded, type Connection } from './connection.js';
 import type { InstanceRecord, JournalRow, LedgerRow, StoreName, WriteTransaction } from './schema.js';
 
-/** One step of one instance, or a ledger entry: written whole or not at all. */
+/** One step of one instance, a ledger entry, or the end of a request: written whole or not at all. */
 export interface CommitUnit {
-  readonly instance?: InstanceRecord;
+  /** The step. Without `instance` it goes into the log only. */
   readonly journal?: JournalRow;
+  /** A checkpoint: the instance as it is after the step. */
+  readonly instance?: InstanceRecord;
+  /** With a checkpoint: rows of the log that the journal does not have yet. */
+  readonly earlier?: readonly JournalRow[];
   readonly ledger?: LedgerRow;
   readonly definition?: { readonly hash: string; readonly definition: never };
   readonly ledgers?: readonly LedgerRow[];
   /** The journal of a whole instance that is taken in. */
   readonly journals?: readonly JournalRow[];
-  /** Takes the place of all rows of its journal up to it. */
+  /** Takes the place of all rows of its journal up to it; `rest` are those behind it. */
   readonly compacted?: JournalRow;
+  readonly rest?: readonly JournalRow[];
   /** Everything of this instance goes. */
   readonly removed?: string;
   /** Inbox and signal rows that the step consumes. */
@@ -22,29 +28,45 @@ export interface CommitUnit {
   readonly signal?: number;
 }
 
-const STORES: readonly StoreName[] = ['definitions', 'instances', 'journal', 'inbox', 'signals', 'ledger', 'meta'];
-
 interface Pending {
   readonly unit: CommitUnit;
   readonly epoch: number;
-  readonly resolve: () => void;
+  readonly resolve: (seq: number) => void;
   readonly reject: (error: unknown) => void;
 }
 
+/** The log is shortened once in so many commits. */
+const SHORTEN = 64;
+
 export class GroupCommit {
   readonly #connection: Connection;
+  readonly #neededFrom: (seq: number) => number;
+  #batches = 0;
   #queue: Pending[] = [];
   #writing = false;
+  #epoch = 0;
+  /** The opening of the connection on which the epoch was seen to be this one. */
+  #seenOn: number | undefined;
+  #seq = 0;
 
-  constructor(connection: Connection) {
+  /** `neededFrom` gives the number of the oldest commit whose rows are in no journal yet, or Infinity; `seq` is about to be written. */
+  constructor(connection: Connection, neededFrom: (seq: number) => number) {
     this.#connection = connection;
+    this.#neededFrom = neededFrom;
+  }
+
+  /** This tab executes from now on; `seq` is the number of the commit that said so. */
+  begin(epoch: number, seq: number): void {
+    this.#epoch = epoch;
+    this.#seenOn = undefined;
+    this.#seq = seq;
   }
 
   /**
-   * Resolves when the unit is as durable as the connection makes it. Rejects with `FLOW-FENCED` when another tab has
-   * taken over since `epoch`, `FLOW-CONFLICT` when the journal has grown meanwhile, or a storage error.
+   * Resolves, with the number of the commit, when the unit is as durable as the connection makes it. Rejects with
+   * `FLOW-FENCED` when another tab has taken over since `epoch`, or with a storage error.
    */
-  commit(unit: CommitUnit, epoch: number): Promise<void> {
+  commit(unit: CommitUnit, epoch: number): Promise<number> {
     return new Promise((resolve, reject) => {
       this.#queue.push({ unit, epoch, resolve, reject });
       if (!this.#writing) void this.#drain();
@@ -58,61 +80,119 @@ export class GroupCommit {
     while (this.#queue.length > 0) {
       const batch = this.#queue;
       this.#queue = [];
-      await this.#write(batch);
+      const current = batch.filter((pending) => pending.epoch === this.#epoch);
+      for (const pending of batch) if (!current.includes(pending)) pending.reject(fenced());
+      if (current.length > 0) await this.#write(current);
     }
     this.#writing = false;
   }
 
   async #write(batch: readonly Pending[]): Promise<void> {
-    const refused = new Map<Pending, FlowError>();
     try {
-      await this.#connection.write(async (tx) => {
-        const current = (await tx.objectStore('meta').get('epoch'))?.value ?? 0;
-        const rows = await Promise.all(
-          batch.map(({ unit: { journal } }) => journal && tx.objectStore('journal').get([journal.id, journal.row])),
-        );
-        for (const [i, pending] of batch.entries()) {
-          const { journal } = pending.unit;
-          if (pending.epoch !== current) refused.set(pending, fenced());
-          // A connection that was lost may have taken the answer with it, but not the commit.
-          else if (rows[i] && rows[i].epoch === journal!.epoch && rows[i].hash === journal!.hash) continue;
-          else if (rows[i]) refused.set(pending, conflict(journal!.id));
-          else put(tx, pending.unit);
-        }
-      }, STORES);
+      const seq = await this.#append(batch);
+      for (const { resolve } of batch) resolve(seq);
     } catch (error) {
-      if (batch.length === 1) return batch[0]!.reject(error);
+      if (batch.length === 1 || (error as FlowError).code === 'FLOW-FENCED') {
+        for (const { reject } of batch) reject(error);
+        return;
+      }
       // One unit may be too large for what is left of the quota, or not storable at all: the others must not suffer.
       for (const pending of batch) await this.#write([pending]);
-      return;
     }
-    for (const pending of batch) {
-      const refusal = refused.get(pending);
-      if (refusal) pending.reject(refusal);
-      else pending.resolve();
+  }
+
+  /** Writes the batch as the next commit, and gives its number. */
+  async #append(units: readonly Pending[]): Promise<number> {
+    const epoch = this.#epoch;
+    const batch = ++this.#batches;
+    for (;;) {
+      const seq = this.#seq + 1;
+      let isTaken = false;
+      try {
+        await this.#connection.write((tx) => {
+          const write = (): void => {
+            const rows = units.flatMap(({ unit: { journal, instance } }) => (journal && !instance ? [journal] : []));
+            // The transaction itself only says that it was aborted.
+            tx.objectStore('log')
+              .add({ seq, epoch, batch, rows })
+              .catch((error: unknown) => (isTaken = (error as { name?: string }).name === 'ConstraintError'));
+            for (const { unit } of units) put(tx, unit);
+            if (seq % SHORTEN !== 0) return;
+            const end = Math.min(seq, this.#neededFrom(seq));
+            unheeded(tx.objectStore('log').delete(IDBKeyRange.upperBound(end, true)));
+          };
+          // In a database that was made anew meanwhile no number is taken.
+          const { opened } = this.#connection;
+          if (opened === this.#seenOn) return write();
+          return tx
+            .objectStore('meta')
+            .get('epoch')
+            .then((current) => {
+              if (current?.value !== epoch) throw fenced();
+              this.#seenOn = opened;
+              write();
+            });
+        }, storesOf(units));
+        if (epoch === this.#epoch) this.#seq = seq;
+        return seq;
+      } catch (error) {
+        if (!isTaken) throw error;
+        const there = await this.#connection.read((db) => db.get('log', seq));
+        if (there?.epoch !== epoch || epoch !== this.#epoch) throw fenced();
+        // A connection that is lost after a commit, but before its answer, makes the same be tried again.
+        this.#seq = seq;
+        if (there.batch === batch) return seq;
+      }
     }
   }
 }
 
+function storesOf(batch: readonly Pending[]): readonly StoreName[] {
+  const stores = new Set<StoreName>(['log', 'meta']);
+  for (const { unit } of batch) {
+    if (unit.instance || unit.journals || unit.compacted) stores.add('instances').add('journal');
+    if (unit.removed !== undefined) stores.add('instances').add('journal').add('ledger');
+    if (unit.definition) stores.add('definitions');
+    if (unit.ledger || unit.ledgers) stores.add('ledger');
+    if (unit.inbox !== undefined) stores.add('inbox');
+    if (unit.signal !== undefined) stores.add('signals');
+  }
+  return [...stores];
+}
+
 function put(tx: WriteTransaction, unit: CommitUnit): void {
   if (unit.definition) unheeded(tx.objectStore('definitions').put(unit.definition));
-  if (unit.instance) unheeded(tx.objectStore('instances').put(unit.instance));
-  if (unit.journal) unheeded(tx.objectStore('journal').add(unit.journal));
+  if (unit.instance) {
+    unheeded(tx.objectStore('instances').put(unit.instance));
+    putChapter(tx, [...(unit.earlier ?? []), ...(unit.journal ? [unit.journal] : [])]);
+  }
   if (unit.removed !== undefined) {
     unheeded(tx.objectStore('instances').delete(unit.removed));
-    unheeded(tx.objectStore('journal').delete(IDBKeyRange.bound([unit.removed, 0], [unit.removed, Infinity])));
+    unheeded(tx.objectStore('journal').delete(allOf(unit.removed)));
     unheeded(tx.objectStore('ledger').delete(IDBKeyRange.bound([unit.removed], [unit.removed, []])));
   }
   if (unit.compacted) {
-    const { id, row } = unit.compacted;
-    unheeded(tx.objectStore('journal').delete(IDBKeyRange.bound([id, 0], [id, row])));
+    unheeded(tx.objectStore('journal').delete(allOf(unit.compacted.id)));
     unheeded(tx.objectStore('journal').put(unit.compacted));
+    putChapter(tx, unit.rest ?? []);
   }
-  for (const row of unit.journals ?? []) unheeded(tx.objectStore('journal').put(row));
+  putChapter(tx, unit.journals ?? []);
   for (const row of unit.ledgers ?? []) unheeded(tx.objectStore('ledger').put(row));
   if (unit.ledger) unheeded(tx.objectStore('ledger').put(unit.ledger));
   if (unit.inbox !== undefined) unheeded(tx.objectStore('inbox').delete(unit.inbox));
   if (unit.signal !== undefined) unheeded(tx.objectStore('signals').delete(unit.signal));
+}
+
+function putChapter(tx: WriteTransaction, rows: readonly JournalRow[]): void {
+  const [first] = rows;
+  if (!first) return;
+  const { id, row } = first;
+  unheeded(tx.objectStore('journal').put(rows.length === 1 ? first : { id, row, rows }));
+}
+
+/** The whole journal of an instance. */
+export function allOf(instance: string): IDBKeyRange {
+  return IDBKeyRange.bound([instance, 0], [instance, Infinity]);
 }
 
 function fenced(): FlowError {
@@ -122,8 +202,4 @@ function fenced(): FlowError {
     {},
     { retryable: true },
   );
-}
-
-function conflict(instance: string): FlowError {
-  return new FlowError('FLOW-CONFLICT', 'The instance has changed meanwhile.', { instance }, { retryable: true });
 }

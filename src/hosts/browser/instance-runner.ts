@@ -16,13 +16,13 @@ import {
 import { FlowError, type JsonObject } from '../../model/index.js';
 import { checkCallDepth } from '../call-depth.js';
 import type { Clock } from '../clock.js';
-import type { InstanceView, StartOptions } from '../host.js';
+import type { StartOptions } from '../host.js';
 import { indeterminate, isOnce } from '../indeterminate.js';
-import { foldChanges, viewOf } from '../instance-view.js';
 import { Invocations } from '../invocations.js';
+import { isQuiet, LONGEST_TAIL, recordAfter, type LiveInstance } from './checkpoint.js';
 import type { CommitUnit, GroupCommit } from './group-commit.js';
 import type { Records } from './records.js';
-import { headerAfter, journalRow, recordOf } from './instance-record.js';
+import { journalRow } from './instance-record.js';
 import type { InstanceRecord } from './schema.js';
 
 export interface RunnerOptions {
@@ -32,7 +32,7 @@ export interface RunnerOptions {
   readonly clock: Clock;
   readonly staff: Staff;
   readonly flow: (hash: string) => Promise<CompiledFlow>;
-  readonly changed: (view: InstanceView) => void;
+  readonly changed: (flow: CompiledFlow, record: InstanceRecord) => void;
   readonly waiting: (record: InstanceRecord) => void;
   /** A commit was refused because another tab executes now. */
   readonly fenced: () => void;
@@ -49,10 +49,16 @@ export interface Consumed {
 /** The message for the state it meets; it may refuse by throwing. */
 export type MessageFor = (flow: CompiledFlow, state: FlowState) => InstanceMessage;
 
+/** What a step is added to. */
+type Fresh = Pick<InstanceRecord, 'header' | 'fold' | 'rows' | 'lastHash' | 'firstRow'>;
+
 export type Amend = (
   flow: CompiledFlow | undefined,
   record: InstanceRecord | undefined,
 ) => Promise<CommitUnit | undefined>;
+
+/** Commits that the log may have since the checkpoint of an instance whose call takes its time. */
+const LONG_LOG = 512;
 
 /** How long to wait before a result that could not be stored is tried again, ms. */
 const STORE_AGAIN = 2000;
@@ -61,7 +67,9 @@ export class InstanceRunner {
   readonly #options: RunnerOptions;
   readonly #invocations: Invocations;
   readonly #queues = new Map<string, Promise<unknown>>();
-  readonly #loaded = new Map<string, InstanceRecord>();
+  readonly #loaded = new Map<string, LiveInstance>();
+  /** Instances that are to be read again, with rows in the log since this commit. */
+  readonly #dropped = new Map<string, number>();
   /** Attempts that this tab has taken in hand, from the barrier before the call until its result is stored. */
   #underWay = new Set<string>();
   #epoch = 0;
@@ -77,14 +85,43 @@ export class InstanceRunner {
     this.#epoch = epoch;
     this.#stopped = false;
     this.#underWay = new Set();
-    this.#loaded.clear();
+    this.#forget();
+  }
+
+  /** What the last executor has left in flight, brought up to date; the log is kept for what could not be read. */
+  adopt({ instances, unread }: Awaited<ReturnType<Records['inFlight']>>): void {
+    for (const live of instances) this.#loaded.set(live.record.id, live);
+    for (const id of unread) this.#dropped.set(id, 0);
+  }
+
+  /** As it is in memory: the newest that there is, while this tab executes. */
+  inMemory(id: string): LiveInstance | undefined {
+    return this.#loaded.get(id);
+  }
+
+  /**
+   * Number of the oldest commit with rows that are in no journal yet. Instances that keep the log long, because a call of theirs
+   * takes its time, are written.
+   */
+  neededFrom(seq: number): number {
+    let from = Math.min(Infinity, ...this.#dropped.values());
+    for (const [id, { since }] of this.#loaded) {
+      if (seq - since > LONG_LOG) this.#queued(id, () => this.#checkpoint(id)).catch(() => {});
+      from = Math.min(from, since);
+    }
+    return from;
   }
 
   /** From now on it does not: calls in flight are abandoned, their results are nobody's business here. */
   stop(): void {
     this.#stopped = true;
-    this.#loaded.clear();
+    this.#forget();
     this.#invocations.cancelAll();
+  }
+
+  #forget(): void {
+    this.#loaded.clear();
+    this.#dropped.clear();
   }
 
   /** Gives the instance that there is, if it has this id, or this business key and is to be started once. */
@@ -114,10 +151,10 @@ export class InstanceRunner {
   ): Promise<InstanceRecord> {
     return this.#queued(id, async () => {
       const existing = await this.#load(id);
-      if (existing) return this.#found(existing, consumed);
+      if (existing) return this.#found(existing.record, consumed);
       const now = this.#options.clock.now();
       const { key, startedBy, parent } = options;
-      const depth = parent ? ((await this.#load(parent.instance))?.header.depth ?? 0) + 1 : 0;
+      const depth = parent ? ((await this.#load(parent.instance))?.record.header.depth ?? 0) + 1 : 0;
       checkCallDepth(flow.definition.flow, depth);
       const header = {
         id,
@@ -130,23 +167,25 @@ export class InstanceRunner {
       const called = parent !== undefined;
       const result = await beginInstance(flow, id, input, now, { startedBy, staff: this.#options.staff, called });
       const fresh = { header, fold: {}, rows: 0, lastHash: flow.hash };
-      return this.#commit(flow, fresh, result, consumed, { hash: flow.hash, definition: flow.definition as never });
+      const live = { record: fresh, tail: [], since: Infinity };
+      return this.#commit(flow, live, result, consumed, { hash: flow.hash, definition: flow.definition as never });
     });
   }
 
   /** Applies a message; false when it was stale. Rejects when it was refused or could not be stored. */
   post(id: string, messageFor: MessageFor, consumed: Consumed = {}): Promise<boolean> {
     return this.#queued(id, async () => {
-      const record = await this.#load(id);
-      if (!record)
+      const live = await this.#load(id);
+      if (!live)
         throw new FlowError('FLOW-UNKNOWN-INSTANCE', `There is no instance "${id}" in this browser.`, { instance: id });
+      const { record } = live;
       const flow = await this.#options.flow(record.hash);
       const message = messageFor(flow, record.state);
       const result = await stepInstance(flow, record.state, message, this.#options.clock.now(), {
         staff: this.#options.staff,
       });
       if (result) {
-        await this.#commit(flow, record, result, consumed);
+        await this.#commit(flow, live, result, consumed, undefined, isQuiet(record, result));
         return true;
       }
       if (consumed.inbox !== undefined) await this.#store({ inbox: consumed.inbox });
@@ -157,8 +196,10 @@ export class InstanceRunner {
   /** Takes up what is in flight and not being done in this tab. */
   resume(id: string): Promise<void> {
     return this.#queued(id, async () => {
-      const record = await this.#load(id);
-      if (!record) return;
+      const live = await this.#load(id);
+      if (!live) return;
+      const { record } = live;
+      if (record.busy === 1) this.#loaded.set(id, live);
       const flow = await this.#options.flow(record.hash);
       for (const effect of outstandingEffects(record.state)) {
         if (effect.type === 'run' && !this.#underWay.has(attemptOf(record, effect.token)))
@@ -173,7 +214,8 @@ export class InstanceRunner {
    */
   amend(id: string, work: Amend, consumed: Consumed = {}): Promise<boolean> {
     return this.#queued(id, async () => {
-      const before = await this.#load(id);
+      await this.#checkpoint(id);
+      const before = (await this.#load(id))?.record;
       const unit = await work(before && (await this.#options.flow(before.hash)), before);
       if (!unit && consumed.inbox === undefined) return false;
       await this.#store({ ...unit, ...consumed });
@@ -184,7 +226,7 @@ export class InstanceRunner {
       for (const token of Object.keys(before?.state.runs ?? {})) {
         if (!record.state.runs[token]) this.#invocations.cancel(id, token);
       }
-      this.#options.changed(viewOf(flow, record.state, record.header, record.fold));
+      this.#options.changed(flow, record);
       for (const effect of outstandingEffects(record.state)) {
         if (effect.type === 'run' && !before?.state.runs[effect.token]) await this.#takeUp(flow, record, effect.token);
       }
@@ -202,8 +244,8 @@ export class InstanceRunner {
   #queued<T>(id: string, work: () => Promise<T>): Promise<T> {
     const before = this.#queues.get(id) ?? Promise.resolve();
     const next = before.then(work, work).catch((error: unknown) => {
-      // What is in memory may be ahead of what is stored.
-      this.#loaded.delete(id);
+      // What is stored may be ahead of what is in memory: a commit whose answer was lost.
+      this.#drop(id);
       // It may have been stored all the same: nobody knows when the connection is lost.
       const { code, retryable } = error as FlowError;
       if (retryable && code !== 'FLOW-FENCED') this.#options.troubled();
@@ -217,9 +259,15 @@ export class InstanceRunner {
     void settled.then(() => {
       if (this.#queues.get(id) !== settled) return;
       this.#queues.delete(id);
-      if (this.#loaded.get(id)?.busy !== 1) this.#loaded.delete(id);
+      if (this.#loaded.get(id)?.record.busy !== 1) this.#loaded.delete(id);
     });
     return next;
+  }
+
+  #drop(id: string): void {
+    const live = this.#loaded.get(id);
+    this.#loaded.delete(id);
+    if (live && live.tail.length > 0) this.#dropped.set(id, live.since);
   }
 
   async #found(record: InstanceRecord, { inbox }: Consumed): Promise<InstanceRecord> {
@@ -227,35 +275,51 @@ export class InstanceRunner {
     return record;
   }
 
-  async #load(id: string): Promise<InstanceRecord | undefined> {
-    return this.#loaded.get(id) ?? this.#options.records.instance(id);
+  #load(id: string): Promise<LiveInstance | undefined> {
+    return this.#options.records.live(id);
   }
 
   async #commit(
     flow: CompiledFlow,
-    before: Pick<InstanceRecord, 'header' | 'fold' | 'rows' | 'lastHash' | 'firstRow'>,
+    { record: before, tail, since }: { readonly record: Fresh } & Omit<LiveInstance, 'record'>,
     result: StepResult,
     consumed: Consumed,
     definition?: { readonly hash: string; readonly definition: never },
+    quiet = false,
   ): Promise<InstanceRecord> {
     const now = this.#options.clock.now();
     const journal = journalRow(before, result, now, this.#epoch, result.state.instance);
-    const fold = { ...before.fold };
-    foldChanges(fold, result.records);
-    const header = headerAfter(before.header, result.state, now);
-    const record = recordOf(flow, header, result.state, fold, { ...journal, ...firstRowOf(before) });
-    await this.#store({ instance: record, journal, ...consumed, ...(definition ? { definition } : {}) });
-    this.#loaded.set(record.id, record);
-    this.#options.changed(viewOf(flow, record.state, record.header, record.fold));
+    const record = recordAfter(flow, before, result.state, journal);
+    const isLogged = quiet && tail.length < LONGEST_TAIL;
+    const seq = await this.#store({
+      journal,
+      ...(isLogged ? {} : { instance: record, earlier: tail }),
+      ...consumed,
+      ...(definition ? { definition } : {}),
+    });
+    if (isLogged) this.#loaded.set(record.id, { record, tail: [...tail, journal], since: Math.min(since, seq) });
+    else this.#loaded.set(record.id, { record, tail: [], since: Infinity });
+    this.#dropped.delete(record.id);
+    this.#options.changed(flow, record);
     for (const effect of result.effects) this.#carryOut(flow, record, effect);
     this.#options.waiting(record);
     return record;
   }
 
-  async #store(unit: CommitUnit): Promise<void> {
+  /** Writes an instance whose last steps are in the log only; to be called in its turn. */
+  async #checkpoint(id: string): Promise<void> {
+    const live = await this.#load(id);
+    if (!live || live.tail.length === 0) return;
+    const { record, tail } = live;
+    await this.#store({ instance: record, earlier: tail });
+    this.#loaded.set(id, { record, tail: [], since: Infinity });
+    this.#dropped.delete(id);
+  }
+
+  async #store(unit: CommitUnit): Promise<number> {
     const epoch = this.#epoch;
     try {
-      await this.#options.commits.commit(unit, epoch);
+      return await this.#options.commits.commit(unit, epoch);
     } catch (error) {
       // This tab may have taken over again since, after having been put away: then it has only replaced itself.
       if ((error as FlowError).code === 'FLOW-FENCED' && epoch === this.#epoch) this.#options.fenced();
@@ -320,15 +384,10 @@ export class InstanceRunner {
       void this.#deliver(record.id, indeterminate(run));
       return;
     }
-    this.#loaded.set(record.id, record);
     void this.#invoke(flow, record, token);
   }
 }
 
 function attemptOf(record: InstanceRecord, token: string): string {
   return `${record.id}/${token} ${record.state.runs[token]?.attempt}`;
-}
-
-function firstRowOf({ firstRow }: Pick<InstanceRecord, 'firstRow'>): Pick<InstanceRecord, 'firstRow'> {
-  return firstRow === undefined ? {} : { firstRow };
 }

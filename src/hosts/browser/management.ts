@@ -173,9 +173,14 @@ export class BrowserManagement implements Management {
     for (const { id, rows, firstRow = 1 } of all) {
       if (gone.has(id) || policy.commits === undefined || rows - firstRow < 2 * policy.commits) continue;
       const didCompact = await runner.amend(id, async (flow, record) => {
-        const row = flow && record && compacted(flow, await records.journal(id), policy.commits);
+        const journal = await records.journal(id);
+        const row = flow && record && compacted(flow, journal, policy.commits);
         if (!row) return undefined;
-        return { instance: { ...record, firstRow: row.row }, compacted: { id, epoch: runner.epoch, ...row } };
+        return {
+          instance: { ...record, firstRow: row.row },
+          compacted: { id, epoch: runner.epoch, ...row },
+          rest: journal.filter((later) => later.row > row.row),
+        };
       });
       if (didCompact) count++;
     }

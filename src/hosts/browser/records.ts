@@ -1,9 +1,23 @@
 // Reading what the host has stored. Everything that looks into the database for instances, journals, requests or signals
 // does it here, so that the shape of the stores is one file's business.
+import type { IDBPObjectStore } from 'idb';
 import type { FlowDefinition } from '../../model/index.js';
 import type { ScheduleRecord } from '../schedules/schedule.js';
+import type { LiveInstance } from './checkpoint.js';
 import type { Connection } from './connection.js';
-import type { InboxRow, InstanceRecord, JournalRow, LedgerRow, SeenRow, SignalRow } from './schema.js';
+import { allOf } from './group-commit.js';
+import type {
+  InboxRow,
+  InstanceRecord,
+  JournalChapter,
+  JournalRow,
+  LedgerRow,
+  LogRecord,
+  MillraceSchema,
+  SeenRow,
+  SignalRow,
+  StoreName,
+} from './schema.js';
 
 /** The indexes of `instances`, with what their keys are. */
 export interface InstanceKeys {
@@ -14,26 +28,82 @@ export interface InstanceKeys {
   readonly key: readonly [flow: string, key: string];
 }
 
+/** What brings an instance up to date that calls are under way for. */
+export interface Newer {
+  /** As it is in the memory of this tab, if this tab executes it. */
+  readonly inMemory: (id: string) => LiveInstance | undefined;
+  readonly replay: (checkpoint: InstanceRecord, rows: readonly JournalRow[]) => Promise<InstanceRecord>;
+}
+
 export class Records {
   readonly #connection: Connection;
+  readonly #newer: Newer;
 
-  constructor(connection: Connection) {
+  constructor(connection: Connection, newer: Newer) {
     this.#connection = connection;
+    this.#newer = newer;
   }
 
-  instance(id: string): Promise<InstanceRecord | undefined> {
-    return this.#connection.read((db) => db.get('instances', id));
+  async instance(id: string): Promise<InstanceRecord | undefined> {
+    return (await this.live(id))?.record;
+  }
+
+  async live(id: string): Promise<LiveInstance | undefined> {
+    return this.#newer.inMemory(id) ?? (await this.#live(async (store) => [await store.get(id)]))[0];
   }
 
   instances(): Promise<readonly InstanceRecord[]> {
-    return this.#connection.read((db) => db.getAll('instances'));
+    return this.#upToDate((store) => store.getAll());
   }
 
   instancesBy<Index extends keyof InstanceKeys>(
     index: Index,
     key: InstanceKeys[Index],
   ): Promise<readonly InstanceRecord[]> {
-    return this.#connection.read((db) => db.getAllFromIndex('instances', index, IDBKeyRange.only(key)));
+    return this.#upToDate((store) => store.index(index).getAll(IDBKeyRange.only(key)));
+  }
+
+  /** Those with an invocation in flight; `unread` are ids of those that could not be brought up to date. */
+  async inFlight(): Promise<{ readonly instances: readonly LiveInstance[]; readonly unread: readonly string[] }> {
+    const ids = await this.busy();
+    const found = await Promise.allSettled(await this.#liveOf((store) => store.index('busy').getAll(1)));
+    const instances = found.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+    const read = new Set(instances.map(({ record }) => record.id));
+    return { instances, unread: ids.filter((id) => !read.has(id)) };
+  }
+
+  async #upToDate(read: Read): Promise<readonly InstanceRecord[]> {
+    return (await this.#live(read)).map(({ record }) => record);
+  }
+
+  async #live(read: Read): Promise<readonly LiveInstance[]> {
+    return Promise.all(await this.#liveOf(read));
+  }
+
+  /**
+   * Where calls are under way, checkpoints and log are read together: a checkpoint takes rows out of the log. All requests of a
+   * transaction are made at once, so that a page that is frozen in between keeps nobody waiting.
+   */
+  async #liveOf(read: Read): Promise<readonly Promise<LiveInstance>[]> {
+    const checkpoints = await this.#connection.read((db) => read(db.transaction(INSTANCES).objectStore('instances')));
+    const isOld = (record: InstanceRecord | undefined): boolean =>
+      record?.busy === 1 && this.#newer.inMemory(record.id) === undefined;
+    const [all, log] = checkpoints.some(isOld)
+      ? await this.#connection.read((db) => {
+          const tx = db.transaction(INSTANCES_AND_LOG);
+          return Promise.all([read(tx.objectStore('instances')), tx.objectStore('log').getAll()]);
+        })
+      : [checkpoints, []];
+    const found = all.filter((record) => record !== undefined);
+    const tails = tailsOf(log);
+    return found.map(async (record) => {
+      const memory = isBusy(record) ? this.#newer.inMemory(record.id) : undefined;
+      if (memory) return memory;
+      const rows = isBusy(record) ? chained(tails.get(record.id), record.lastHash) : [];
+      const tail = rows.map(({ row }) => row);
+      const newest = tail.length === 0 ? record : await this.#newer.replay(record, tail);
+      return { record: newest, tail, since: rows[0]?.seq ?? Infinity };
+    });
   }
 
   /** The instance of this flow with this business key that is not over. */
@@ -59,23 +129,40 @@ export class Records {
     return this.#connection.read((db) => db.getAllKeysFromIndex('instances', 'busy', 1));
   }
 
-  journal(instance: string): Promise<readonly JournalRow[]> {
-    return this.#connection.read((db) => db.getAll('journal', IDBKeyRange.bound([instance, 0], [instance, Infinity])));
+  async journal(instance: string): Promise<readonly JournalRow[]> {
+    return this.#connection.read(async (db) => {
+      const tx = db.transaction(['journal', 'log']);
+      const [kept, log] = await Promise.all([
+        tx.objectStore('journal').getAll(allOf(instance)),
+        tx.objectStore('log').getAll(),
+      ]);
+      return complete(instance, kept, log);
+    });
   }
 
   /** Everything of one instance, as it is at one moment. */
-  whole(
+  async whole(
     id: string,
   ): Promise<{ record: InstanceRecord; journal: readonly JournalRow[]; ledger: readonly LedgerRow[] } | undefined> {
-    return this.#connection.read(async (db) => {
-      const tx = db.transaction(['instances', 'journal', 'ledger']);
-      const [record, journal, ledger] = await Promise.all([
+    const found = await this.#connection.read(async (db) => {
+      const tx = db.transaction(['instances', 'journal', 'ledger', 'log']);
+      const [record, kept, ledger, log] = await Promise.all([
         tx.objectStore('instances').get(id),
-        tx.objectStore('journal').getAll(IDBKeyRange.bound([id, 0], [id, Infinity])),
+        tx.objectStore('journal').getAll(allOf(id)),
         tx.objectStore('ledger').getAll(IDBKeyRange.bound([id], [id, []])),
+        tx.objectStore('log').getAll(),
       ]);
-      return record && { record, journal, ledger };
+      return record && { record, journal: complete(id, kept, log), ledger };
     });
+    if (!found) return undefined;
+    const { record, journal } = found;
+    return {
+      ...found,
+      record: await this.#newer.replay(
+        record,
+        journal.filter(({ row }) => row > record.rows),
+      ),
+    };
   }
 
   /** Oldest first. */
@@ -131,4 +218,54 @@ export class Records {
     const key: [string, string, number] = [instance, token, attempt];
     return (await this.#connection.read((db) => db.getKey('ledger', key))) !== undefined;
   }
+}
+
+type Read = (store: InstanceStore) => Promise<readonly (InstanceRecord | undefined)[]>;
+type InstanceStore = IDBPObjectStore<MillraceSchema, StoreName[], 'instances'>;
+const INSTANCES: StoreName[] = ['instances'];
+const INSTANCES_AND_LOG: StoreName[] = ['instances', 'log'];
+
+interface LoggedRow {
+  readonly seq: number;
+  readonly row: JournalRow;
+}
+
+/** A journal with what is in the log only. */
+function complete(
+  instance: string,
+  kept: readonly (JournalRow | JournalChapter)[],
+  log: readonly LogRecord[],
+): readonly JournalRow[] {
+  const rows = kept.flatMap((row) => ('rows' in row ? row.rows : [row]));
+  return [...rows, ...chained(tailsOf(log).get(instance), rows.at(-1)?.hash).map(({ row }) => row)];
+}
+
+/** The rows of the log by instance, in the order of their commits. */
+function tailsOf(log: readonly LogRecord[]): ReadonlyMap<string, readonly LoggedRow[]> {
+  const tails = new Map<string, LoggedRow[]>();
+  for (const { seq, rows } of log) {
+    for (const row of rows) {
+      const tail = tails.get(row.id);
+      if (tail) tail.push({ seq, row });
+      else tails.set(row.id, [{ seq, row }]);
+    }
+  }
+  return tails;
+}
+
+/**
+ * Those that follow the row with this hash, one by one: rows that a journal has by now are passed over, and so is a commit that
+ * stands there twice because its answer was lost.
+ */
+function chained(rows: readonly LoggedRow[] = [], after: string | undefined): readonly LoggedRow[] {
+  let last = after;
+  return rows.filter(({ row }) => {
+    if (row.previous !== last) return false;
+    last = row.hash;
+    return true;
+  });
+}
+
+function isBusy({ busy }: InstanceRecord): boolean {
+  return busy === 1;
 }

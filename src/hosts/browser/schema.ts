@@ -8,9 +8,12 @@ import type { InstanceArchive, MigrationOptions, RetentionPolicy } from '../mana
 import type { PlainError } from './channel.js';
 import type { ScheduleRecord } from '../schedules/schedule.js';
 
-export const SCHEMA_VERSION = 2;
+export const SCHEMA_VERSION = 3;
 
-/** One instance: what lists show, what indexes find, and the newest state (the checkpoint of its journal). */
+/**
+ * One instance: what lists show, what indexes find, and its state at the newest checkpoint. It is written when something begins or
+ * ends to be waited for; while calls only follow each other, the steps since then stand in the log.
+ */
 export interface InstanceRecord {
   readonly id: string;
   readonly flow: string;
@@ -19,7 +22,7 @@ export interface InstanceRecord {
   readonly header: InstanceHeader;
   readonly state: FlowState;
   readonly fold: Readonly<Record<string, ActivityView>>;
-  /** Number of journal rows, and the hash of the last one. */
+  /** Number of journal rows up to here, and the hash of the last one. */
   readonly rows: number;
   readonly lastHash: string;
   /** Number of the oldest row that is kept, when the journal has been cut. */
@@ -37,10 +40,10 @@ export interface InstanceRecord {
   readonly terms?: readonly string[];
 }
 
-/** One commit: every event of a step, chained to the row before it. */
+/** One step: its events, chained to the row before it. */
 export interface JournalRow {
   readonly id: string;
-  /** 1, 2, 3 … per instance; adding the same number twice fails, which is the compare-and-append. */
+  /** 1, 2, 3 … per instance. */
   readonly row: number;
   readonly at: number;
   /** Epoch of the executor that wrote it. */
@@ -60,6 +63,27 @@ export type ManagementOrder =
       readonly options: MigrationOptions;
     }
   | { readonly do: 'prune'; readonly policy: RetentionPolicy };
+
+/** Rows that were in the log before, moved to the journal together at a checkpoint. */
+export interface JournalChapter {
+  readonly id: string;
+  /** The first one's. */
+  readonly row: number;
+  readonly rows: readonly JournalRow[];
+}
+
+/**
+ * One commit of the executor. The number of a commit is used once: adding it again fails, so an executor that has been replaced
+ * without noticing cannot write.
+ */
+export interface LogRecord {
+  readonly seq: number;
+  /** Epoch of the executor that wrote it, and which of its batches it is. */
+  readonly epoch: number;
+  readonly batch: number;
+  /** Steps whose instance was not written with them. */
+  readonly rows: readonly JournalRow[];
+}
 
 /** A request from a tab that does not execute; deleted in the transaction of the step it causes. */
 export type InboxRow = { readonly seq?: number; readonly id: string; readonly at: number } & (
@@ -112,7 +136,8 @@ export interface MillraceSchema extends DBSchema {
       terms: string;
     };
   };
-  journal: { key: [string, number]; value: JournalRow };
+  journal: { key: [string, number]; value: JournalRow | JournalChapter };
+  log: { key: number; value: LogRecord };
   inbox: { key: number; value: InboxRow };
   signals: { key: number; value: SignalRow };
   seen: { key: string; value: SeenRow };
@@ -126,6 +151,7 @@ export const STORES = [
   'definitions',
   'instances',
   'journal',
+  'log',
   'inbox',
   'signals',
   'seen',
@@ -159,4 +185,5 @@ export function upgrade(db: Database, from: number, tx: UpgradeTransaction): voi
     db.createObjectStore('schedules', { keyPath: 'name' }).createIndex('next', 'next');
     tx.objectStore('instances').createIndex('terms', 'terms', { multiEntry: true });
   }
+  if (from < 3) db.createObjectStore('log', { keyPath: 'seq' });
 }

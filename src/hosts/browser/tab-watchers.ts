@@ -15,6 +15,12 @@ export class TabWatchers {
     return () => void this.#watchers.delete(watcher);
   }
 
+  /** Whether somebody wants to know of this instance. */
+  has(instance: string): boolean {
+    for (const { id } of this.#watchers) if (id === undefined || id === instance) return true;
+    return false;
+  }
+
   notify(view: InstanceView): void {
     for (const { id, listener, newest } of [...this.#watchers]) {
       if (id !== undefined && id !== view.id) continue;

@@ -1,0 +1,63 @@
+// When an instance is written, and how it is brought up to date from the log when it was not.
+import type { CompiledFlow } from '../../compiler/index.js';
+import { replayEvent, type FlowState, type Run, type StepResult } from '../../engine/index.js';
+import { foldChanges } from '../instance-view.js';
+import { headerAfter, recordOf } from './instance-record.js';
+import type { InstanceRecord, JournalRow } from './schema.js';
+
+/** So many steps are replayed at most when an executor takes over. */
+export const LONGEST_TAIL = 50;
+
+/** An instance with the steps that its checkpoint does not have yet. */
+export interface LiveInstance {
+  readonly record: InstanceRecord;
+  /** Rows that are in the log only, and the number of the commit that has the first of them. */
+  readonly tail: readonly JournalRow[];
+  readonly since: number;
+}
+
+/**
+ * Whether the step only led from calls to calls: nothing that others find by looking (tasks, timers, messages waited for, the
+ * outcome) has begun or ended, so the checkpoint before it still says the same about all of these.
+ */
+export function isQuiet({ busy, state: before }: InstanceRecord, { state, effects, records }: StepResult): boolean {
+  if (busy === 0 || before.status !== 'running' || state.status !== 'running') return false;
+  // A call that has ended is told so: `cancel`.
+  if (effects.some(({ type }) => type !== 'run' && type !== 'cancel')) return false;
+  if (!effects.some(({ type }) => type === 'run')) return false;
+  return records.every(({ changes }) =>
+    changes.every(({ token }) => token === undefined || (isCall(before.runs[token]) && isCall(state.runs[token]))),
+  );
+}
+
+function isCall(run: Run | undefined): boolean {
+  return run === undefined || (!run.timers && !run.subscriptions && !run.task && !run.conditions);
+}
+
+/** The record after a step. */
+export function recordAfter(
+  flow: CompiledFlow,
+  { header, fold: folded, firstRow }: Pick<InstanceRecord, 'header' | 'fold' | 'firstRow'>,
+  state: FlowState,
+  row: JournalRow,
+): InstanceRecord {
+  const fold = { ...folded };
+  foldChanges(fold, row.records);
+  const first = firstRow === undefined ? {} : { firstRow };
+  return recordOf(flow, headerAfter(header, state, row.at), state, fold, { ...row, ...first });
+}
+
+/** The instance after the rows of the log that follow its checkpoint. */
+export function broughtUpToDate(
+  flow: CompiledFlow,
+  checkpoint: InstanceRecord,
+  rows: readonly JournalRow[],
+): InstanceRecord {
+  let record = checkpoint;
+  for (const row of rows) {
+    let state: FlowState = record.state;
+    for (const { event } of row.records) state = replayEvent(flow, state, event);
+    record = recordAfter(flow, record, state, row);
+  }
+  return record;
+}
