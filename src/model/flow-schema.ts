@@ -5,7 +5,7 @@ import type { JsonSchema } from './definition.js';
 const expression = { type: 'string', minLength: 1, description: 'JSONata' };
 const expressions = { type: 'object', additionalProperties: expression };
 const duration = { type: 'string', description: 'ISO 8601 duration, such as PT30S or P2D' };
-const id = { type: 'string', minLength: 1, maxLength: 200, pattern: '^[^\\s|()]+$' };
+const id = { type: 'string', minLength: 1, maxLength: 1000, pattern: '^[^\\s|()]+$' };
 const name = { type: 'string', maxLength: 500 };
 const schema = { type: ['object', 'boolean'], description: 'JSON Schema' };
 
@@ -206,7 +206,7 @@ export const flowSchema: JsonSchema = {
   additionalProperties: false,
   properties: {
     $schema: { type: 'string' },
-    flow: { type: 'string', minLength: 1, maxLength: 200 },
+    flow: { type: 'string', minLength: 1, maxLength: 1000 },
     version: { type: 'string' },
     kind: { enum: ['microflow', 'process'] },
     title: name,

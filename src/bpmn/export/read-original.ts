@@ -3,6 +3,9 @@ import type { BpmnElement } from '../elements.js';
 import { textOf, unreadable } from '../read-xml.js';
 import { withLegalIds } from './legal-ids.js';
 
+const MODEL = 'http://www.omg.org/spec/BPMN/20100524/MODEL';
+const BETA = 'http://schema.omg.org/spec/BPMN/2.0';
+
 /** The part of bpmn-moddle that is used. */
 export interface Moddle {
   readonly registry: {
@@ -29,7 +32,7 @@ interface ModdleResult {
 }
 
 export async function readOriginal(source: string | Uint8Array): Promise<BpmnElement> {
-  const xml = textOf(source);
+  const xml = textOf(source).replace(BETA, MODEL);
   try {
     const first = (await (await createModdle()).fromXML(xml)) as ModdleResult;
     const illegal = first.warnings.flatMap((w) => /illegal ID <([^>]*)>/.exec(w.message)?.[1] ?? []);

@@ -5,6 +5,8 @@ import { join, resolve } from 'node:path';
 import { describe, it } from 'node:test';
 import { exportBpmn, importBpmn } from '../../../src/bpmn/index.js';
 import { compile, type FlowDefinition } from '../../../src/index.js';
+import { everyElement, idOf, many, one, type BpmnElement } from '../../../src/bpmn/elements.js';
+import { readXml } from '../../../src/bpmn/read-xml.js';
 import { process } from './bpmn-text.js';
 import { path } from './bpmn-text.js';
 import { CONSTRUCTS } from './constructs.js';
@@ -28,6 +30,41 @@ describe('import, export and import of public models', { skip: withoutData }, ()
   }
   for (const { file } of betsyProcesses()) {
     it(`give the same flow: ${file}`, () => assertFixpoint(readModel(`betsy/${file}`)));
+  }
+});
+
+/** What other tools have put into a file, and the places in its diagrams, as sorted lines. */
+function additions(source: string | Uint8Array): readonly string[] {
+  const { root } = readXml(source);
+  const told = (e: BpmnElement): unknown => {
+    const members = Object.entries(e)
+      .filter(([name]) => !/^(?:\$|xmlns|xsi:type$|id$|bpmnElement$)/.test(name))
+      // A default need not be said, nor an attribute once more in the namespace of its element.
+      .filter(([name, value]) => value !== 'initiating' && !name.startsWith(e.$type.replace(/[^:]*$/, '')))
+      .map(([name, value]) => [name, /^-?[\d.]+$/.test(String(value)) ? Number(value) : value]);
+    const place = idOf(e['bpmnElement'] as BpmnElement | undefined) ?? '';
+    return [e.$type, place, members.sort(), e.$body?.trim() ?? '', (e.$children ?? []).map(told)];
+  };
+  const found = [...everyElement(root)].flatMap((e) => [
+    ...Object.entries(e.$attrs ?? {})
+      .filter(([name]) => name.includes(':') && !/^(?:xmlns|xsi|xml):/.test(name))
+      .map(([name, value]) => `${idOf(e) ?? e.$type} ${name}=${String(value)}`),
+    ...many(one(e, 'extensionElements'), 'values').map((v) => `${idOf(e) ?? e.$type} ${JSON.stringify(told(v))}`),
+  ]);
+  return [...found, ...many(root, 'diagrams').map((d) => JSON.stringify(told(d)))].sort();
+}
+
+describe('an export with the file that it came from', { skip: withoutData }, () => {
+  const files = [...modelsIn('miwg').map((f) => `miwg/${f}`), ...betsyProcesses().map((p) => `betsy/${p.file}`)];
+  for (const file of files) {
+    it(`has the same flows, places and extensions: ${file}`, async () => {
+      const original = readModel(file);
+      const { definitions } = await importBpmn(original, { rules: 'report' });
+      if (definitions.length === 0) return;
+      const xml = await exportBpmn(definitions, { original });
+      assert.deepEqual((await importBpmn(xml, { rules: 'report' })).definitions, definitions);
+      assert.deepEqual(additions(xml), additions(original));
+    });
   }
 });
 
