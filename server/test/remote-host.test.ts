@@ -172,6 +172,27 @@ describe('the remote host', () => {
     assert.equal(await codeOf(hostOf('nobody').list()), 'FLOW-UNAUTHENTICATED');
   });
 
+  it('edits variables, and keeps who intervened and why', async () => {
+    const program = hostOf('operator', { delegate: true });
+    const started = await program.start('leave', { days: 3 }, { startedBy: 'ada' });
+    await taskOf(program, started);
+    const why = { by: 'eve', reason: 'a typing error' };
+    await program.send({ type: 'edit', instance: started.id, variables: { days: 2 }, ...why });
+    assert.deepEqual((await program.get(started.id))!.variables['days'], 2);
+    await program.cancel(started.id, 'not needed', 'eve');
+    const kept = (await program.history(started.id)).map(({ event }) => event);
+    const found = kept.flatMap((e) => (e.type === 'edit' || e.type === 'cancel' ? [[e.type, e.by, e.reason]] : []));
+    assert.deepEqual(found, [
+      ['edit', 'eve', 'a typing error'],
+      ['cancel', 'eve', 'not needed'],
+    ]);
+    // Who may not operate may not edit, whoever the request says acts.
+    const edit = { variables: { days: 9 }, user: { id: 'eve', roles: [] } };
+    const own = await hostOf('ada').start('leave', { days: 1 });
+    const { status } = await t.as('ada').post(`/v1/instances/${own.id}/edit`, edit);
+    assert.equal(status, 403);
+  });
+
   it('keeps what is started and completed while the line is cut, and sends it once', async () => {
     const line = await cuttable(t.url);
     const host = hostOf('ada', { url: line.url });

@@ -1,7 +1,6 @@
 // The durable objects as those see them who call them. The code behind each name is in the file of that name.
 import type { Context, ObjectContext, ObjectSharedContext } from '@restatedev/restate-sdk';
 import type { ServiceDefinition, VirtualObjectDefinition } from '@restatedev/restate-sdk';
-import type { JsonObject } from '../../../src/index.js';
 import type { Answer } from '../answer.js';
 import * as contract from './contract.js';
 import type {
@@ -42,10 +41,7 @@ export type InstanceObject = {
   carryOn: Exclusive<{ readonly tokens: readonly string[] }>;
   forget: Exclusive<{ readonly v: number }>;
 };
-export type Operation =
-  | { readonly type: 'cancel'; readonly reason?: string }
-  | { readonly type: 'retry'; readonly token?: string; readonly variables?: JsonObject }
-  | Extract<InstanceMessage, { type: 'skip' }>;
+export type Operation = Extract<InstanceMessage, { type: 'cancel' | 'retry' | 'skip' | 'edit' }>;
 
 /** Calls of implementations. */
 export type ActivitiesService = {

@@ -136,7 +136,7 @@ export const instanceRoutes: Routes = (app, context) => {
   );
 
   const operations: Readonly<Record<string, { summary: string; properties: JsonObject; required?: string[] }>> = {
-    cancel: { summary: 'Cancel an instance', properties: { reason: text as JsonObject } },
+    cancel: { summary: 'Cancel an instance', properties: {} },
     retry: {
       summary: 'Take failed activities up again',
       properties: { token: text as JsonObject, variables: anyObject as JsonObject },
@@ -146,7 +146,13 @@ export const instanceRoutes: Routes = (app, context) => {
       properties: { token: text as JsonObject, output: anyValue as JsonObject },
       required: ['token'],
     },
+    edit: {
+      summary: 'Write variables of an instance that is not over',
+      properties: { variables: anyObject as JsonObject },
+      required: ['variables'],
+    },
   };
+  const reason = { ...text, description: 'Kept in the history, with who did it.' } as JsonObject;
   for (const [type, { summary, properties, required = [] }] of Object.entries(operations)) {
     app.post<{ Params: { id: string }; Body: Record<string, Json> | null }>(
       `/v1/instances/:id/${type}`,
@@ -157,12 +163,14 @@ export const instanceRoutes: Routes = (app, context) => {
           summary,
           headers: idempotency,
           ...byId,
-          body: body(properties, required),
+          body: body({ ...properties, reason, user: { $ref: 'User#' } }, required),
           response: answers({ 200: instanceSchema }, 403, 404),
         },
       },
       (request, reply) => {
-        const operation = { ...request.body, type } as unknown as Operation;
+        const { user, ...given } = request.body ?? {};
+        const { id: by } = actor(request, user as User | undefined);
+        const operation = { ...given, type, by } as unknown as Operation;
         return operate(context, request.principal, request.params.id, operation, idempotencyKeyOf(request), reply);
       },
     );

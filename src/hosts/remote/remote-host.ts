@@ -1,6 +1,7 @@
 // A host whose instances live on a server. The server decides everything; this one asks it, watches its stream, and keeps in
 // an outbox what people start and complete while it cannot be reached.
 import { compileOnDemand, type CompiledFlow } from '../../compiler/index.js';
+import type { Intervention } from '../../engine/index.js';
 import { FlowError, type FlowDefinition, type JsonObject } from '../../model/index.js';
 import type {
   FlowHost,
@@ -146,15 +147,13 @@ class HttpHost implements RemoteHost {
     }
     if (command.type === 'skip') {
       const { instance, token, output } = command;
-      await this.#operate(instance, 'skip', { token, ...(output === undefined ? {} : { output }) });
+      await this.#operate(instance, 'skip', { token, ...(output === undefined ? {} : { output }) }, command);
       return;
     }
-    if (command.type === 'edit')
-      throw new FlowError(
-        'FLOW-NOT-ON-SERVER',
-        'A server writes variables only when something is taken up again: retry with "variables".',
-        { instance: command.instance },
-      );
+    if (command.type === 'edit') {
+      await this.#operate(command.instance, 'edit', { variables: command.variables }, command);
+      return;
+    }
     const { instance, token } = taskAddress(command.task);
     const path = `/v1/tasks/${encodeURIComponent(instance)}/${encodeURIComponent(token)}/${command.type}`;
     const { user } = command;
@@ -204,18 +203,20 @@ class HttpHost implements RemoteHost {
     return this.#client.ask({ path: `/v1/tasks?${query}` });
   }
 
-  async cancel(id: string, reason?: string): Promise<void> {
+  async cancel(id: string, reason?: string, by?: string): Promise<void> {
     const path = `/v1/instances/${encodeURIComponent(id)}/cancel`;
-    const view = await this.#send<InstanceView>(path, reason === undefined ? {} : { reason }, id);
+    const why = this.#intervention({
+      ...(reason === undefined ? {} : { reason }),
+      ...(by === undefined ? {} : { by }),
+    });
+    const view = await this.#send<InstanceView>(path, why, id);
     if (view) this.#take(view);
   }
 
-  async retry(id: string, { token, variables }: RetryOptions = {}): Promise<void> {
-    // The server knows by itself who asks.
-    await this.#operate(id, 'retry', {
-      ...(token === undefined ? {} : { token }),
-      ...(variables === undefined ? {} : { variables }),
-    });
+  async retry(id: string, options: RetryOptions = {}): Promise<void> {
+    const { token, variables } = options;
+    const body = { ...(token === undefined ? {} : { token }), ...(variables === undefined ? {} : { variables }) };
+    await this.#operate(id, 'retry', body, options);
   }
 
   watch(id: string | undefined, listener: (view: InstanceView) => void): () => void {
@@ -259,10 +260,17 @@ class HttpHost implements RemoteHost {
     return this.#sender.send<T>(entry, queued);
   }
 
-  async #operate(id: string, operation: string, body: JsonObject): Promise<void> {
+  async #operate(id: string, operation: string, given: JsonObject, why: Intervention): Promise<void> {
     const path = `/v1/instances/${encodeURIComponent(id)}/${operation}`;
+    const body = { ...given, ...this.#intervention(why) };
     const view = await this.#client.ask<InstanceView>({ method: 'POST', path, body, key: crypto.randomUUID() });
     this.#take(view);
+  }
+
+  /** The server knows by itself who asks; whom a trusted program names, it believes. */
+  #intervention({ reason, by }: Intervention): JsonObject {
+    const user: JsonObject = this.#options.delegate && by !== undefined ? { user: { id: by, roles: [] } } : {};
+    return { ...user, ...(reason === undefined ? {} : { reason }) };
   }
 
   #take(view: InstanceView): void {
