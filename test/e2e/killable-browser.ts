@@ -33,7 +33,7 @@ export class KillableBrowser {
       ignoreDefaultArgs: without,
       args: ARGUMENTS,
     });
-    this.#context.setDefaultTimeout(60_000);
+    this.#context.setDefaultTimeout(180_000);
     return this.#context;
   }
 
