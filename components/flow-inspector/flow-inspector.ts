@@ -16,6 +16,9 @@ import { sourceOf, type InspectedSource } from './source.js';
 import { styles } from './styles.js';
 import { VIEWS, type LazyView, type ViewContent, type ViewModule } from './view.js';
 
+/** Between two pictures of what goes on; ms. */
+const PAUSE = 150;
+
 type Tab = 'graph' | Exclude<LazyView, 'activity'>;
 const TABS: Readonly<Record<Tab, string>> = {
   graph: 'Graph',
@@ -90,6 +93,8 @@ export class FlowInspector extends LitElement {
   #replayed: CompiledFlow | undefined;
   #actForm: typeof import('./act-form.js') | undefined;
   #stop: (() => void) | undefined;
+  readonly #news = new Map<string, InstanceView>();
+  #isPausing = false;
 
   constructor() {
     super();
@@ -134,10 +139,30 @@ export class FlowInspector extends LitElement {
     this.views = await this.#source!.instances({ limit: 500 });
   }
 
+  /** The first news at once, then in lots: an instance in a hurry is not drawn more often than anybody looks. */
   #take(view: InstanceView): void {
-    this.views = [view, ...this.views.filter((v) => v.id !== view.id)].sort((a, b) => b.startedAt - a.startedAt);
-    if (this.instance === undefined) void this.#try(() => this.#select(view.id));
-    else if (view.id === this.instance) void this.#try(() => this.#recording.note(view));
+    this.#news.set(view.id, view);
+    if (this.#isPausing) return;
+    const tell = (): void => {
+      if (this.#news.size === 0) return;
+      this.#isPausing = true;
+      setTimeout(() => {
+        this.#isPausing = false;
+        tell();
+      }, PAUSE);
+      const news = [...this.#news.values()];
+      this.#news.clear();
+      this.#hear(news);
+    };
+    tell();
+  }
+
+  #hear(news: readonly InstanceView[]): void {
+    const ids = new Set(news.map((v) => v.id));
+    this.views = [...news, ...this.views.filter((v) => !ids.has(v.id))].sort((a, b) => b.startedAt - a.startedAt);
+    const shown = news.find((v) => v.id === this.instance);
+    if (this.instance === undefined) void this.#try(() => this.#select(this.views[0]!.id));
+    else if (shown) void this.#try(() => this.#recording.note(shown));
   }
 
   /** Shows an instance, also one that has just been started. */

@@ -1,5 +1,5 @@
 // The instance that is being looked at: its flow and every step of it, loaded again when it has changed. Never twice at a
-// time, and with pauses as long as loading takes, so that an instance in a hurry does not take the page's time.
+// time, and with pauses longer than loading takes, so that an instance in a hurry does not take the page's time.
 import type { CompiledFlow, HistoryRecord, InstanceView } from '../../src/runtime/index.js';
 import type { InspectedSource } from './source.js';
 
@@ -52,7 +52,7 @@ export class Recording {
       this.history = history;
       this.#changed();
       const took = performance.now() - begun;
-      await new Promise((resolve) => setTimeout(resolve, Math.min(1000, Math.max(16, took))));
+      await new Promise((resolve) => setTimeout(resolve, Math.min(2000, 4 * took)));
     } finally {
       this.#loading = false;
     }

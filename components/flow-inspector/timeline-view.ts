@@ -59,29 +59,31 @@ export function render({ flow, view, history, at, activity: selected, select }: 
       ${durationInWords(to - from)} in all. Filled: working; outlined: waiting; a cross: an attempt that failed. Long
       pauses are drawn shorter than they were.
     </p>
-    <table class="timeline">
-      <thead>
-        <tr>
-          <th scope="col">Activity</th>
-          <th scope="col">When</th>
-          <th scope="col">Took</th>
-        </tr>
-      </thead>
-      <tbody>
-        ${bars.map(
-          (bar) =>
-            html`<tr class=${bar.activity === selected ? 'written' : ''}>
-              <th scope="row">
-                <button type="button" class="step" @click=${() => select(bar.activity)}>
-                  ${bar.name} <small>${bar.state}${attemptsOf(bar)}</small>
-                </button>
-              </th>
-              <td class="when">${drawn(bar, place)}</td>
-              <td>${durationInWords(bar.to - bar.from)}${shares(bar)}</td>
-            </tr>`,
-        )}
-      </tbody>
-    </table>`;
+    <div class="canvas" tabindex="0" role="region" aria-label="Timeline">
+      <table class="timeline">
+        <thead>
+          <tr>
+            <th scope="col">Activity</th>
+            <th scope="col">When</th>
+            <th scope="col">Took</th>
+          </tr>
+        </thead>
+        <tbody>
+          ${bars.map(
+            (bar) =>
+              html`<tr class=${bar.activity === selected ? 'written' : ''}>
+                <th scope="row">
+                  <button type="button" class="step" @click=${() => select(bar.activity)}>
+                    ${bar.name} <small>${bar.state}${attemptsOf(bar)}</small>
+                  </button>
+                </th>
+                <td class="when">${drawn(bar, place)}</td>
+                <td>${durationInWords(bar.to - bar.from)}${shares(bar)}</td>
+              </tr>`,
+          )}
+        </tbody>
+      </table>
+    </div>`;
 }
 
 function drawn(bar: Bar, place: Timeline['place']): TemplateResult {
@@ -104,7 +106,7 @@ function inWords({ kind, from, to, attempt, failure }: Stretch): string {
 }
 
 function attemptsOf({ stretches }: Bar): string {
-  const attempts = stretches.filter((s) => s.kind === 'attempt').length;
+  const attempts = Math.max(...stretches.map((s) => s.attempt ?? 1));
   return attempts > 1 ? `, ${attempts} attempts` : '';
 }
 
