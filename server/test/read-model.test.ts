@@ -1,4 +1,4 @@
-// The read model alone, on both databases.
+// The read model alone, on every database; and a whole server on PostgreSQL.
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import type { InstanceView, TaskView } from '../../src/index.js';
 import { openReadModel, type ReadModel } from '../src/read-model/read-model.js';
-import { freePorts } from './harness.js';
+import { startTestServer, untilStatus } from './harness.js';
+import { POSTGRES, startPglite, startPostgres, type TestDatabase } from './postgres.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'millrace-read-model-'));
 after(() => rmSync(folder, { recursive: true, force: true }));
@@ -48,28 +49,13 @@ function task(instance: string, role: string): TaskView {
   };
 }
 
-const sqlite = async (): Promise<{ address: string; close: () => Promise<void> }> => ({
-  address: `sqlite:${join(folder, 'model.db')}`,
-  close: async () => {},
-});
-
-const postgres = async (): Promise<{ address: string; close: () => Promise<void> }> => {
-  const { PGlite } = await import('@electric-sql/pglite');
-  const { PGLiteSocketServer } = await import('@electric-sql/pglite-socket');
-  const db = await PGlite.create();
-  const [port] = await freePorts(1);
-  const server = new PGLiteSocketServer({ db, port: port!, host: '127.0.0.1', maxConnections: 20 });
-  await server.start();
-  return {
-    address: `postgres://postgres:postgres@127.0.0.1:${port}/postgres?sslmode=disable`,
-    close: async () => {
-      await server.stop();
-      await db.close();
-    },
-  };
+const DATABASES: Readonly<Record<string, () => Promise<TestDatabase>>> = {
+  SQLite: async () => ({ address: `sqlite:${join(folder, 'model.db')}`, close: async () => {} }),
+  'PostgreSQL (as a library)': startPglite,
+  ...(POSTGRES === undefined ? {} : { 'a PostgreSQL server': () => startPostgres(POSTGRES!) }),
 };
 
-for (const [name, start] of Object.entries({ SQLite: sqlite, PostgreSQL: postgres })) {
+for (const [name, start] of Object.entries(DATABASES)) {
   describe(`the read model on ${name}`, () => {
     let model: ReadModel;
     let close: () => Promise<void>;
@@ -164,5 +150,45 @@ for (const [name, start] of Object.entries({ SQLite: sqlite, PostgreSQL: postgre
       assert.deepEqual(await model.history('default', 'old'), []);
       assert.ok(await model.instance('default', 'a'));
     });
+  });
+}
+
+if (POSTGRES !== undefined) {
+  it('carries a whole server on PostgreSQL, with lists, tasks, history and streams', async () => {
+    const database = await startPostgres(POSTGRES!);
+    const t = await startTestServer({ database: database.address });
+    await t.deploy({
+      flow: 'asked',
+      kind: 'process',
+      output: { said: 'said' },
+      activities: [
+        { id: 'A', type: 'service', implementation: { ref: 'work' } },
+        { id: 'U', type: 'user', role: 'sales', output: { said: '$output' } },
+      ],
+      connectors: [{ id: 'c', from: 'A', to: 'U' }],
+    });
+    const started = await Promise.all(Array.from({ length: 20 }, () => t.as('ada').start('asked')));
+    const tasks = await t.as('bob').tasks();
+    assert.equal(tasks.length, 20);
+    await Promise.all(tasks.map(({ id }) => t.as('bob').post(`/v1/tasks/${id}/complete`, { output: 'yes' })));
+    for (const { id } of started) {
+      assert.deepEqual((await untilStatus(t.operator, id, 'completed')).output, { said: 'yes' });
+      const { body } = await t.operator.get<readonly { seq: number }[]>(`/v1/instances/${id}/history`);
+      assert.deepEqual(
+        body.map(({ seq }) => seq),
+        body.map((_, i) => i + 1),
+      );
+    }
+    const stream = await fetch(`${t.url}/v1/events`, {
+      headers: { 'x-api-key': t.keyOf('operator'), 'last-event-id': '0' },
+    });
+    const seen = new Set<string>();
+    for await (const chunk of stream.body!.pipeThrough(new TextDecoderStream()) as unknown as AsyncIterable<string>) {
+      for (const [, id] of chunk.matchAll(/^data: \{"id":"([^"]+)"/gm)) seen.add(id!);
+      if (seen.size >= 20) break;
+    }
+    assert.deepEqual([...seen].sort(), started.map(({ id }) => id).sort());
+    await t.close();
+    await database.close();
   });
 }
