@@ -348,12 +348,13 @@ const OPEN: Readonly<Record<HostKind, (page: PageState) => Promise<FlowHost>>> =
   },
   async browser(page) {
     const { createBrowserHost } = await import('../hosts/browser/index.js');
-    const { database, durability, retention, onStorageWiped } = page.settings;
+    const { database, durability, retention, encryptionKey, onStorageWiped } = page.settings;
     return createBrowserHost({
       implementations: pageImplementations(page),
       ...(database === undefined ? {} : { name: database }),
       ...(durability === undefined ? {} : { durability }),
       ...(retention ? { retention } : {}),
+      ...(encryptionKey ? { encryptionKey } : {}),
       ...(onStorageWiped ? { wiped: onStorageWiped } : {}),
     });
   },

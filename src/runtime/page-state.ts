@@ -31,6 +31,8 @@ export interface RuntimeSettings {
   readonly onStorageWiped?: (error: FlowError) => void;
   /** Whether the browser is asked, at the first process, not to clear the site's data by itself. Default true. */
   readonly persist?: boolean;
+  /** Processes are stored encrypted with this AES-GCM key. */
+  readonly encryptionKey?: CryptoKey;
   /** Which finished processes, and how much of long journals, the browser's storage keeps. Default: all. */
   readonly retention?: RetentionPolicy;
   /** Paths of data that `logs()` never shows, e.g. `card.number`, `*.iban`, `**.password`. */

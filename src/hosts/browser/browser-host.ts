@@ -1,7 +1,6 @@
 // The durable host of a page: instances live in IndexedDB and go on after reload, crash or a closed tab. One tab per origin
 // executes; every tab can start, complete, signal, cancel and watch. What a tab asks for is acknowledged once it is
 // committed: directly when it executes itself, otherwise in the inbox that the executor works off.
-import type { Implementations, Registry } from '../../activities/index.js';
 import type { CompiledFlow } from '../../compiler/index.js';
 import { checkInput, takesEscalation, type FlowEvent } from '../../engine/index.js';
 import { FlowError, type FlowDefinition, type JsonObject } from '../../model/index.js';
@@ -22,37 +21,26 @@ import { matchesQuery } from '../instance-query.js';
 import { mayDo, viewOf } from '../instance-view.js';
 import { cancelMessage } from '../task-command.js';
 import type { ManagedHost } from '../managed-host.js';
-import type { Management, RetentionPolicy } from '../management/index.js';
+import type { Management } from '../management/index.js';
 import type { Scheduler } from '../schedules/index.js';
 import { workload } from '../workload.js';
+import type { BrowserHostOptions } from './browser-host-options.js';
 import { Channel } from './channel.js';
 import { broughtUpToDate } from './checkpoint.js';
-import { Connection, unheeded } from './connection.js';
+import { Connection } from './connection.js';
 import { ExecutorLock } from './executor-lock.js';
 import { GroupCommit } from './group-commit.js';
 import { Inbox } from './inbox.js';
 import { InstanceRunner } from './instance-runner.js';
 import { LazyParts } from './lazy-parts.js';
 import { Records } from './records.js';
-import type { InboxRow, InstanceRecord, WriteTransaction } from './schema.js';
+import type { InboxRow, InstanceRecord } from './schema.js';
 import { Signals } from './signals.js';
 import { StoreIdentity } from './store-identity.js';
+import { takeOver } from './take-over.js';
 import { TabWatchers } from './tab-watchers.js';
+import type { Vault } from './vault.js';
 import { dueMessage, WakeUp } from './wake-up.js';
-
-export interface BrowserHostOptions {
-  readonly implementations?: Implementations | Registry;
-  /** Name of the database, of the lock and of the channel. Default `millrace`. */
-  readonly name?: string;
-  /** `strict` (default) flushes to disk before anything is acknowledged; `relaxed` leaves that to the operating system. */
-  readonly durability?: 'strict' | 'relaxed';
-  /** What is removed by itself, now and then. Default: nothing. */
-  readonly retention?: RetentionPolicy;
-  /** Called when the site's data has been cleared, with `FLOW-STORAGE-WIPED`; instances that were known are gone. */
-  readonly wiped?: (error: FlowError) => void;
-  readonly clock?: Clock;
-  readonly newId?: () => string;
-}
 
 export interface BrowserHost extends ManagedHost {
   /** Whether this tab executes. */
@@ -61,7 +49,9 @@ export interface BrowserHost extends ManagedHost {
 
 /** Opens the store. Rejects with `FLOW-STORAGE-…` when the browser does not let the page keep anything. */
 export async function createBrowserHost(options: BrowserHostOptions = {}): Promise<BrowserHost> {
-  const host = new IndexedDbHost(options);
+  const { encryptionKey } = options;
+  const vault = encryptionKey && new (await import('./vault.js')).Vault(encryptionKey);
+  const host = new IndexedDbHost(options, vault);
   await host.open();
   return host;
 }
@@ -95,15 +85,15 @@ class IndexedDbHost implements BrowserHost {
   readonly #watchers = new TabWatchers();
   readonly #onHide = (): void => this.#runner.stop();
 
-  constructor(options: BrowserHostOptions) {
+  constructor(options: BrowserHostOptions, vault: Vault | undefined) {
     this.#name = options.name ?? 'millrace';
     this.#clock = options.clock ?? systemClock;
     this.#newId = options.newId ?? (() => crypto.randomUUID());
-    this.#connection = new Connection(this.#name, options.durability ?? 'strict');
+    this.#connection = new Connection(this.#name, options.durability ?? 'strict', vault);
     this.#identity = new StoreIdentity(this.#connection, this.#name);
     this.#wiped = options.wiped;
     this.#commits = new GroupCommit(this.#connection, (seq) => this.#runner.neededFrom(seq));
-    this.#records = new Records(this.#connection, {
+    this.#records = new Records(this.#connection, vault, {
       inMemory: (id) => this.#runner.inMemory(id),
       replay: async (checkpoint, rows) =>
         broughtUpToDate(await this.#catalog.pinned(checkpoint.hash), checkpoint, rows),
@@ -165,6 +155,7 @@ class IndexedDbHost implements BrowserHost {
 
   async open(): Promise<void> {
     await this.#lookForLoss();
+    await this.#records.check();
     // A page on its way out must not take the end of its own requests for a result.
     globalThis.addEventListener?.('pagehide', this.#onHide);
     this.#lock = new ExecutorLock({
@@ -397,19 +388,3 @@ function firstOf([first]: readonly { readonly event: FlowEvent }[]): number {
 }
 
 type InboxMessage = Extract<InboxRow, { type: 'message' }>['message'];
-
-/**
- * Raises the epoch, and takes the next number of the log: whoever executed before can write nothing any more. A store made anew
- * begins with another epoch than the one before it ever had.
- */
-async function takeOver(tx: WriteTransaction, now: number): Promise<{ readonly epoch: number; readonly seq: number }> {
-  const [before, last] = await Promise.all([
-    tx.objectStore('meta').get('epoch'),
-    tx.objectStore('log').openKeyCursor(null, 'prev'),
-  ]);
-  const epoch = (before?.value ?? now) + 1;
-  const seq = (last?.key ?? 0) + 1;
-  unheeded(tx.objectStore('log').add({ seq, epoch, batch: 0, rows: [] }));
-  unheeded(tx.objectStore('meta').put({ key: 'epoch', value: epoch }));
-  return { epoch, seq };
-}

@@ -36,6 +36,7 @@ export class Channel {
     string,
     { resolve: (result: Json | undefined) => void; reject: (error: unknown) => void }
   >();
+  #isClosed = false;
   #silence: ReturnType<typeof setTimeout> | undefined;
   /** Instances that have changed since the last message about them, with their views. */
   readonly #changed = new Map<string, () => InstanceView>();
@@ -106,6 +107,7 @@ export class Channel {
   close(): void {
     this.#tell();
     clearTimeout(this.#silence);
+    this.#isClosed = true;
     this.#channel.close();
     for (const { reject } of this.#expected.values()) reject(new FlowError('FLOW-CLOSED', 'The host was closed.'));
     this.#expected.clear();
@@ -145,6 +147,8 @@ export class Channel {
   }
 
   #post(notice: Notice): void {
+    // A step that was being stored when the host was closed has nobody to tell.
+    if (this.#isClosed) return;
     try {
       this.#channel.postMessage(notice);
     } catch {

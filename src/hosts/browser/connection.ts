@@ -11,6 +11,7 @@ import {
   type StoreName,
   type WriteTransaction,
 } from './schema.js';
+import type { SealedStore, Vault } from './vault.js';
 
 const ATTEMPTS = 3;
 /** How long tabs with an older version may take to let go of the database, ms. */
@@ -19,11 +20,13 @@ const PATIENCE = 3000;
 export class Connection {
   readonly #name: string;
   readonly #durability: 'strict' | 'relaxed';
+  readonly #vault: Vault | undefined;
   #opening: Promise<Database> | undefined;
   #opened = 0;
 
-  constructor(name: string, durability: 'strict' | 'relaxed') {
+  constructor(name: string, durability: 'strict' | 'relaxed', vault?: Vault) {
     this.#name = name;
+    this.#vault = vault;
     this.#durability = durability;
   }
 
@@ -35,6 +38,15 @@ export class Connection {
   /** Runs `read` on an open database; reopens and repeats it when the connection turns out to be lost. */
   async read<T>(read: (db: Database) => Promise<T>): Promise<T> {
     return this.#retrying(async () => read(await this.#open()));
+  }
+
+  /** The row as it is to be stored; sealed where there is a key. Before the transaction: it would end meanwhile. */
+  async sealed<Row extends object>(store: SealedStore, row: Row): Promise<Row> {
+    return this.#vault ? this.#vault.seal(store, row) : row;
+  }
+
+  get vault(): Vault | undefined {
+    return this.#vault;
   }
 
   /**
@@ -102,7 +114,7 @@ export class Connection {
       upgrade: (database, from, _, tx) => {
         // When it is lost, opening fails, too.
         unheeded(tx.done);
-        upgrade(database, from, tx);
+        upgrade(database, from);
       },
       // An older tab that is frozen does not close its connection when it is asked to.
       blocked: () => (patience ??= setTimeout(() => stuck(blockedError()), PATIENCE)),

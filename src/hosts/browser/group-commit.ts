@@ -4,6 +4,7 @@
 import { FlowError } from '../../model/index.js';
 import { unheeded, type Connection } from './connection.js';
 import type { InstanceRecord, JournalRow, LedgerRow, StoreName, WriteTransaction } from './schema.js';
+import type { Vault } from './vault.js';
 
 /** One step of one instance, a ledger entry, or the end of a request: written whole or not at all. */
 export interface CommitUnit {
@@ -102,21 +103,25 @@ export class GroupCommit {
   }
 
   /** Writes the batch as the next commit, and gives its number. */
-  async #append(units: readonly Pending[]): Promise<number> {
+  async #append(pending: readonly Pending[]): Promise<number> {
     const epoch = this.#epoch;
     const batch = ++this.#batches;
+    const { vault } = this.#connection;
+    const plain = pending.map(({ unit }) => unit);
+    // Before the transaction, which would end while the rows are being sealed.
+    const units = vault ? await Promise.all(plain.map((unit) => sealedUnit(vault, unit))) : plain;
     for (;;) {
       const seq = this.#seq + 1;
       let isTaken = false;
       try {
         await this.#connection.write((tx) => {
           const write = (): void => {
-            const rows = units.flatMap(({ unit: { journal, instance } }) => (journal && !instance ? [journal] : []));
+            const rows = units.flatMap(({ journal, instance }) => (journal && !instance ? [journal] : []));
             // The transaction itself only says that it was aborted.
             tx.objectStore('log')
               .add({ seq, epoch, batch, rows })
               .catch((error: unknown) => (isTaken = (error as { name?: string }).name === 'ConstraintError'));
-            for (const { unit } of units) put(tx, unit);
+            for (const unit of units) put(tx, unit);
             if (seq % SHORTEN !== 0) return;
             const end = Math.min(seq, this.#neededFrom(seq));
             unheeded(tx.objectStore('log').delete(IDBKeyRange.upperBound(end, true)));
@@ -147,9 +152,9 @@ export class GroupCommit {
   }
 }
 
-function storesOf(batch: readonly Pending[]): readonly StoreName[] {
+function storesOf(units: readonly CommitUnit[]): readonly StoreName[] {
   const stores = new Set<StoreName>(['log', 'meta']);
-  for (const { unit } of batch) {
+  for (const unit of units) {
     if (unit.instance || unit.journals || unit.compacted) stores.add('instances').add('journal');
     if (unit.removed !== undefined) stores.add('instances').add('journal').add('ledger');
     if (unit.definition) stores.add('definitions');
@@ -158,6 +163,31 @@ function storesOf(batch: readonly Pending[]): readonly StoreName[] {
     if (unit.signal !== undefined) stores.add('signals');
   }
   return [...stores];
+}
+
+/** Rows are sealed one by one, so that log and journal can pack them as they are. */
+async function sealedUnit(vault: Vault, unit: CommitUnit): Promise<CommitUnit> {
+  const rows = (all: readonly JournalRow[] | undefined): Promise<readonly JournalRow[]> | undefined =>
+    all && Promise.all(all.map((row) => vault.seal('journal', row)));
+  const [definition, instance, journal, earlier, compacted, rest, journals] = await Promise.all([
+    unit.definition && vault.seal('definitions', unit.definition),
+    unit.instance && vault.seal('instances', unit.instance),
+    unit.journal && vault.seal('journal', unit.journal),
+    rows(unit.earlier),
+    unit.compacted && vault.seal('journal', unit.compacted),
+    rows(unit.rest),
+    rows(unit.journals),
+  ]);
+  return {
+    ...unit,
+    ...(definition && { definition }),
+    ...(instance && { instance }),
+    ...(journal && { journal }),
+    ...(earlier && { earlier }),
+    ...(compacted && { compacted }),
+    ...(rest && { rest }),
+    ...(journals && { journals }),
+  };
 }
 
 function put(tx: WriteTransaction, unit: CommitUnit): void {

@@ -43,10 +43,13 @@ export class Inbox {
   async ask(row: InboxRow, flow?: CompiledFlow): Promise<Json | undefined> {
     const { channel, connection, wake } = this.#options;
     const answer = channel.expect(row.id);
+    const asked = await connection.sealed('inbox', row);
+    const definition =
+      flow && (await connection.sealed('definitions', { hash: flow.hash, definition: flow.definition }));
     const seq = await connection.write(
       (tx) => {
-        if (flow) unheeded(tx.objectStore('definitions').put({ hash: flow.hash, definition: flow.definition }));
-        return tx.objectStore('inbox').add(row);
+        if (definition) unheeded(tx.objectStore('definitions').put(definition));
+        return tx.objectStore('inbox').add(asked);
       },
       ['inbox', 'definitions'],
     );

@@ -1,1 +1,2 @@
-export { createBrowserHost, type BrowserHost, type BrowserHostOptions } from './browser-host.js';
+export { createBrowserHost, type BrowserHost } from './browser-host.js';
+export type { BrowserHostOptions } from './browser-host-options.js';

@@ -18,6 +18,8 @@ import type {
   SignalRow,
   StoreName,
 } from './schema.js';
+import { unsealed } from './unsealed.js';
+import type { SealedStore, Vault } from './vault.js';
 
 /** The indexes of `instances`, with what their keys are. */
 export interface InstanceKeys {
@@ -37,11 +39,31 @@ export interface Newer {
 
 export class Records {
   readonly #connection: Connection;
+  readonly #vault: Vault | undefined;
   readonly #newer: Newer;
 
-  constructor(connection: Connection, newer: Newer) {
+  constructor(connection: Connection, vault: Vault | undefined, newer: Newer) {
     this.#connection = connection;
+    this.#vault = vault;
     this.#newer = newer;
+  }
+
+  /** Rejects with `FLOW-STORAGE-KEY` when what is stored cannot be read with the key that there is. */
+  async check(): Promise<void> {
+    const row = await this.#connection.read(
+      async (db) => (await db.transaction('definitions').store.openCursor())?.value,
+    );
+    if (row) await this.#open('definitions', [row]);
+  }
+
+  /** The rows of a store as they were before they were sealed. */
+  async #open<Row extends object>(store: SealedStore, rows: readonly Row[]): Promise<readonly Row[]> {
+    const vault = this.#vault;
+    return vault ? Promise.all(rows.map((row) => vault.open(store, row))) : rows.map(unsealed);
+  }
+
+  async #openOne<Row extends object>(store: SealedStore, row: Row | undefined): Promise<Row | undefined> {
+    return row && (await this.#open(store, [row]))[0];
   }
 
   async instance(id: string): Promise<InstanceRecord | undefined> {
@@ -96,11 +118,15 @@ export class Records {
       : [checkpoints, []];
     const found = all.filter((record) => record !== undefined);
     const tails = tailsOf(log);
-    return found.map(async (record) => {
-      const memory = isBusy(record) ? this.#newer.inMemory(record.id) : undefined;
+    return found.map(async (stored) => {
+      const memory = isBusy(stored) ? this.#newer.inMemory(stored.id) : undefined;
       if (memory) return memory;
+      const record = (await this.#openOne('instances', stored))!;
       const rows = isBusy(record) ? chained(tails.get(record.id), record.lastHash) : [];
-      const tail = rows.map(({ row }) => row);
+      const tail = await this.#open(
+        'journal',
+        rows.map(({ row }) => row),
+      );
       const newest = tail.length === 0 ? record : await this.#newer.replay(record, tail);
       return { record: newest, tail, since: rows[0]?.seq ?? Infinity };
     });
@@ -112,8 +138,10 @@ export class Records {
   }
 
   /** Those with a timer that is due at `now` or was before. */
-  due(now: number): Promise<readonly InstanceRecord[]> {
-    return this.#connection.read((db) => db.getAllFromIndex('instances', 'wakeAt', IDBKeyRange.upperBound(now)));
+  async due(now: number): Promise<readonly InstanceRecord[]> {
+    const range = IDBKeyRange.upperBound(now);
+    const due = await this.#connection.read((db) => db.getAllFromIndex('instances', 'wakeAt', range));
+    return this.#open('instances', due);
   }
 
   /** When the earliest timer after `now` is due. */
@@ -130,7 +158,7 @@ export class Records {
   }
 
   async journal(instance: string): Promise<readonly JournalRow[]> {
-    return this.#connection.read(async (db) => {
+    const rows = await this.#connection.read(async (db) => {
       const tx = db.transaction(['journal', 'log']);
       const [kept, log] = await Promise.all([
         tx.objectStore('journal').getAll(allOf(instance)),
@@ -138,6 +166,7 @@ export class Records {
       ]);
       return complete(instance, kept, log);
     });
+    return this.#open('journal', rows);
   }
 
   /** Everything of one instance, as it is at one moment. */
@@ -155,9 +184,11 @@ export class Records {
       return record && { record, journal: complete(id, kept, log), ledger };
     });
     if (!found) return undefined;
-    const { record, journal } = found;
+    const record = (await this.#openOne('instances', found.record))!;
+    const journal = await this.#open('journal', found.journal);
     return {
       ...found,
+      journal,
       record: await this.#newer.replay(
         record,
         journal.filter(({ row }) => row > record.rows),
@@ -166,8 +197,8 @@ export class Records {
   }
 
   /** Oldest first. */
-  inbox(): Promise<readonly InboxRow[]> {
-    return this.#connection.read((db) => db.getAll('inbox'));
+  async inbox(): Promise<readonly InboxRow[]> {
+    return this.#open('inbox', await this.#connection.read((db) => db.getAll('inbox')));
   }
 
   async isAsked(seq: number): Promise<boolean> {
@@ -178,17 +209,22 @@ export class Records {
     return this.#connection.read((db) => db.get('seen', id));
   }
 
-  signals(): Promise<readonly SignalRow[]> {
-    return this.#connection.read((db) => db.getAll('signals'));
+  async signals(): Promise<readonly SignalRow[]> {
+    return this.#open('signals', await this.#connection.read((db) => db.getAll('signals')));
   }
 
   /** By name. */
-  schedules(): Promise<readonly ScheduleRecord[]> {
-    return this.#connection.read((db) => db.getAll('schedules'));
+  async schedules(): Promise<readonly ScheduleRecord[]> {
+    return this.#open('schedules', await this.#connection.read((db) => db.getAll('schedules')));
   }
 
-  dueSchedules(now: number): Promise<readonly ScheduleRecord[]> {
-    return this.#connection.read((db) => db.getAllFromIndex('schedules', 'next', IDBKeyRange.upperBound(now)));
+  async schedule(name: string): Promise<ScheduleRecord | undefined> {
+    return this.#openOne('schedules', await this.#connection.read((db) => db.get('schedules', name)));
+  }
+
+  async dueSchedules(now: number): Promise<readonly ScheduleRecord[]> {
+    const range = IDBKeyRange.upperBound(now);
+    return this.#open('schedules', await this.#connection.read((db) => db.getAllFromIndex('schedules', 'next', range)));
   }
 
   /** When the first of all schedules is due, perhaps already. */
@@ -199,7 +235,8 @@ export class Records {
   }
 
   async definition(hash: string): Promise<FlowDefinition | undefined> {
-    return (await this.#connection.read((db) => db.get('definitions', hash)))?.definition;
+    const row = await this.#connection.read((db) => db.get('definitions', hash));
+    return (await this.#openOne('definitions', row))?.definition;
   }
 
   /** Counts up; 0 the first time. */

@@ -19,6 +19,7 @@ import { dueAt, timesOf } from '../schedules/times.js';
 import { Alarm } from './alarm.js';
 import { unheeded, type Connection } from './connection.js';
 import type { Records } from './records.js';
+import type { InboxRow } from './schema.js';
 
 export interface BrowserSchedulerOptions {
   readonly connection: Connection;
@@ -46,7 +47,7 @@ export class BrowserScheduler implements Scheduler {
   }
 
   async put(settings: ScheduleSettings): Promise<ScheduleView> {
-    const { connection, catalog, clock, changed } = this.#options;
+    const { connection, records, catalog, clock, changed } = this.#options;
     checkSettings(settings);
     const flow = catalog.named(settings.flow);
     checkKind(flow.definition);
@@ -57,20 +58,26 @@ export class BrowserScheduler implements Scheduler {
     const times = await timesOf(settings, createdAt);
     const next = settings.at === undefined ? times.next(createdAt) : times.next(-Infinity);
     const record = { name, settings, hash, createdAt, started: 0, ...(next === undefined ? {} : { next }) };
-    const kept = await connection.write<ScheduleRecord>(
-      async (tx) => {
-        const before = await tx.objectStore('schedules').get(name);
-        // A page puts its schedules whenever it is loaded; that must not move their times.
-        const same = before && isSame(before.settings, settings);
-        const row = same ? { ...before, hash } : record;
-        unheeded(tx.objectStore('definitions').put({ hash, definition: flow.definition }));
-        unheeded(tx.objectStore('schedules').put(row));
-        return row;
-      },
-      ['schedules', 'definitions'],
-    );
-    changed();
-    return viewOfSchedule(kept);
+    const definition = await connection.sealed('definitions', { hash, definition: flow.definition });
+    for (;;) {
+      const before = await records.schedule(name);
+      // A page puts its schedules whenever it is loaded; that must not move their times.
+      const kept = before && isSame(before.settings, settings) ? { ...before, hash } : record;
+      const row = await connection.sealed('schedules', kept);
+      const isKept = await connection.write(
+        async (tx) => {
+          // It may have started something meanwhile.
+          if (!isAsItWas(before, await tx.objectStore('schedules').get(name))) return false;
+          unheeded(tx.objectStore('definitions').put(definition));
+          unheeded(tx.objectStore('schedules').put(row));
+          return true;
+        },
+        ['schedules', 'definitions'],
+      );
+      if (!isKept) continue;
+      changed();
+      return viewOfSchedule(kept);
+    }
   }
 
   async list(): Promise<readonly ScheduleView[]> {
@@ -116,12 +123,26 @@ export class BrowserScheduler implements Scheduler {
     const { starts, next } = dueAt(record, times, now);
     const newest = this.#newest(settings.flow);
     const { hash } = newest ?? record;
+    const definition = newest && (await connection.sealed('definitions', { hash, definition: newest.definition }));
+    const requests = await Promise.all(
+      starts.map((at) =>
+        connection.sealed<InboxRow>('inbox', {
+          id: newId(),
+          at: now,
+          type: 'start',
+          instance: scheduledId(name, at),
+          hash,
+          input: settings.input ?? {},
+          options: { startedBy: `schedule ${name}` },
+        }),
+      ),
+    );
     await connection.write(
       async (tx) => {
         const schedules = tx.objectStore('schedules');
         const current = await schedules.get(name);
         // Replaced, removed, or another tab was faster.
-        if (!current || current.next !== record.next || current.createdAt !== record.createdAt) return;
+        if (!current || !isAsItWas(record, current)) return;
         const { next: _, ...rest } = current;
         unheeded(
           schedules.put({
@@ -132,20 +153,8 @@ export class BrowserScheduler implements Scheduler {
             ...(next === undefined ? {} : { next }),
           }),
         );
-        if (newest) unheeded(tx.objectStore('definitions').put({ hash, definition: newest.definition }));
-        for (const at of starts) {
-          unheeded(
-            tx.objectStore('inbox').add({
-              id: newId(),
-              at: now,
-              type: 'start',
-              instance: scheduledId(name, at),
-              hash,
-              input: settings.input ?? {},
-              options: { startedBy: `schedule ${name}` },
-            }),
-          );
-        }
+        if (definition) unheeded(tx.objectStore('definitions').put(definition));
+        for (const request of requests) unheeded(tx.objectStore('inbox').add(request));
       },
       ['schedules', 'inbox', 'definitions'],
     );
@@ -160,4 +169,9 @@ export class BrowserScheduler implements Scheduler {
       return undefined;
     }
   }
+}
+
+/** Neither replaced nor moved on. */
+function isAsItWas(before: ScheduleRecord | undefined, now: ScheduleRecord | undefined): boolean {
+  return before?.next === now?.next && before?.createdAt === now?.createdAt;
 }

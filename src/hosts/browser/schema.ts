@@ -36,8 +36,6 @@ export interface InstanceRecord {
   /** Names of the messages it waits for. */
   readonly awaits: readonly string[];
   readonly key?: string;
-  /** `["path",value]` of the variables that are to be found fast. */
-  readonly terms?: readonly string[];
 }
 
 /** One step: its events, chained to the row before it. */
@@ -133,7 +131,6 @@ export interface MillraceSchema extends DBSchema {
       awaits: string;
       flow: string;
       key: [string, string];
-      terms: string;
     };
   };
   journal: { key: [string, number]; value: JournalRow | JournalChapter };
@@ -162,9 +159,7 @@ export const STORES = [
 export type StoreName = (typeof STORES)[number];
 export type WriteTransaction = IDBPTransaction<MillraceSchema, StoreName[], 'readwrite'>;
 
-type UpgradeTransaction = IDBPTransaction<MillraceSchema, StoreName[], 'versionchange'>;
-
-export function upgrade(db: Database, from: number, tx: UpgradeTransaction): void {
+export function upgrade(db: Database, from: number): void {
   if (from < 1) {
     db.createObjectStore('definitions', { keyPath: 'hash' });
     const instances = db.createObjectStore('instances', { keyPath: 'id' });
@@ -183,7 +178,6 @@ export function upgrade(db: Database, from: number, tx: UpgradeTransaction): voi
   }
   if (from < 2) {
     db.createObjectStore('schedules', { keyPath: 'name' }).createIndex('next', 'next');
-    tx.objectStore('instances').createIndex('terms', 'terms', { multiEntry: true });
   }
   if (from < 3) db.createObjectStore('log', { keyPath: 'seq' });
 }

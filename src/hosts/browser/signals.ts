@@ -24,13 +24,14 @@ export class Signals {
   async keep(signal: Signal): Promise<void> {
     const { id } = signal;
     const at = this.#clock.now();
+    const row = await this.#connection.sealed('signals', { at, signal });
     await this.#connection.write(
       async (tx) => {
         if (id !== undefined) {
           if (await tx.objectStore('seen').getKey(id)) return;
           unheeded(tx.objectStore('seen').put({ id, at }));
         }
-        unheeded(tx.objectStore('signals').add({ at, signal }));
+        unheeded(tx.objectStore('signals').add(row));
       },
       ['seen', 'signals'],
     );
