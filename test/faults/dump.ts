@@ -16,7 +16,7 @@ globalThis.readStore = async (name) => {
       reading.onerror = () => reject(reading.error);
     });
   const [instances, chapters, log, inbox, signals, definitions, meta] = await Promise.all(
-    ['instances', 'journal', 'log', 'inbox', 'signals', 'definitions', 'meta'].map(all),
+    ['instances', 'journal', 'log', 'inbox', 'signals', 'definitions'].map(all),
   );
   // Rows move from the log into journals; what is in both is one row.
   const rows = [
@@ -25,6 +25,5 @@ globalThis.readStore = async (name) => {
   ];
   const journal = [...new Map(rows.map((row) => [row.hash, row])).values()];
   db.close();
-  const epoch = (meta as { key: string; value: number }[]).find(({ key }) => key === 'epoch')?.value ?? 0;
-  return { instances, journal, inbox, signals, definitions, epoch } as Dump;
+  return { instances, journal, inbox, signals, definitions } as Dump;
 };

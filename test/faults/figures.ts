@@ -10,8 +10,8 @@ export class Figures {
   calls = 0;
   /** Calls that came again with the key of an earlier one: in flight when their tab ended, or refused as busy. */
   repeated = 0;
-  /** How often another tab, or the same one once more, became the executor. */
-  takeOvers = 0;
+  /** Executors, one after the other, that have written. */
+  executors = 0;
   readonly faults: Partial<Record<FaultKind | 'kill', number>> = {};
   readonly acknowledged: Record<Acknowledgement['kind'], number> = { start: 0, complete: 0, signal: 0 };
   readonly refusals: Record<string, number> = {};
@@ -43,7 +43,7 @@ export class Figures {
   addRound(dump: Dump, calls: readonly Call[], rows: number): void {
     this.instances += dump.instances.length;
     this.rows += rows;
-    this.takeOvers += dump.epoch;
+    this.executors += new Set(dump.journal.map(({ epoch }) => epoch)).size;
     const received = calls.filter(({ phase }) => phase === 'received');
     this.calls += received.length;
     this.repeated += received.length - new Set(received.map(({ key }) => key)).size;

@@ -24,7 +24,6 @@ export interface Dump {
   readonly inbox: readonly InboxRow[];
   readonly signals: readonly SignalRow[];
   readonly definitions: readonly { readonly hash: string; readonly definition: FlowDefinition }[];
-  readonly epoch: number;
 }
 
 export interface LoadOptions {

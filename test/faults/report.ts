@@ -16,7 +16,6 @@ interface Run {
   readonly instances: number;
   readonly calls: number;
   readonly repeated: number;
-  readonly takeOvers: number;
   readonly rows: number;
   readonly violations: number;
 }
@@ -26,7 +25,7 @@ export function writeReport(figures: Figures, seeds: string): void {
   const [from, to] = [page.indexOf(BEGIN), page.indexOf(END)];
   if (from < 0 || to < 0) throw new Error(`docs/reliability.md has lost its marks: ${BEGIN} … ${END}`);
   const data = /<!-- data (\[.*\]) -->/.exec(page.slice(from, to))?.[1] ?? '[]';
-  const { cycles, faults, acknowledged, instances, calls, repeated, takeOvers, rows, violations } = figures;
+  const { cycles, faults, acknowledged, instances, calls, repeated, rows, violations } = figures;
   const run: Run = {
     day: new Date().toISOString().slice(0, 10),
     seeds,
@@ -36,7 +35,6 @@ export function writeReport(figures: Figures, seeds: string): void {
     instances,
     calls,
     repeated,
-    takeOvers,
     rows,
     violations: violations.length,
   };
@@ -64,7 +62,6 @@ function tables(runs: readonly Run[]): string {
     ['instances brought to their end', total((r) => r.instances)],
     ['calls that the API got', total((r) => r.calls)],
     ['of these again, with the same key (in flight at a fault, or answered 503)', total((r) => r.repeated)],
-    ['times that a tab became the executor', total((r) => r.takeOvers)],
     ['journal rows replayed and compared', total((r) => r.rows)],
     ['**violations**', `**${total((r) => r.violations)}**`],
   ];
