@@ -158,10 +158,10 @@ describe('people and their tasks', () => {
     await until(() => item(hers) === null);
   });
 
-  it('shows that something is due soon', async () => {
+  it('says, not only shows, that something is due soon', async () => {
     const tasks = await list();
     await start();
-    await until(() => item(tasks)?.querySelector('[part="due"].soon'));
+    await until(() => item(tasks)?.querySelector('[part="due"].soon')?.textContent!.includes('due soon'));
   });
 
   it('notifies of new tasks and reminds, for whoever has asked for it', async () => {

@@ -75,7 +75,7 @@ function due(element: HTMLElement, { dueAt, remindAt }: TaskView): TemplateResul
   const isSoon = !isLate && (remindAt?.some((at) => at <= now) ?? false);
   return html`<span part="due" class=${isLate ? 'late' : isSoon ? 'soon' : nothing}
     ><time datetime=${new Date(dueAt).toISOString()}
-      >${text(element, isLate ? 'overdue' : 'due', { time: timeOf(dueAt, languageOf(element)) })}</time
+      >${text(element, isLate ? 'overdue' : isSoon ? 'due-soon' : 'due', { time: timeOf(dueAt, languageOf(element)) })}</time
     ></span
   >`;
 }

@@ -32,7 +32,7 @@ export class TaskNotices {
       if (this.#known && !this.#known.has(task.id)) this.#tell(task, 'notice-new');
       const isPassed = (at: number): boolean => at > this.#lookedAt && at <= now;
       if (task.dueAt !== undefined && isPassed(task.dueAt)) this.#tell(task, 'overdue');
-      else if (task.remindAt?.some(isPassed)) this.#tell(task, 'due');
+      else if (task.remindAt?.some(isPassed)) this.#tell(task, 'due-soon');
     }
     this.#known = new Set(mine.map(({ id }) => id));
     this.#lookedAt = now;
@@ -46,7 +46,7 @@ export class TaskNotices {
     this.#known = undefined;
   }
 
-  #tell(task: TaskView, key: Extract<TextKey, 'notice-new' | 'due' | 'overdue'>): void {
+  #tell(task: TaskView, key: Extract<TextKey, 'notice-new' | 'due-soon' | 'overdue'>): void {
     const tag = `millrace ${task.id} ${key}`;
     if (this.#told.has(tag) || permission() !== 'granted') return;
     this.#told.add(tag);

@@ -81,6 +81,7 @@ export const english = {
   'claimed-by-you': 'taken by you',
   since: 'since {time}',
   due: 'due {time}',
+  'due-soon': 'due soon, {time}',
   overdue: 'overdue since {time}',
   'task-done': 'Done: {task}',
   'task-taken': 'Taken: {task}',

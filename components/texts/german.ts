@@ -78,6 +78,7 @@ export const german: Texts = {
   'claimed-by-you': 'von Ihnen übernommen',
   since: 'seit {time}',
   due: 'fällig {time}',
+  'due-soon': 'bald fällig, {time}',
   overdue: 'überfällig seit {time}',
   'task-done': 'Erledigt: {task}',
   'task-taken': 'Übernommen: {task}',
