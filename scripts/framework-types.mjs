@@ -79,7 +79,12 @@ function imports(elements) {
 
 const each = (elements, line) => elements.map((e) => `      ${line(e)}`).join('\n');
 
-const eventNames = ({ events = [] }) => events.map(({ name }) => `'${name}'`).join(' | ') || 'never';
+/** All of ours have a hyphen; what has none is a name of the code that the analyzer took for one. */
+function eventNames({ tagName, events = [] }) {
+  const odd = events.find(({ name }) => !name.includes('-'));
+  if (odd) throw new Error(`The manifest says that ${tagName} fires "${odd.name}": make that event in a function.`);
+  return events.map(({ name }) => `'${name}'`).join(' | ') || 'never';
+}
 
 /** Attributes by name and by property, and properties without an attribute that pages set. */
 function own({ name, attributes = [], members = [] }) {

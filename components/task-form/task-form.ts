@@ -193,7 +193,7 @@ export class TaskForm extends ReactiveElement {
     try {
       await send(this.runtime ?? (await runtimeOf(this)), task);
       this.#draft?.forget();
-      this.dispatchEvent(new CustomEvent(event, { detail: { task, ...detail }, bubbles: true, composed: true }));
+      this.dispatchEvent(told(event, { task, ...detail }));
       return true;
     } catch (thrown) {
       const error = explained(this, thrown);
@@ -291,6 +291,10 @@ export class TaskForm extends ReactiveElement {
 /** `true` and `false` on an outcome button mean the booleans. */
 function valueOf(value: string): string | boolean {
   return value === 'true' ? true : value === 'false' ? false : value;
+}
+
+function told(type: 'task-complete' | 'task-skip', detail: object): CustomEvent {
+  return new CustomEvent(type, { detail, bubbles: true, composed: true });
 }
 
 function adoptLayout(root: Node): void {
