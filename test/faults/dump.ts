@@ -15,7 +15,7 @@ globalThis.readStore = async (name) => {
       reading.onsuccess = () => resolve(reading.result);
       reading.onerror = () => reject(reading.error);
     });
-  const [instances, chapters, log, inbox, signals, definitions, meta] = await Promise.all(
+  const [instances, chapters, log, inbox, signals, definitions] = await Promise.all(
     ['instances', 'journal', 'log', 'inbox', 'signals', 'definitions'].map(all),
   );
   // Rows move from the log into journals; what is in both is one row.
