@@ -13,6 +13,7 @@ export const CONTENTS = [
       'docs/testing.md',
       'docs/migrating.md',
       'docs/processes.md',
+      'docs/inspector.md',
       'docs/reliability.md',
       'docs/bpmn.md',
       'docs/server.md',
