@@ -47,11 +47,11 @@ export class Calls {
   /** Calls that a turn has begun and does not wait for. */
   readonly #handedOver = new Map<string, Promise<InstanceMessage>>();
 
-  /** `isAlone`: there is no other flow service, so what this one has begun comes back to it. */
+  /** `areInTurns`: turns of instances make short calls themselves. */
   constructor(
     flows: FlowLibrary,
     registry: Registry,
-    readonly isAlone: boolean,
+    readonly areInTurns: boolean,
   ) {
     this.#flows = flows;
     this.#registry = registry;

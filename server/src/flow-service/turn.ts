@@ -145,7 +145,7 @@ class Turn {
   #call(run: Run): void {
     const { flow, calls, mayCall, startedAt } = this.#turn;
     const { token } = run;
-    if (!calls.isAlone) {
+    if (!calls.areInTurns) {
       this.#send(run);
       return;
     }
