@@ -186,4 +186,24 @@ describe('the runtime', () => {
     other.define(foreign);
     expect((await other.flow('foreign-file')).definition.untrusted).to.equal(true);
   });
+
+  it('schedules, exports and logs processes, in the name of its user', async () => {
+    const database = `test-${crypto.randomUUID()}`;
+    const runtime = new Runtime({ database, user: { id: 'ada', roles: [] }, redact: ['pin'] });
+    runtime.define(waiting);
+    const schedules = await runtime.schedules();
+    await schedules.put({ name: 'daily', flow: 'waiting', cron: '0 7 * * *', timezone: 'Europe/Berlin' });
+    expect((await schedules.list())[0]).to.include({ name: 'daily', started: 0 });
+    const { id } = await runtime.start('waiting', { pin: 1234 });
+    await runtime.send({ type: 'edit', instance: id, variables: { pin: 4321 }, reason: 'forgotten' });
+    const archive = await (await runtime.management()).export(id);
+    expect(archive.state.pool).to.deep.equal({ pin: 4321 });
+    const logs = await runtime.logs();
+    const did = await logs.transactions({ instance: id, type: 'intervention' });
+    expect(did[0]).to.include({ what: 'edit', by: 'ada', reason: 'forgotten' });
+    const [begun] = await logs.data({ instance: id });
+    expect(begun!.data).to.deep.equal({ pin: '[redacted]' });
+    await runtime.close();
+    await deleteDB(database);
+  });
 });
