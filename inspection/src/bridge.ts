@@ -42,8 +42,8 @@ export async function startBridge({
     pages.add(page);
     for (const [client, { wire }] of clients) say(page, { type: 'attach', client, wire });
     page.on('message', (data) => {
-      const { client, message } = JSON.parse(String(data)) as BridgeMessage;
-      clients.get(client)?.socket.send(JSON.stringify(message));
+      const told = parsed(String(data)) as Partial<BridgeMessage> | null | undefined;
+      if (told?.message) clients.get(told.client!)?.socket.send(JSON.stringify(told.message));
     });
     page.on('close', () => pages.delete(page));
   };
@@ -70,7 +70,8 @@ export async function startBridge({
   const toPages = new WebSocketServer({ noServer: true, maxPayload: MOST_FROM_PAGE });
   const toClients = new WebSocketServer({ noServer: true, maxPayload: MOST_BYTES });
   server.on('upgrade', (request, socket, head) => {
-    const { pathname, searchParams } = new URL(request.url ?? '/', 'http://127.0.0.1');
+    // Whatever is asked for, it is a path of this machine.
+    const { pathname, searchParams } = new URL(`http://127.0.0.1/${(request.url ?? '').replace(/^\/+/, '')}`);
     const refusal = refusalOf(request, searchParams.get('token') ?? '', token, origins);
     if (refusal) {
       socket.end(`HTTP/1.1 403 Forbidden\r\nContent-Type: text/plain\r\nConnection: close\r\n\r\n${refusal}`);

@@ -155,6 +155,20 @@ describe('the bridge', () => {
     assert.equal(await answer(bridge.address), 'open');
   });
 
+  it('survives what is no address, and pages that say what is no message', async () => {
+    const bridge = await startBridge({ port: 0 });
+    ends.push(() => bridge.close());
+    assert.match(await answer(`ws://127.0.0.1:${bridge.port}//`), /403/);
+    const page = new WebSocket(bridge.address.replace('/?', '/page?'));
+    await new Promise((resolve) => page.on('open', resolve));
+    page.send('{');
+    page.send('{"client": 1}');
+    page.send('{"client": 1, "message": {"type": "constructor"}}');
+    await new Promise((resolve) => (page.ping(), page.on('pong', resolve)));
+    page.terminate();
+    assert.equal(await answer(bridge.address), 'open');
+  });
+
   it('is not asked on another machine', async () => {
     const inspection = { attach: () => () => {} };
     await assert.rejects(serveBridge(inspection, 'ws://example.com/?token=x'), /is not on this machine/);

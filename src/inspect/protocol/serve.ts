@@ -31,7 +31,7 @@ export function serveWindow(inspection: Inspection, target: () => Window | null,
 /** The wire of a client that greets. */
 export function wireOf(data: unknown): Wire | undefined {
   const type = (data as { readonly type?: unknown } | null)?.type;
-  return typeof type === 'string' ? GREETINGS[type] : undefined;
+  return typeof type === 'string' && Object.hasOwn(GREETINGS, type) ? GREETINGS[type] : undefined;
 }
 
 /** What the bridge tells a page: a client is there, or gone. */
