@@ -13,6 +13,7 @@ const commands = {
   server: () => import('./commands/server.mjs'),
   'test:simulation': () => import('./commands/test-simulation.mjs'),
   'test:faults': () => import('./commands/test-faults.mjs'),
+  'test:planted': () => import('./commands/test-planted.mjs'),
   'test:server': () => import('./commands/test-server.mjs'),
   inspect: () => import('./commands/inspect.mjs'),
   'test:inspection': () => import('./commands/test-inspection.mjs'),

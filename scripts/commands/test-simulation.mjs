@@ -73,14 +73,36 @@ async function runPortions(path, first, schedules, jobs) {
   return sum;
 }
 
-/** A portion in a thread of its own: a fresh start, so that no schedule depends on those before its portion. */
-function inThread(path, first, count) {
+/**
+ * A portion in a thread of its own: a fresh start, so that no schedule depends on those before its portion. `patience`: ms that
+ * one schedule may take.
+ */
+export function inThread(path, first, count, { untilFailures = Infinity, patience } = {}) {
   const script = `
-    const { parentPort, workerData } = require('node:worker_threads');
-    import(workerData.url).then((m) => m.runMany(workerData.first, workerData.count)).then((r) => parentPort.postMessage(r));`;
+    const { parentPort, workerData: { url, first, count, untilFailures } } = require('node:worker_threads');
+    const beat = () => parentPort.postMessage(undefined);
+    import(url).then((m) => m.runMany(first, count, untilFailures, beat)).then((r) => parentPort.postMessage(r));`;
   return new Promise((resolve, reject) => {
-    const worker = new Worker(script, { eval: true, workerData: { url: pathToFileURL(path).href, first, count } });
-    worker.once('message', resolve);
+    const workerData = { url: pathToFileURL(path).href, first, count, untilFailures };
+    const worker = new Worker(script, { eval: true, workerData });
+    let schedules = 0;
+    let timer;
+    const listen = () => {
+      clearTimeout(timer);
+      if (patience === undefined) return;
+      timer = setTimeout(() => {
+        void worker.terminate();
+        const violations = [`it did not end within ${patience / 1000} s`];
+        resolve({ schedules, failed: [{ seed: first + schedules, violations }], figures: {} });
+      }, patience);
+    };
+    listen();
+    worker.on('message', (report) => {
+      schedules++;
+      if (!report) return listen();
+      clearTimeout(timer);
+      resolve(report);
+    });
     worker.once('error', reject);
   });
 }

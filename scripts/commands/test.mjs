@@ -10,6 +10,7 @@ import { node, run } from './spawn.mjs';
 import { playStories } from './play-stories.mjs';
 import { main as testFaults } from './test-faults.mjs';
 import { testInspection } from './test-inspection.mjs';
+import { plantQuick } from './test-planted.mjs';
 import { simulate } from './test-simulation.mjs';
 
 /** Milliseconds for one file or test; generous, because it is there for what hangs and not for what is slow. */
@@ -89,10 +90,11 @@ export async function nodeTests(files, concurrency) {
   return counted(code, number(output, /^ℹ pass (\d+)/m), number(output, /^ℹ fail (\d+)/m));
 }
 
-/** A short form; `npm run test:simulation` is the long one. */
+/** A short form, and whether it can fail; `npm run test:simulation` and `npm run test:planted` are the long ones. */
 async function simulation() {
   const { passed, failed } = await simulate({ schedules: 2000 });
-  return { passed, failed };
+  const planted = await plantQuick();
+  return { passed: passed + planted.passed, failed: failed + planted.failed };
 }
 
 /** A short form, too; `npm run test:faults` runs as many cycles as asked for. */

@@ -1,6 +1,6 @@
 // The independent checker: after a schedule it reads what is on the disk, the log of the outside interface and the log of what
 // was acknowledged, and says which promise does not hold. It shares no code with the host; with the engine only `replayEvent`.
-import { contentHash, replayEvent, type FlowEvent, type FlowState } from '../../src/index.js';
+import { contentHash, replayEvent, type FlowState } from '../../src/index.js';
 import type { CompiledFlow } from '../../src/index.js';
 import type { InstanceRecord } from '../../src/hosts/browser/schema.js';
 import { eventsOf } from './check-acknowledged.js';
@@ -22,6 +22,7 @@ export function checkHistory(schedule: Schedule): void {
     checkCourse(record, flow.flow?.body, rows, say);
     checkCompensation(record, flow.flow, rows, outside, say);
   }
+  checkCallsOfFlows(committed, say);
   checkActs(schedule, acts, say);
   checkSignals(committed, acts, say);
   checkCalls(committed, outside, acts, say);
@@ -71,8 +72,21 @@ function checkTimers(instance: string, rows: readonly CommittedRow[], say: Say):
   }
 }
 
+/** However often a call is repeated, it is one instance. */
+function checkCallsOfFlows(committed: Committed, say: Say): void {
+  const callers = new Set<string>();
+  for (const { header } of committed.instances.values()) {
+    if (!header.parent) continue;
+    const caller = `${header.parent.instance}/${header.parent.token}`;
+    if (callers.has(caller)) say(`${caller} called two instances`);
+    callers.add(caller);
+  }
+}
+
 function checkActs(schedule: Schedule, acts: readonly Act[], say: Say): void {
   const { committed } = schedule;
+  for (const { what, target, tab, state, isAnswerable } of acts)
+    if (state === 'asked' && isAnswerable()) say(`tab ${tab} never heard what became of its ${what} ${target}`);
   for (const { what, target, state } of acts) {
     if (state !== 'acknowledged') continue;
     if (what === 'start' && !committed.instances.has(target)) say(`the acknowledged start of ${target} is lost`);
@@ -109,10 +123,13 @@ function checkSignals(committed: Committed, acts: readonly Act[], say: Say): voi
   for (const rows of committed.journals.values())
     for (const { row } of rows)
       for (const { event } of row.records) {
-        const id = event.type === 'message' ? idOf(event) : undefined;
+        if (event.type !== 'message') continue;
+        const { id, key } = (event.data ?? {}) as { id?: string; key?: string };
         if (id !== undefined) taken.set(id, (taken.get(id) ?? 0) + 1);
+        if (key !== undefined && row.id.split('.')[0] !== key) say(`the signal ${id} for ${key} reached ${row.id}`);
       }
   const kept = new Set(committed.signals.values());
+  if (kept.size < committed.signals.size) say('a signal is kept twice');
   for (const [id, times] of taken) {
     if (times > 1) say(`the signal ${id} took effect ${times} times`);
     if (kept.has(id)) say(`the signal ${id} took effect and is still kept`);
@@ -121,11 +138,6 @@ function checkSignals(committed: Committed, acts: readonly Act[], say: Say): voi
     if (what === 'signal' && state === 'acknowledged' && !taken.has(target) && !kept.has(target))
       say(`the acknowledged signal ${target} is lost`);
   }
-}
-
-function idOf(event: Extract<FlowEvent, { type: 'message' }>): string | undefined {
-  const { id } = (event.data ?? {}) as { id?: string };
-  return id;
 }
 
 /** In doubt a call is repeated with the same key; what may happen once is not repeated unless a person asks for it. */

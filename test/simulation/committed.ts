@@ -1,6 +1,12 @@
 // What is durable, seen from below: a mirror that grows with every transaction that the simulated disk has committed. Checks
 // what can be seen as it happens: history is only added to, and nobody writes who has been replaced.
-import type { InstanceRecord, JournalChapter, JournalRow, LogRecord } from '../../src/hosts/browser/schema.js';
+import type {
+  InstanceRecord,
+  JournalChapter,
+  JournalRow,
+  LogRecord,
+  SignalRow,
+} from '../../src/hosts/browser/schema.js';
 import type { Browser } from './browser.js';
 import { compareKeys, type Key } from './store/keys.js';
 import type { Transaction } from './store/transaction.js';
@@ -16,8 +22,9 @@ export interface CommittedRow {
 export class Committed {
   readonly instances = new Map<string, InstanceRecord>();
   readonly journals = new Map<string, CommittedRow[]>();
-  /** Ids of the signals that are or were kept, and of requests. */
+  /** Ids of the signals that are kept, by their rows. */
   readonly signals = new Map<string, unknown>();
+  /** Ids of all that were ever kept. */
   readonly everKept = new Set<string>();
   readonly violations: string[] = [];
   epoch = 0;
@@ -56,7 +63,8 @@ export class Committed {
       if (store === 'log' && !value) this.#forget((seq) => !range || range.includes(seq));
       if (store === 'signals') {
         if (value) {
-          const { id } = (value as { signal: { id?: string } }).signal;
+          const { signal } = value as SignalRow;
+          const id = ((signal.data ?? {}) as { id?: string }).id ?? signal.id;
           this.signals.set(JSON.stringify(key), id);
           if (id !== undefined) this.everKept.add(id);
         } else {

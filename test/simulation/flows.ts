@@ -141,8 +141,9 @@ class FlowMaker {
       case 4:
         return of('Once', { type: 'service', implementation: { ...api, onResume: 'once' }, output });
       case 5:
-      case 6:
         return of('User', { type: 'user', role: 'clerk', output: { [variable]: '$output.n' } });
+      case 6:
+        return this.#reminded(of('User', { type: 'user', role: 'clerk', output: { [variable]: '$output.n' } }));
       case 7:
         return of('Wait', { type: 'wait', after: this.#random.pick(['PT0.05S', 'PT40S', 'PT6H', 'P3D', 'P40D']) });
       case 8:
@@ -164,6 +165,15 @@ class FlowMaker {
           output: { [variable]: '$output.r' },
         });
     }
+  }
+
+  /** A reminder beside a task, which it does not interrupt. */
+  #reminded(task: ActivityDefinition): ActivityDefinition {
+    const remind = this.#id('Remind');
+    this.#activities.push({ id: remind, type: 'service', implementation: { ref: 'api' }, retry: { maxAttempts: 6 } });
+    this.#connect(`${task.id}.due`, remind);
+    const due = { id: 'due', event: 'timer', after: this.#random.pick(['PT1M', 'PT6H']), interrupting: false } as const;
+    return { ...task, boundary: [due] };
   }
 
   #sequence(pieces: readonly Piece[]): Piece {

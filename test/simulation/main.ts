@@ -24,7 +24,13 @@ export async function runOne(seed: number, log?: (text: string) => void): Promis
   return unhandled.length === 0 ? outcome : { ...outcome, violations: [...outcome.violations, ...unhandled] };
 }
 
-export async function runMany(first: number, count: number, untilFailures = Infinity): Promise<Report> {
+/** `beat` is called after each. */
+export async function runMany(
+  first: number,
+  count: number,
+  untilFailures = Infinity,
+  beat: () => void = () => {},
+): Promise<Report> {
   const started = performance.now();
   const failed: Report['failed'][number][] = [];
   const sums: Record<string, number> = {};
@@ -32,6 +38,7 @@ export async function runMany(first: number, count: number, untilFailures = Infi
   for (let seed = first; seed < first + count && failed.length < untilFailures; seed++, schedules++) {
     const { violations, figures } = await runOne(seed);
     for (const [name, n] of Object.entries(figures)) sums[name] = (sums[name] ?? 0) + n;
+    beat();
     if (violations.length > 0) failed.push({ seed, violations });
   }
   return { schedules, failed, figures: sums as Report['figures'], milliseconds: performance.now() - started };

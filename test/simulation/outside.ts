@@ -61,7 +61,7 @@ export class Outside {
     if (way === 'unheard') return this.#after(() => Promise.reject(failure('Network', true)));
     if (way === 'silent but done') return new Promise(() => {});
     if (way === 'at once') return Promise.resolve(answer);
-    return this.#after(() => Promise.resolve(answer), way === 'takes long' ? 600_000 : 300);
+    return this.#after(() => Promise.resolve(answer), way === 'takes long' ? 150_000 : 300);
   }
 
   #ways(act: Call['act'], activity: string): readonly string[] {

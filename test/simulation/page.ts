@@ -10,6 +10,7 @@ export interface Act {
   /** Instance, task or signal id. */
   readonly target: string;
   readonly tab: number;
+  readonly isAnswerable: () => boolean;
   state: 'asked' | 'acknowledged' | 'refused';
   code?: string;
 }
@@ -29,6 +30,7 @@ export class Page {
   readonly #listener: PageListener;
   #host: BrowserHost | undefined;
   #hasFailed = false;
+  #isClosing = false;
   readonly #seen = new Map<string, number>();
 
   constructor(browser: Browser, outside: Outside, flows: readonly CompiledFlow[], acts: Act[], listener: PageListener) {
@@ -41,6 +43,10 @@ export class Page {
   /** Whether a visitor could do something here now. */
   get isUsable(): boolean {
     return this.tab.isAlive && !this.tab.isFrozen && this.#host !== undefined;
+  }
+
+  get #isOpen(): boolean {
+    return this.tab.isAlive && !this.#isClosing;
   }
 
   /** Whether the page could not be opened, and a visitor would reload it. */
@@ -60,8 +66,10 @@ export class Page {
     this.#send('complete', task, { type: 'complete', task, user: { id: user, roles: ['clerk'] }, output: { n } });
   }
 
-  signal(id: string, name: string, key: string): void {
-    this.#send('signal', id, { type: 'signal', signal: { id, name, key, data: { n: 1, id } } });
+  /** `isNamed`: with an id, so that it can be sent twice and takes effect once. */
+  signal(id: string, name: string, key: string, isNamed = true): void {
+    const signal = { name, key, data: { n: 1, id, key }, ...(isNamed ? { id } : {}) };
+    this.#send('signal', id, { type: 'signal', signal });
   }
 
   cancel(instance: string): void {
@@ -77,6 +85,7 @@ export class Page {
   }
 
   close(): void {
+    this.#isClosing = true;
     this.tab.run(() => void this.#host?.close().catch((e: unknown) => this.#refused('close', e)));
   }
 
@@ -102,7 +111,7 @@ export class Page {
   #act(what: Act['what'], target: string, work: (host: BrowserHost) => Promise<InstanceView | void>): void {
     this.tab.run(() => {
       if (!this.#host) return;
-      const act: Act = { what, target, tab: this.tab.id, state: 'asked' };
+      const act: Act = { what, target, tab: this.tab.id, isAnswerable: () => this.#isOpen, state: 'asked' };
       this.acts.push(act);
       this.#listener.log(`tab ${this.tab.id}: ${what} ${target}`);
       work(this.#host).then(

@@ -10,7 +10,7 @@ const ROUNDS = 60;
 const ROUND = 15_000;
 /** A page notices within this time that it has slept, or that somebody has set the clock, ms. */
 const NOTICED = 61_000;
-const QUARTER = 4 * 60_000;
+const A_WHILE = 60_000;
 
 export class Peace {
   readonly #schedule: Schedule;
@@ -82,7 +82,7 @@ export class Peace {
     const { browser } = this.#schedule;
     const due = this.#open().flatMap((r) => Object.values(r.state.runs).flatMap((x) => Object.values(x.timers ?? {})));
     // Something may just take long.
-    if (due.length === 0) return this.#schedule.pass(QUARTER);
+    if (due.length === 0) return this.#schedule.pass(A_WHILE);
     const wait = Math.min(...due) - browser.wallClock;
     await this.#schedule.pass(Math.max(0, wait) + NOTICED);
     const late = this.#open().flatMap((r) =>

@@ -16,7 +16,7 @@ export const FLOWS = 150;
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 /** No page counts on more than this without a sleep of the computer, ms. */
-const LONG = 4 * 60_000;
+const LONG = 65_000;
 /** 2026-01-01. */
 const START_OF_TIME = 1_767_225_600_000;
 
@@ -172,7 +172,7 @@ export class Schedule {
     }
     const id = this.nextSignal();
     const name = random.pick(['news', 'news', 'stop']);
-    page.signal(id, name, this.#correlation(instance.id));
+    page.signal(id, name, this.#correlation(instance.id), what === 'twice' || random.chance(0.7));
     if (what === 'twice') this.#anyPage()?.signal(id, name, this.#correlation(instance.id));
   }
 

@@ -16,6 +16,9 @@ export interface Lane {
   readonly tasks: { readonly at: number; readonly run: () => void }[];
 }
 
+/** Tasks that a schedule may take; the usual ones take hundreds. */
+const MOST = 60_000;
+
 export function laneOf(owner?: Owner): Lane {
   return { owner, tasks: [] };
 }
@@ -64,7 +67,7 @@ export class Scheduler {
     await new Promise((resolve) => nextTurn(resolve));
     this.#afterTurn();
     this.#enter(undefined);
-    this.steps++;
+    if (++this.steps > MOST) throw new Error(`it goes on for ever: ${MOST} tasks, and no end`);
     this.now += this.#random.below(2);
     return true;
   }

@@ -1,8 +1,6 @@
-// One alarm for the earliest of many due times. It looks at the clock once a minute, because a clock may be set forward, and
-// whenever the page is seen again, because a throttled or sleeping page may have missed its time.
+// One alarm for the earliest of many due times. It also rings whenever the page is seen again, because a throttled or sleeping
+// page may have missed its time.
 import type { Clock } from '../clock.js';
-
-const LOOK = 60_000;
 
 export class Alarm {
   readonly #clock: Clock;
@@ -42,14 +40,8 @@ export class Alarm {
     // One that is due already, and only waits for its turn, is not put off.
     if (!this.#active || (this.#armed && this.#armed.at <= at)) return;
     this.#armed?.disarm();
-    this.#wait(at);
-  }
-
-  #wait(at: number): void {
-    const look = Math.min(at, this.#clock.now() + LOOK);
-    const disarm = this.#clock.at(look, () => {
+    const disarm = this.#clock.at(at, () => {
       this.#armed = undefined;
-      if (this.#clock.now() < at) return this.#wait(at);
       this.#ring();
     });
     this.#armed = { at, disarm };

@@ -124,7 +124,7 @@ class IndexedDbHost implements BrowserHost {
       isExecutor: () => this.#executing,
       began: () => this.#inbox.askAgain(),
     });
-    this.#signals = new Signals(this.#connection, this.#records, this.#runner, this.#clock);
+    this.#signals = new Signals(this.#connection, this.#records, this.#runner, this.#clock, this.#newId);
     this.#inbox = new Inbox({
       connection: this.#connection,
       records: this.#records,

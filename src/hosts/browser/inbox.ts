@@ -24,6 +24,8 @@ export interface InboxOptions {
 
 export type InstanceCommand = Exclude<HostCommand, { type: 'signal' }>;
 
+/** How often a tab that waits for an answer looks for it in the store, ms. */
+const LOOK = 5000;
 /** Done, but what came of it nobody knows any more. */
 const LOST: PlainError = {
   code: 'FLOW-ANSWER-LOST',
@@ -55,7 +57,15 @@ export class Inbox {
     );
     this.#asked.set(seq, row);
     wake();
-    return answer.finally(() => this.#asked.delete(seq));
+    // The message that it is done may never come, and neither may the one that there is work.
+    const looking = setInterval(() => {
+      this.askAgain();
+      wake();
+    }, LOOK);
+    return answer.finally(() => {
+      clearInterval(looking);
+      this.#asked.delete(seq);
+    });
   }
 
   /** There is a new executor: the one before may have died with an answer on its lips. What it had done is in the store. */

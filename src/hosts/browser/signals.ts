@@ -12,25 +12,26 @@ export class Signals {
   readonly #records: Records;
   readonly #runner: InstanceRunner;
   readonly #clock: Clock;
+  readonly #newId: () => string;
 
-  constructor(connection: Connection, records: Records, runner: InstanceRunner, clock: Clock) {
+  constructor(connection: Connection, records: Records, runner: InstanceRunner, clock: Clock, newId: () => string) {
     this.#connection = connection;
     this.#records = records;
     this.#runner = runner;
     this.#clock = clock;
+    this.#newId = newId;
   }
 
   /** Resolves once it is stored; one with an id that has been seen is not stored again. */
   async keep(signal: Signal): Promise<void> {
-    const { id } = signal;
+    // Storing it may be repeated when the connection is lost, and must not store it twice.
+    const id = signal.id ?? this.#newId();
     const at = this.#clock.now();
     const row = await this.#connection.sealed('signals', { at, signal });
     await this.#connection.write(
       async (tx) => {
-        if (id !== undefined) {
-          if (await tx.objectStore('seen').getKey(id)) return;
-          unheeded(tx.objectStore('seen').put({ id, at }));
-        }
+        if (await tx.objectStore('seen').getKey(id)) return;
+        unheeded(tx.objectStore('seen').put({ id, at }));
         unheeded(tx.objectStore('signals').add(row));
       },
       ['seen', 'signals'],

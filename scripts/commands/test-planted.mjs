@@ -1,0 +1,83 @@
+// `npm run test:planted`: plants bugs into a copy of the source, one at a time, and shows that the simulation notices each.
+// Writes what came of it into docs/reliability.md. `--only=WORDS` tries those whose name has the words, and writes nothing.
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { bugs } from '../../test/planted/bugs.mjs';
+import { root } from '../setup/dependencies.mjs';
+import { bundleSimulation } from './bundle-simulation.mjs';
+import { inThread } from './test-simulation.mjs';
+
+/** Schedules in which a bug has to show. */
+const SCHEDULES = 2000;
+/** A bug that makes one schedule go on for ever has shown itself, ms. */
+const PATIENCE = 300_000;
+
+export async function main(args) {
+  const only = args.find((a) => a.startsWith('--only='))?.slice(7);
+  const chosen = bugs.filter(({ bug }) => only === undefined || bug.includes(only));
+  const results = await plantAll(chosen);
+  const { failed } = sum(results);
+  if (only === undefined) write(results);
+  return failed > 0 ? 1 : 0;
+}
+
+/** Those that `npm test` tries. */
+export async function plantQuick() {
+  return sum(await plantAll(bugs.filter((b) => b.quick)));
+}
+
+async function plantAll(chosen) {
+  const results = [];
+  for (const { bug, edits } of chosen) {
+    const result = { bug, ...(await plant(edits)) };
+    results.push(result);
+    console.log(`${result.isCaught ? 'caught  ' : 'SURVIVED'} ${bug}: ${result.how}`);
+  }
+  return results;
+}
+
+async function plant(edits) {
+  const left = new Set(edits);
+  const bundle = await bundleSimulation((path, text) => {
+    let changed = text;
+    for (const edit of edits) {
+      const [file, there, instead] = edit;
+      if (file !== path) continue;
+      if (changed.split(there).length !== 2)
+        throw new Error(`"${there}" is not there once in ${path}: the table of planted bugs has to follow the code.`);
+      changed = changed.replace(there, () => instead);
+      left.delete(edit);
+    }
+    return changed;
+  });
+  try {
+    for (const [file] of left) throw new Error(`${file} is not part of what is simulated.`);
+    const { failed, schedules } = await inThread(bundle.path, 1, SCHEDULES, { untilFailures: 1, patience: PATIENCE });
+    if (failed.length === 0) return { isCaught: false, how: `not in ${schedules} schedules` };
+    const [{ seed, violations }] = failed;
+    return { isCaught: true, how: `${violations[0].split('\n')[0]} (seed ${seed})`, seed };
+  } finally {
+    bundle.remove();
+  }
+}
+
+function sum(results) {
+  const failed = results.filter((r) => !r.isCaught).length;
+  console.log(`${results.length - failed} of ${results.length} planted bugs were caught`);
+  return { passed: results.length - failed, failed };
+}
+
+const BEGIN = '<!-- planted bugs: written by npm run test:planted -->';
+const END = '<!-- end of planted bugs -->';
+
+function write(results) {
+  const path = join(root, 'docs/reliability.md');
+  const page = readFileSync(path, 'utf8');
+  const [before, rest] = page.split(BEGIN);
+  const after = rest?.split(END)[1];
+  if (after === undefined) throw new Error(`docs/reliability.md has no section between "${BEGIN}" and "${END}".`);
+  const rows = results.map(({ bug, isCaught, how }) => `| ${bug} | ${isCaught ? how : `**not caught**: ${how}`} |`);
+  const caught = results.filter((r) => r.isCaught).length;
+  const table = ['| planted bug | what the simulation said |', '| --- | --- |', ...rows].join('\n');
+  writeFileSync(path, `${before}${BEGIN}\n\n${caught} of ${results.length} were caught.\n\n${table}\n\n${END}${after}`);
+}
