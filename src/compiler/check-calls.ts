@@ -58,6 +58,7 @@ function certainCalls(plan: Plan): readonly PlannedActivity[] {
     const certain = certainOf(plan, body);
     return [...certain].flatMap((id) => {
       const activity = plan.activities[id]!;
+      if (!mayCall(activity)) return [];
       if (activity.loop && activity.loop.kind !== 'until') return [];
       if (mayWaitBefore(plan, activity)) return [];
       if (activity.type === 'call' && activity.definition.calls !== undefined) return [activity];
@@ -78,8 +79,13 @@ function certainOf(plan: Plan, body: PlannedBody): ReadonlySet<string> {
       if (condition === undefined && !isDefault && (join === 'or' || join === 'xor')) certain.add(to);
     }
   }
-  for (const id of body.activities) if (!endsWithout(plan, body, id)) certain.add(id);
+  // Each of these costs a walk through the body.
+  for (const id of body.activities) if (mayCall(plan.activities[id]!) && !endsWithout(plan, body, id)) certain.add(id);
   return certain;
+}
+
+function mayCall({ type }: PlannedActivity): boolean {
+  return type === 'call' || type === 'subflow';
 }
 
 function endsWithout(plan: Plan, body: PlannedBody, left: string): boolean {
