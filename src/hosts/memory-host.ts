@@ -32,7 +32,6 @@ import { registryOf, type Caller } from './host-implementations.js';
 import { indeterminate } from './indeterminate.js';
 import { foldChanges, isOver, mayDo, viewOf } from './instance-view.js';
 import { matchesQuery } from './instance-query.js';
-import { afterThisTurn } from './event-loop.js';
 import { Invocations } from './invocations.js';
 import type { ManagedHost } from './managed-host.js';
 import type { Scheduler } from './schedules/index.js';
@@ -43,6 +42,7 @@ import type { MemoryHostOptions } from './memory-host-options.js';
 import { SignalBox } from './signal-box.js';
 import { cancelMessage, taskAddress, taskMessage } from './task-command.js';
 import { ViewWatchers } from './view-watchers.js';
+import { WorkUnderWay } from './work-under-way.js';
 import { staffIn } from './workload.js';
 
 export interface MemoryHost extends ManagedHost {
@@ -53,9 +53,6 @@ export interface MemoryHost extends ManagedHost {
 export function createMemoryHost(options: MemoryHostOptions = {}): MemoryHost {
   return new InMemory(options);
 }
-
-/** Answers of implementations between two turns of the event loop. */
-const TURNS = 1000;
 
 class InMemory implements MemoryHost {
   readonly #invocations: Invocations;
@@ -71,9 +68,7 @@ class InMemory implements MemoryHost {
   #scheduler: MemoryScheduler | undefined;
   readonly #staff = staffIn(() => Array.from(this.#instances.values(), ({ state }) => state));
   /** Starts, steps and invocations under way; calls of other flows do not count, those flows do. */
-  #busy = 0;
-  #whenIdle: (() => void)[] = [];
-  #answers = 0;
+  readonly #underWay = new WorkUnderWay();
 
   constructor(options: MemoryHostOptions) {
     this.#options = options;
@@ -86,7 +81,7 @@ class InMemory implements MemoryHost {
   }
 
   start(name: string, input: JsonObject = {}, options: StartOptions = {}): Promise<InstanceView> {
-    return this.#during(this.#start(name, input, options));
+    return this.#underWay.during(this.#start(name, input, options));
   }
 
   async #start(name: string, input: JsonObject, options: StartOptions): Promise<InstanceView> {
@@ -215,29 +210,8 @@ class InMemory implements MemoryHost {
     this.#watchers.changed(instance.header.id, instance, true);
   }
 
-  async settled(): Promise<void> {
-    do {
-      if (this.#busy > 0) await new Promise<void>((resolve) => this.#whenIdle.push(resolve));
-      // What a call has waited for may go on in this turn.
-      await new Promise<void>(afterThisTurn);
-    } while (this.#busy > 0);
-  }
-
-  /** Answers that come at once are promise turns: without a pause, a loop of them would let nobody else have a turn. */
-  #inTurn(work: () => void): void {
-    this.#answers++;
-    if (this.#answers % TURNS === 0) afterThisTurn(work);
-    else work();
-  }
-
-  #during<T>(work: Promise<T>): Promise<T> {
-    this.#busy++;
-    return work.finally(() => this.#done(1));
-  }
-
-  #done(count: number): void {
-    this.#busy -= count;
-    if (this.#busy === 0 && this.#whenIdle.length > 0) for (const idle of this.#whenIdle.splice(0)) idle();
+  settled(): Promise<void> {
+    return this.#underWay.settled();
   }
 
   // -- one instance ----------------------------------------------------------------------------------------------------
@@ -282,7 +256,7 @@ class InMemory implements MemoryHost {
     for (let next = instance.inbox.shift(); next; next = instance.inbox.shift()) {
       const running = next();
       if (running) {
-        void this.#during(running).then(() => this.#work(instance));
+        void this.#underWay.during(running).then(() => this.#work(instance));
         return;
       }
     }
@@ -318,11 +292,11 @@ class InMemory implements MemoryHost {
         if (run?.phase !== 'effect') return;
         // A call waits for another instance, which counts itself.
         const counts = flow.plan.activities[run.activity]!.type !== 'call' ? 1 : 0;
-        this.#busy += counts;
+        this.#underWay.begin(counts);
         void this.#invocations.invoke(flow, state, run).then((message) =>
-          this.#inTurn(() => {
+          this.#underWay.inTurn(() => {
             this.#deliver(instance, message);
-            this.#done(counts);
+            this.#underWay.end(counts);
           }),
         );
         return;
