@@ -92,7 +92,7 @@ export async function nodeTests(files, concurrency) {
 
 /** A short form, and whether it can fail; `npm run test:simulation` and `npm run test:planted` are the long ones. */
 async function simulation() {
-  const { passed, failed } = await simulate({ schedules: 2000 });
+  const { passed, failed } = await simulate({ schedules: 1000 });
   const planted = await plantQuick();
   return { passed: passed + planted.passed, failed: failed + planted.failed };
 }

@@ -91,11 +91,6 @@ export const bugs = [
     edits: [[host, 'troubled: () => this.#lookAgain(),', 'troubled: () => {},']],
   },
   {
-    bug: 'timers fire half a minute early',
-    quick: true,
-    edits: [[wakeUp, 'const now = this.#clock.now();', 'const now = this.#clock.now() + 30_000;']],
-  },
-  {
     bug: 'a timer that fell due while no page was open is forgotten',
     edits: [
       [

@@ -42,7 +42,8 @@ export class Peace {
         this.#schedule.openPage();
         await this.#schedule.pass(ROUND);
       }
-      const page = this.#schedule.usablePages()[0]!;
+      const page = this.#schedule.usablePages()[0];
+      if (!page) continue;
       for (const record of open) this.#help(page, record);
       // Who asked may be gone, and the message that there is work with them: somebody asks for something else.
       if (!this.#isInboxEmpty()) page.signal(this.#schedule.nextSignal(), 'unrelated', '');
