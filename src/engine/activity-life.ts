@@ -189,7 +189,7 @@ export function complete(step: StepDraft, run: Run, settled: Settled, output: Js
     note(step, { activity: undone, state: 'compensated', token, scope: run.scope });
     step.agenda.push({ do: 'undone', id });
   } else if (role === 'round') roundCompleted(step, run, activity, settled, output);
-  else leave(step, activity, run.scope, live);
+  else leave(step, activity, run, live);
 }
 
 /** A participant has committed or rolled back. */

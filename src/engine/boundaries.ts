@@ -19,7 +19,8 @@ export function fireBoundary(step: StepDraft, run: Run, boundary: PlannedBoundar
   else {
     note(step, { activity: `${activity.id}.${event.definition.id}`, state: 'completed', scope });
     if (event.interrupting) terminateRun(step, run);
-    leaveBoundary(step, activity, event, scope, settled.live ?? []);
+    else updateRun(step, token, { fired: [...new Set([...(run.fired ?? []), event.definition.id])] });
+    leaveBoundary(step, activity, event, run, settled.live ?? []);
   }
   if (!event.interrupting && step.state.runs[token]) awaitNext(step, run, parts);
 }

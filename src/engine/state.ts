@@ -112,6 +112,8 @@ export interface Run {
   /** Not a token: it waits for the event of an event subflow as long as the scope is open. */
   readonly listener?: true;
   readonly raise?: Raise;
+  /** Its boundary events that have happened without interrupting it: what they lead to was not left out. */
+  readonly fired?: readonly string[];
   /** Conditions watched, by boundary id (`""` = the activity's own): whether they hold. */
   readonly conditions?: Readonly<Record<string, boolean>>;
   /** Set on the run of a compensation handler: the compensation it is part of, and the run it undoes. */

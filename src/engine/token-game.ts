@@ -8,7 +8,7 @@ import { listen } from './event-subflows.js';
 import { noteSkipped } from './skipped.js';
 import { terminateRun, terminateScope } from './termination.js';
 import { arrivalKey, isToken, planned, type StepDraft } from './step-draft.js';
-import type { ScopeId } from './state.js';
+import type { Run, ScopeId } from './state.js';
 
 /** Puts a token at every start of a body, and listens for the events of its event subflows. */
 export function enterBody(step: StepDraft, body: string, scope: ScopeId): void {
@@ -19,12 +19,17 @@ export function enterBody(step: StepDraft, body: string, scope: ScopeId): void {
 }
 
 /** Follows the outgoing connectors of a completed activity. `live`: those whose condition was true. */
-export function leave(step: StepDraft, activity: PlannedActivity, scope: ScopeId, live: readonly string[]): void {
+export function leave(
+  step: StepDraft,
+  activity: PlannedActivity,
+  { scope, fired }: Run,
+  live: readonly string[],
+): void {
   if (activity.definition.terminate) {
     terminateScope(step, scope);
     return;
   }
-  follow(step, chosen(activity, live), everyWayOut(activity), scope);
+  follow(step, chosen(activity, live), waysLeft(activity, fired), scope);
 }
 
 /** Sends a token out of a boundary event, which splits inclusively. */
@@ -32,11 +37,18 @@ export function leaveBoundary(
   step: StepDraft,
   activity: PlannedActivity,
   boundary: PlannedBoundary,
-  scope: ScopeId,
+  { scope, fired }: Run,
   live: readonly string[],
 ): void {
   const taken = inclusive(boundary.outgoing, live);
-  follow(step, taken, boundary.interrupting ? everyWayOut(activity) : boundary.outgoing, scope);
+  follow(step, taken, boundary.interrupting ? waysLeft(activity, fired) : boundary.outgoing, scope);
+}
+
+/** Connectors that no token has gone along for this run yet. */
+function waysLeft(activity: PlannedActivity, fired: readonly string[] = []): readonly PlannedConnector[] {
+  if (fired.length === 0) return everyWayOut(activity);
+  const rest = activity.boundaries.filter((b) => !fired.includes(b.definition.id));
+  return everyWayOut({ ...activity, boundaries: rest });
 }
 
 function follow(

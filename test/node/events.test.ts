@@ -9,6 +9,7 @@ import {
   type FlowHost,
   type InstanceView,
 } from '../../src/index.js';
+import { runFlow, type ScenarioStep } from '../../src/testing/index.js';
 import { fakeClock } from './fake-clock.js';
 import { flowOf, run } from './flow-of.js';
 
@@ -172,6 +173,23 @@ describe('calls, ends and exclusion', () => {
     const host = await hostOf(fakeClock(), inner, outer);
     const { id } = await host.start('outer', { x: 4 });
     assert.deepEqual((await viewWhen(host, id, (v) => v.status === 'completed')).variables, { x: 4, y: 8 });
+  });
+
+  it('what a reminder led to has not been left out, however the activity ends', async () => {
+    const soon = { id: 'soon', event: 'timer', after: 'PT1H', interrupting: false } as const;
+    const late = { id: 'late', event: 'timer', after: 'PT3H' } as const;
+    const flow = flowOf(
+      'U -> B; U.soon -> R; U.late -> L',
+      { roles: { r: {} } },
+      { U: { type: 'user', role: 'r', ...plain, boundary: [soon, late] } },
+    );
+    const skippedIn = async (scenario: readonly ScenarioStep[]): Promise<readonly string[]> => {
+      const { trace } = await runFlow(flow, { stub: true, virtualTime: true, scenario });
+      return trace.filter((e) => e.state === 'skipped').map((e) => e.activity);
+    };
+    assert.deepEqual(await skippedIn([{ complete: 'U', after: 'PT2H' }]), ['L']);
+    assert.deepEqual(await skippedIn([{ wait: true, after: 'PT4H' }]), ['B']);
+    assert.deepEqual([...(await skippedIn([{ complete: 'U' }]))].sort(), ['L', 'R']);
   });
 
   it('a recursion that does not find its end is stopped', async () => {

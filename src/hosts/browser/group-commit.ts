@@ -102,7 +102,10 @@ export class GroupCommit {
     }
   }
 
-  /** Writes the batch as the next commit, and gives its number. */
+  /**
+   * Writes the batch as the next commit, and gives its number. The transaction waits for nothing in between: a page that is frozen
+   * while it does would keep all others waiting.
+   */
   async #append(pending: readonly Pending[]): Promise<number> {
     const epoch = this.#epoch;
     const batch = ++this.#batches;
@@ -110,37 +113,29 @@ export class GroupCommit {
     const plain = pending.map(({ unit }) => unit);
     // Before the transaction, which would end while the rows are being sealed.
     const units = vault ? await Promise.all(plain.map((unit) => sealedUnit(vault, unit))) : plain;
+    const rows = units.flatMap(({ journal, instance }) => (journal && !instance ? [journal] : []));
     for (;;) {
+      await this.#checkEpoch(epoch);
       const seq = this.#seq + 1;
       let isTaken = false;
+      let isElsewhere = false;
       try {
         await this.#connection.write((tx) => {
-          const write = (): void => {
-            const rows = units.flatMap(({ journal, instance }) => (journal && !instance ? [journal] : []));
-            // The transaction itself only says that it was aborted.
-            tx.objectStore('log')
-              .add({ seq, epoch, batch, rows })
-              .catch((error: unknown) => (isTaken = (error as { name?: string }).name === 'ConstraintError'));
-            for (const unit of units) put(tx, unit);
-            if (seq % SHORTEN !== 0) return;
-            const end = Math.min(seq, this.#neededFrom(seq));
-            unheeded(tx.objectStore('log').delete(IDBKeyRange.upperBound(end, true)));
-          };
-          // In a database that was made anew meanwhile no number is taken.
-          const { opened } = this.#connection;
-          if (opened === this.#seenOn) return write();
-          return tx
-            .objectStore('meta')
-            .get('epoch')
-            .then((current) => {
-              if (current?.value !== epoch) throw fenced();
-              this.#seenOn = opened;
-              write();
-            });
+          isElsewhere = this.#connection.opened !== this.#seenOn;
+          if (isElsewhere) throw fenced();
+          // The transaction itself only says that it was aborted.
+          tx.objectStore('log')
+            .add({ seq, epoch, batch, rows })
+            .catch((error: unknown) => (isTaken = (error as { name?: string }).name === 'ConstraintError'));
+          for (const unit of units) put(tx, unit);
+          if (seq % SHORTEN !== 0) return;
+          const end = Math.min(seq, this.#neededFrom(seq));
+          unheeded(tx.objectStore('log').delete(IDBKeyRange.upperBound(end, true)));
         }, storesOf(units));
         if (epoch === this.#epoch) this.#seq = seq;
         return seq;
       } catch (error) {
+        if (isElsewhere) continue;
         if (!isTaken) throw error;
         const there = await this.#connection.read((db) => db.get('log', seq));
         if (there?.epoch !== epoch || epoch !== this.#epoch) throw fenced();
@@ -150,10 +145,21 @@ export class GroupCommit {
       }
     }
   }
+
+  /** In a database that was made anew meanwhile, as only a new connection can show, no number is taken. */
+  async #checkEpoch(epoch: number): Promise<void> {
+    if (this.#connection.opened === this.#seenOn) return;
+    const [opened, current] = await this.#connection.read(async (db) => {
+      const on = this.#connection.opened;
+      return [on, (await db.get('meta', 'epoch'))?.value] as const;
+    });
+    if (current !== epoch) throw fenced();
+    this.#seenOn = opened;
+  }
 }
 
 function storesOf(units: readonly CommitUnit[]): readonly StoreName[] {
-  const stores = new Set<StoreName>(['log', 'meta']);
+  const stores = new Set<StoreName>(['log']);
   for (const unit of units) {
     if (unit.instance || unit.journals || unit.compacted) stores.add('instances').add('journal');
     if (unit.removed !== undefined) stores.add('instances').add('journal').add('ledger');
