@@ -272,7 +272,7 @@ class IndexedDbHost implements BrowserHost {
     if (this.#closed) return;
     try {
       await this.#lookForLoss();
-      const { epoch, seq } = await takeOver(this.#connection, this.#clock.now());
+      const { epoch, seq } = await this.#connection.write((tx) => takeOver(tx, this.#clock.now()), ['meta', 'log']);
       this.#commits.begin(epoch, seq);
       this.#runner.begin(epoch);
       this.#runner.adopt(await this.#records.inFlight());
