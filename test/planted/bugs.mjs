@@ -272,7 +272,13 @@ export const bugs = [
   },
   {
     bug: 'an interrupting boundary event leaves the activity running',
-    edits: [['src/engine/boundaries.ts', 'if (event.interrupting) terminateRun(step, run);', '']],
+    edits: [
+      [
+        'src/engine/boundaries.ts',
+        'if (event.interrupting) terminateRun(step, run);',
+        'if (event.interrupting) void 0;',
+      ],
+    ],
   },
   {
     bug: 'the stored state is one event behind its journal',
