@@ -80,13 +80,14 @@ export const AlongTheConnectors: Story = {
     const at = (): Element | null => shadowOf(canvasElement).activeElement;
     const press = (key: string): unknown => at()?.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true }));
     const label = (): string => at()?.getAttribute('aria-label') ?? '';
+    const isAt = (name: string): Promise<unknown> => waitFor(() => expect(label()).toContain(name), { timeout: 2000 });
     // The graph is drawn anew when the instance has been loaded; whoever was in it before starts again.
-    await waitFor(() => {
+    await waitFor(async () => {
       first()!.focus();
       press('Home');
-      expect(label()).toContain('Describe the damage');
+      await isAt('Describe the damage');
       press('ArrowRight');
-      return expect(label()).toContain('Check the claim');
+      await isAt('Check the claim');
     }, patient);
   },
 };
