@@ -1,6 +1,7 @@
 // A browser with a profile that survives SIGKILL.
 import { readlinkSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { chromium, type BrowserContext } from 'playwright-core';
 import { findBrowser } from '../../scripts/setup/browser.mjs';
 
@@ -12,6 +13,25 @@ const ARGUMENTS = [
   '--disable-component-update',
   '--disable-sync',
 ];
+
+/** ms; for a system whose ended processes nobody collects: they count as members of their group. */
+const LONGEST_END = 30_000;
+
+/**
+ * Resolves when no process of the browser `pid` is left: its children outlive it by a second, and may still write to the
+ * profile that is opened again or removed. A browser leads a process group of its own.
+ */
+async function ended(pid: number): Promise<void> {
+  const end = Date.now() + LONGEST_END;
+  while (Date.now() < end) {
+    try {
+      process.kill(-pid, 0);
+    } catch {
+      return;
+    }
+    await setTimeout(20);
+  }
+}
 
 export class KillableBrowser {
   readonly #profile: string;
@@ -43,6 +63,7 @@ export class KillableBrowser {
     const pid = Number(readlinkSync(join(this.#profile, 'SingletonLock')).split('-').pop());
     process.kill(pid, 'SIGKILL');
     await closed;
+    await ended(pid);
     for (const name of ['SingletonLock', 'SingletonCookie', 'SingletonSocket'])
       rmSync(join(this.#profile, name), { force: true });
   }
