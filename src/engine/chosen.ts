@@ -6,8 +6,8 @@ export function chosen(activity: PlannedActivity, live: readonly string[]): read
   const { outgoing } = activity;
   if (activity.split === 'and') return outgoing;
   if (activity.split === 'or') return inclusive(outgoing, live);
-  const open = outgoing.filter((c) => isOpen(c, live));
-  return (open.length > 0 ? open : outgoing.filter((c) => c.isDefault)).slice(0, 1);
+  const only = outgoing.find((c) => isOpen(c, live)) ?? outgoing.find((c) => c.isDefault);
+  return only ? [only] : [];
 }
 
 /** All that are true or have no condition; the default when no condition was true. */

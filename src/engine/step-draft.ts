@@ -58,7 +58,7 @@ export function draftStep(plan: Plan, before: FlowState, now: number): StepDraft
     pool: before.pool as Record<string, Json>,
     runs: copied(before.runs),
     arrivals: { ...before.arrivals },
-    active: { ...before.active },
+    active: copied(before.active),
     stragglers: { ...before.stragglers },
     nextToken: before.nextToken,
     compensable: before.compensable,

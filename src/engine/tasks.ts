@@ -19,7 +19,9 @@ export function taskOf({ definition }: PlannedActivity, prepared: Prepared, now:
     ...(assignee === undefined ? {} : { claimedBy: assignee }),
     ...(priority === undefined ? {} : { priority }),
     ...(dueAt === undefined ? {} : { dueAt }),
-    ...(dueAt === undefined || before.length === 0 ? {} : { remindAt: before.map((span) => dueAt - span).sort() }),
+    ...(dueAt === undefined || before.length === 0
+      ? {}
+      : { remindAt: before.map((span) => dueAt - span).sort((a, b) => a - b) }),
   };
 }
 

@@ -46,9 +46,8 @@ export function leaveBoundary(
 
 /** Connectors that no token has gone along for this run yet. */
 function waysLeft(activity: PlannedActivity, fired: readonly string[] = []): readonly PlannedConnector[] {
-  if (fired.length === 0) return everyWayOut(activity);
-  const rest = activity.boundaries.filter((b) => !fired.includes(b.definition.id));
-  return everyWayOut({ ...activity, boundaries: rest });
+  const ways = everyWayOut(activity);
+  return fired.length === 0 ? ways : ways.filter((c) => c.boundary === undefined || !fired.includes(c.boundary));
 }
 
 function follow(
@@ -135,12 +134,14 @@ function cancelUpstream(
 }
 
 function waitingJoins(step: StepDraft, scope: ScopeId): PlannedActivity[] {
-  const found = new Set<string>();
+  const found: PlannedActivity[] = [];
   const prefix = `${scope}|`;
   for (const key in step.state.arrivals) {
-    if (key.startsWith(prefix)) found.add(connectorTargets(step).get(key.slice(prefix.length))!);
+    if (!key.startsWith(prefix)) continue;
+    const join = planned(step, connectorTargets(step).get(key.slice(prefix.length))!);
+    if (!found.includes(join)) found.push(join);
   }
-  return [...found].map((id) => planned(step, id));
+  return found;
 }
 
 /** The failure of a scope in which nothing runs but tokens still wait at a join that can never start. */

@@ -66,7 +66,7 @@ class InMemory implements MemoryHost {
   readonly #watchers = new ViewWatchers<MemoryInstance>((instance) => this.#view(instance));
   readonly #signals = new SignalBox();
   #scheduler: MemoryScheduler | undefined;
-  readonly #staff = staffIn(() => Array.from(this.#instances.values(), ({ state }) => state));
+  readonly #context = { staff: staffIn(() => Array.from(this.#instances.values(), ({ state }) => state)) };
   /** Starts, steps and invocations under way; calls of other flows do not count, those flows do. */
   readonly #underWay = new WorkUnderWay();
 
@@ -95,7 +95,7 @@ class InMemory implements MemoryHost {
     const id = options.id ?? this.#options.newId?.() ?? crypto.randomUUID();
     const { key, startedBy, parent } = options;
     const called = parent !== undefined;
-    const begun = beginInstance(flow, id, input, now, { startedBy, staff: this.#staff, called });
+    const begun = beginInstance(flow, id, input, now, { ...this.#context, startedBy, called });
     const result = isPromise(begun) ? await begun : begun;
     // Somebody else may have asked for the same while the input was checked.
     const meanwhile = this.#existing(name, options);
@@ -222,7 +222,7 @@ class InMemory implements MemoryHost {
       this.#enqueue(instance, () => {
         const step = ((): StepResult | undefined | Promise<StepResult | undefined> | Error => {
           try {
-            return stepInstance(instance.flow, instance.state, message(), this.#clock.now(), { staff: this.#staff });
+            return stepInstance(instance.flow, instance.state, message(), this.#clock.now(), this.#context);
           } catch (error) {
             return error as Error;
           }
@@ -240,7 +240,7 @@ class InMemory implements MemoryHost {
   /** A message from an effect: nobody waits for it, so no promise is made. */
   #deliver(instance: MemoryInstance, message: InstanceMessage): void {
     this.#enqueue(instance, () => {
-      const step = stepInstance(instance.flow, instance.state, message, this.#clock.now(), { staff: this.#staff });
+      const step = stepInstance(instance.flow, instance.state, message, this.#clock.now(), this.#context);
       if (isPromise(step)) return step.then((result) => result && this.#commit(instance, result));
       if (step) this.#commit(instance, step);
     });
