@@ -1,8 +1,8 @@
 // `millrace check`: all diagnostics of definitions.
 import {
   checkCalls,
-  checkDefinition,
   compile,
+  FlowDefinitionError,
   FlowError,
   formatDiagnostic,
   hasErrors,
@@ -28,16 +28,14 @@ Exit code 1 when there is an error, 0 with warnings only.`,
     const given: { file: string; definition: FlowDefinition }[] = [];
     for (const file of files)
       for (const definition of (await loadDefinitions(file)).definitions) given.push({ file, definition });
-    const compiled = await Promise.all(given.map(({ definition }) => compile(definition).catch(() => undefined)));
-    const flows = compiled.filter((flow) => flow !== undefined);
-    const results = await Promise.all(
-      given.map(async ({ file, definition }, i) => {
-        const own = await checkDefinition(definition);
-        const flow = compiled[i];
-        const diagnostics = flow ? sortDiagnostics([...own, ...checkCalls(flow, flows)]) : own;
-        return { file, flow: definition.flow, ok: !hasErrors(diagnostics), diagnostics };
-      }),
-    );
+    const compiled = await Promise.all(given.map(({ definition }) => compile(definition).catch(refused)));
+    const flows = compiled.filter((flow) => 'plan' in flow);
+    const results = given.map(({ file, definition }, i) => {
+      const flow = compiled[i]!;
+      const calls = 'plan' in flow ? checkCalls(flow, flows) : [];
+      const diagnostics = sortDiagnostics([...flow.diagnostics, ...calls]);
+      return { file, flow: definition.flow, ok: !hasErrors(diagnostics), diagnostics };
+    });
     if (json) {
       out(JSON.stringify(results, null, 2));
     } else {
@@ -49,6 +47,11 @@ Exit code 1 when there is an error, 0 with warnings only.`,
     return results.every((r) => r.ok) ? EXIT.ok : EXIT.failed;
   },
 };
+
+function refused(error: unknown): FlowDefinitionError {
+  if (error instanceof FlowDefinitionError) return error;
+  throw error;
+}
 
 function summary(diagnostics: readonly { readonly severity: string }[]): string {
   const count = (severity: string): string => {

@@ -3,6 +3,7 @@
 import type { Diagnostic } from '../model/index.js';
 import { successorsOf } from './layout.js';
 import type { Plan, PlannedActivity, PlannedBody } from './plan.js';
+import { walk } from './walk.js';
 
 /** Only the plan of a compiled flow is looked at. */
 interface Planned {
@@ -70,15 +71,17 @@ function certainCalls(plan: Plan): readonly PlannedActivity[] {
 
 /** Activities of a body that every run starts: reached without a decision, or on every way to an end. */
 function certainOf(plan: Plan, body: PlannedBody): ReadonlySet<string> {
-  const certain = new Set(body.starts);
-  for (const id of certain) {
-    const { outgoing, split, boundaries } = plan.activities[id]!;
-    if (boundaries.some((b) => b.interrupting) || split === 'xor') continue;
-    for (const { to, condition, isDefault } of outgoing) {
-      const { join } = plan.activities[to]!;
-      if (condition === undefined && !isDefault && (join === 'or' || join === 'xor')) certain.add(to);
-    }
-  }
+  const certain = new Set(
+    walk(body.starts, (id) => {
+      const { outgoing, split, boundaries } = plan.activities[id]!;
+      if (boundaries.some((b) => b.interrupting) || split === 'xor') return [];
+      const always = outgoing.filter(({ to, condition, isDefault }) => {
+        const { join } = plan.activities[to]!;
+        return condition === undefined && !isDefault && (join === 'or' || join === 'xor');
+      });
+      return always.map((c) => c.to);
+    }),
+  );
   // Each of these costs a walk through the body.
   for (const id of body.activities) if (mayCall(plan.activities[id]!) && !endsWithout(plan, body, id)) certain.add(id);
   return certain;
@@ -88,25 +91,20 @@ function mayCall({ type }: PlannedActivity): boolean {
   return type === 'call' || type === 'subflow';
 }
 
+/** Whether a run can come to an end of the body without this activity. */
 function endsWithout(plan: Plan, body: PlannedBody, left: string): boolean {
-  const seen = new Set(body.starts.filter((id) => id !== left));
-  for (const id of seen) {
-    const after = successorsOf(plan.activities[id]!);
-    if (after.length === 0) return true;
-    for (const next of after) if (next !== left) seen.add(next);
-  }
-  return false;
+  const after = (id: string): readonly string[] => successorsOf(plan.activities[id]!);
+  const reached = walk(
+    body.starts.filter((id) => id !== left),
+    (id) => after(id).filter((next) => next !== left),
+  );
+  return [...reached].some((id) => after(id).length === 0);
 }
 
 /** Whether a person, a message or a time comes before it on some way. */
-function mayWaitBefore(plan: Plan, { id, incoming }: PlannedActivity): boolean {
-  const before = new Set(incoming.map((c) => c.from));
-  for (const earlier of before) {
-    if (earlier === id) continue;
-    if (waits(plan, plan.activities[earlier]!)) return true;
-    for (const c of plan.activities[earlier]!.incoming) before.add(c.from);
-  }
-  return false;
+function mayWaitBefore(plan: Plan, { id }: PlannedActivity): boolean {
+  const before = walk([id], (later) => plan.activities[later]!.incoming.map((c) => c.from));
+  return [...before].some((earlier) => earlier !== id && waits(plan, plan.activities[earlier]!));
 }
 
 function waits(plan: Plan, { id, type }: PlannedActivity): boolean {

@@ -2,6 +2,7 @@
 import type { Diagnostic } from '../model/index.js';
 import { successorsOf } from './layout.js';
 import type { Plan } from './plan.js';
+import { walk } from './walk.js';
 
 export function checkReachability(plan: Plan): Diagnostic[] {
   const found: Diagnostic[] = [];
@@ -34,18 +35,4 @@ export function checkReachability(plan: Plan): Diagnostic[] {
     }
   }
   return found;
-}
-
-function walk(from: readonly string[], next: (id: string) => readonly string[]): Set<string> {
-  const seen = new Set(from);
-  const open = [...from];
-  for (let id = open.pop(); id !== undefined; id = open.pop()) {
-    for (const n of next(id)) {
-      if (!seen.has(n)) {
-        seen.add(n);
-        open.push(n);
-      }
-    }
-  }
-  return seen;
 }

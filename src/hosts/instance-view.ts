@@ -20,6 +20,23 @@ export interface InstanceHeader {
   readonly endedAt?: number;
 }
 
+/** Of an instance that begins. `depth` counts only with a caller. */
+export function newHeader(
+  id: string,
+  now: number,
+  { key, startedBy, parent }: StartOptions,
+  depth: number,
+): InstanceHeader {
+  return {
+    id,
+    startedAt: now,
+    changedAt: now,
+    ...(key === undefined ? {} : { key }),
+    ...(startedBy === undefined ? {} : { startedBy }),
+    ...(parent === undefined ? {} : { parent, depth }),
+  };
+}
+
 export function isOver(state: { readonly status: FlowState['status'] }): boolean {
   return state.status === 'completed' || state.status === 'cancelled';
 }

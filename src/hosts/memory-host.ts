@@ -30,7 +30,7 @@ import type {
 } from './host.js';
 import { registryOf, type Caller } from './host-implementations.js';
 import { indeterminate } from './indeterminate.js';
-import { foldChanges, isOver, mayDo, viewOf } from './instance-view.js';
+import { foldChanges, isOver, mayDo, newHeader, viewOf } from './instance-view.js';
 import { matchesQuery } from './instance-query.js';
 import { Invocations } from './invocations.js';
 import type { ManagedHost } from './managed-host.js';
@@ -93,21 +93,14 @@ class InMemory implements MemoryHost {
     checkCallDepth(name, depth, this.#options.maxCallDepth);
     const now = this.#clock.now();
     const id = options.id ?? this.#options.newId?.() ?? crypto.randomUUID();
-    const { key, startedBy, parent } = options;
+    const { startedBy, parent } = options;
     const called = parent !== undefined;
     const begun = beginInstance(flow, id, input, now, { ...this.#context, startedBy, called });
     const result = isPromise(begun) ? await begun : begun;
     // Somebody else may have asked for the same while the input was checked.
     const meanwhile = this.#existing(name, options);
     if (meanwhile) return this.#view(meanwhile);
-    const instance = memoryInstance(flow, result.state, {
-      id,
-      startedAt: now,
-      changedAt: now,
-      ...(key === undefined ? {} : { key }),
-      ...(startedBy === undefined ? {} : { startedBy }),
-      ...(parent === undefined ? {} : { parent, depth }),
-    });
+    const instance = memoryInstance(flow, result.state, newHeader(id, now, options, depth));
     this.#instances.set(id, instance);
     this.#commit(instance, result);
     return this.#view(instance);

@@ -15,6 +15,7 @@ import {
 } from '../../engine/index.js';
 import { FlowError, type JsonObject } from '../../model/index.js';
 import { checkCallDepth } from '../call-depth.js';
+import { newHeader } from '../instance-view.js';
 import type { Clock } from '../clock.js';
 import type { StartOptions } from '../host.js';
 import { indeterminate, isOnce } from '../indeterminate.js';
@@ -153,17 +154,10 @@ export class InstanceRunner {
       const existing = await this.#load(id);
       if (existing) return this.#found(existing.record, consumed);
       const now = this.#options.clock.now();
-      const { key, startedBy, parent } = options;
+      const { startedBy, parent } = options;
       const depth = parent ? ((await this.#load(parent.instance))?.record.header.depth ?? 0) + 1 : 0;
       checkCallDepth(flow.definition.flow, depth);
-      const header = {
-        id,
-        startedAt: now,
-        changedAt: now,
-        ...(key === undefined ? {} : { key }),
-        ...(startedBy === undefined ? {} : { startedBy }),
-        ...(parent === undefined ? {} : { parent, depth }),
-      };
+      const header = newHeader(id, now, options, depth);
       const called = parent !== undefined;
       const result = await beginInstance(flow, id, input, now, { startedBy, staff: this.#options.staff, called });
       const fresh = { header, fold: {}, rows: 0, lastHash: flow.hash };
