@@ -7,6 +7,7 @@ import { createRemoteHost, type RemoteHost } from '../../src/hosts/remote/index.
 import type { FlowDefinition } from '../../src/index.js';
 import { behaviours, hostConformance } from '../../test/conformance/conformance.js';
 import type { World } from '../../test/conformance/world.js';
+import { describedFetch } from './described.js';
 import { eventually, startTestServer, type TestServer } from './harness.js';
 import { sha256 } from '../src/settings.js';
 
@@ -71,7 +72,13 @@ describe('the server, like every host,', () => {
     const tenant = tenants[next++]!;
     const deployed = new Map<string, FlowDefinition>();
     const opened = (): RemoteHost => {
-      const host = createRemoteHost({ url: t.url, apiKey: tenant, delegate: true, outbox: false });
+      const host = createRemoteHost({
+        url: t.url,
+        fetch: describedFetch(t.url),
+        apiKey: tenant,
+        delegate: true,
+        outbox: false,
+      });
       const deploy = host.deploy.bind(host);
       host.deploy = (flow) => {
         if (!('plan' in flow)) deployed.set(flow.flow, flow);

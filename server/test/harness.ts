@@ -5,6 +5,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FlowDefinition, InstanceView, TaskView } from '../../src/index.js';
+import { describedFetch } from './described.js';
 import { readSettings, sha256, type ApiKey, type SettingsFile } from '../src/settings.js';
 import { startServer, type RunningServer } from '../src/start.js';
 
@@ -140,6 +141,7 @@ function keyOf(name: string): string {
 }
 
 export function clientOf(url: string, credentials: Record<string, string>): Client {
+  const fetch = describedFetch(url);
   const ask = async <T>(method: string, path: string, body?: unknown, headers: Record<string, string> = {}) => {
     const response = await fetch(url + path, {
       method,

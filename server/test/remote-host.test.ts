@@ -4,6 +4,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import { after, before, describe, it } from 'node:test';
 import { createRemoteHost, type RemoteHost, type RemoteHostOptions } from '../../src/hosts/remote/index.js';
 import type { FlowDefinition, FlowError, InstanceView } from '../../src/index.js';
+import { describedFetch } from './described.js';
 import { eventually, startTestServer, type TestServer } from './harness.js';
 
 const leave: FlowDefinition = {
@@ -79,7 +80,7 @@ describe('the remote host', () => {
   let t: TestServer;
   const hosts: RemoteHost[] = [];
   const hostOf = (who: string, more: Partial<RemoteHostOptions> = {}): RemoteHost => {
-    const host = createRemoteHost({ url: t.url, apiKey: t.keyOf(who), ...more });
+    const host = createRemoteHost({ url: t.url, fetch: describedFetch(t.url), apiKey: t.keyOf(who), ...more });
     hosts.push(host);
     return host;
   };

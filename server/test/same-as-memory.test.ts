@@ -9,6 +9,7 @@ import {
   type InstanceView,
   type JsonObject,
 } from '../../src/index.js';
+import { describedFetch } from './described.js';
 import { eventually, startTestServer, type TestServer } from './harness.js';
 
 type Activity = FlowDefinition['activities'][number];
@@ -201,7 +202,12 @@ describe('the server does what the memory host does', () => {
   });
   before(async () => {
     t = await startTestServer();
-    server = createRemoteHost({ url: t.url, apiKey: t.keyOf('operator'), delegate: true });
+    server = createRemoteHost({
+      url: t.url,
+      fetch: describedFetch(t.url),
+      apiKey: t.keyOf('operator'),
+      delegate: true,
+    });
   });
   after(async () => {
     await server.close();

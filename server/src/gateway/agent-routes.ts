@@ -3,27 +3,11 @@
 import { FlowError, type FailureData, type Json } from '../../../src/index.js';
 import type { Routes } from './context.js';
 import type { Principal } from './principal.js';
-import { anyObject, anyValue, answers, body, pathOf, text } from './schemas.js';
+import { anyValue, answers, body, pathOf, text } from './schemas.js';
 
 /** How long a request for calls waits for one, seconds, and how often it looks, ms. */
 const WAIT = 20;
 const BETWEEN_LOOKS = 150;
-
-const call = {
-  type: 'object',
-  properties: {
-    key: { ...text, description: 'Names the call in answers.' },
-    instance: text,
-    token: text,
-    attempt: { type: 'integer' },
-    flow: text,
-    activity: text,
-    implementation: { ...text, description: 'What to call.' },
-    arguments: anyObject,
-    input: anyObject,
-    idempotencyKey: { ...text, description: 'The same for every repetition of this call.' },
-  },
-};
 
 export const agentRoutes: Routes = (app, { engine }) => {
   const agents = { tags: ['agents'], params: pathOf('agent') };
@@ -41,7 +25,7 @@ export const agentRoutes: Routes = (app, { engine }) => {
           max: { type: 'integer', minimum: 1, maximum: 100 },
           wait: { type: 'integer', minimum: 0, maximum: 60 },
         }),
-        response: answers({ 200: { type: 'array', items: call } }, 403),
+        response: answers({ 200: { type: 'array', items: { $ref: 'AgentCall#' } } }, 403),
       },
     },
     async (request) => {

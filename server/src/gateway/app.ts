@@ -2,7 +2,7 @@
 // engine and the read model, describes itself as OpenAPI.
 import cors from '@fastify/cors';
 import rateLimit from '@fastify/rate-limit';
-import swagger from '@fastify/swagger';
+import swagger, { type FastifyDynamicSwaggerOptions } from '@fastify/swagger';
 import fastify, { LogController, type FastifyInstance, type FastifyRequest } from 'fastify';
 import { FlowError } from '../../../src/index.js';
 import type { ReadModel } from '../read-model/read-model.js';
@@ -13,13 +13,16 @@ import type { GatewayContext } from './context.js';
 import type { EngineClient } from './engine-client.js';
 import { eventRoutes } from './event-routes.js';
 import { flowRoutes } from './flow-routes.js';
+import { healthRoutes } from './health-routes.js';
 import { instanceRoutes } from './instance-routes.js';
 import { createMetrics } from './metrics.js';
-import { createAuthenticate, demand } from './principal.js';
+import { createAuthenticate } from './principal.js';
 import { problemOf } from './problem.js';
 import { runRoutes } from './run-routes.js';
 import { scheduleRoutes } from './schedule-routes.js';
-import { answers, SCHEMAS } from './schemas.js';
+import { complete } from './openapi/complete.js';
+import { SCHEMAS } from './openapi/components.js';
+import { OPENAPI } from './openapi/document.js';
 import { taskRoutes } from './task-routes.js';
 import { Visibility } from './visibility.js';
 
@@ -41,13 +44,14 @@ export async function createGateway({ settings, engine, model }: GatewayParts): 
     bodyLimit: settings.limits.bodyBytes,
     routerOptions: { maxParamLength: 300 },
     requestIdHeader: false,
-    ajv: { customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: false } },
+    ajv: { customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: false, keywords: ['x-as'] } },
     forceCloseConnections: true,
   });
   const visibility = new Visibility(settings.permissions, (tenant, hash) => model.definition(tenant, hash));
   const changes = new Changes(model, (error) => app.log.warn(error, 'the read model did not answer'));
   const context: GatewayContext = { settings, engine, model, visibility, changes };
 
+  takeJson(app);
   // What is sent is what the engine holds; the schemas of answers are for readers of the document.
   app.setSerializerCompiler(() => (data) => JSON.stringify(data));
   app.setErrorHandler((error, request, reply) => {
@@ -95,36 +99,15 @@ export async function createGateway({ settings, engine, model }: GatewayParts): 
   });
   await guard(app, settings);
   await app.register(swagger, {
-    openapi: document(settings),
+    openapi: OPENAPI as unknown as NonNullable<FastifyDynamicSwaggerOptions['openapi']>,
+    transformObject: (document) =>
+      'openapiObject' in document ? complete(document.openapiObject) : document.swaggerObject,
     refResolver: { buildLocalReference: ({ $id }, _, __, i) => (typeof $id === 'string' ? $id : `Schema${i}`) },
   });
   // Within a plugin, so that the description has seen the plugin that collects it.
+  const routes = [flowRoutes, instanceRoutes, runRoutes, taskRoutes, eventRoutes, scheduleRoutes, agentRoutes];
   await app.register(async (scope) => {
-    for (const routes of [flowRoutes, instanceRoutes, runRoutes, taskRoutes, eventRoutes, scheduleRoutes, agentRoutes])
-      routes(scope, context);
-    const hidden = { schema: { hide: true } };
-    scope.get('/health', hidden, async () => ({ status: 'up' }));
-    scope.get('/ready', hidden, async (_, reply) => {
-      const parts = { engine: await engine.isReady(), readModel: await model.isReady() };
-      return reply.status(parts.engine && parts.readModel ? 200 : 503).send(parts);
-    });
-    scope.get('/openapi.json', hidden, async () => app.swagger());
-    scope.get('/metrics', hidden, async (request, reply) => {
-      demand(request.principal, settings.permissions, 'operate');
-      return reply
-        .type(metrics.registry.contentType)
-        .serializer(String)
-        .send(await metrics.registry.metrics());
-    });
-    const me = { tags: ['callers'], operationId: 'getCaller', summary: 'Who the caller is here' };
-    scope.get(
-      '/v1/me',
-      { schema: { ...me, response: answers({ 200: { $ref: 'Caller#' } }) } },
-      async ({ principal }) => {
-        const { id, name, roles, tenant } = principal;
-        return { id, name, roles, tenant };
-      },
-    );
+    for (const add of [...routes, healthRoutes(context, metrics)]) add(scope, context);
   });
   app.addHook('onClose', async () => changes.close());
   await app.ready();
@@ -148,41 +131,26 @@ async function guard(app: FastifyInstance, settings: Settings): Promise<void> {
       });
     } catch (error) {
       const counted = await countWrong(request);
-      if (!counted.isAllowed && counted.isExceeded)
+      if (!counted.isAllowed && counted.isExceeded) {
+        reply.header('retry-after', String(counted.ttlInSeconds));
         throw new FlowError('FLOW-TOO-MANY', 'Too many refused credentials from this address. Wait a minute.');
+      }
       reply.header('www-authenticate', 'Bearer');
       throw error;
     }
   });
 }
 
-function callerOf({ principal, ip }: FastifyRequest): Record<string, unknown> {
-  return principal ? { tenant: principal.tenant, user: principal.id } : { ip };
+/** JSON and nothing else. Many clients name the type of a body that they do not send. */
+function takeJson(app: FastifyInstance): void {
+  app.removeAllContentTypeParsers();
+  const parse = app.getDefaultJsonParser('error', 'error');
+  app.addContentTypeParser<string>('application/json', { parseAs: 'string' }, (request, body, done) => {
+    if (body.trim() === '') done(null, null);
+    else parse(request, body, done);
+  });
 }
 
-function document({
-  gateway,
-}: Settings): Parameters<typeof swagger>[1] extends infer O
-  ? O extends { openapi?: infer D }
-    ? NonNullable<D>
-    : never
-  : never {
-  return {
-    openapi: '3.1.0',
-    info: {
-      title: 'Millrace server',
-      version: '1',
-      description:
-        'Runs flows and processes for many people. Errors are `Problem` objects with a stable code. Starts are safe to repeat by ' +
-        '`id`, everything else by an `Idempotency-Key` header.',
-    },
-    servers: [{ url: `http://${gateway.host}:${gateway.port}` }],
-    security: [{ apiKey: [] }, { bearer: [] }],
-    components: {
-      securitySchemes: {
-        apiKey: { type: 'apiKey', in: 'header', name: 'X-Api-Key' },
-        bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },
-      },
-    },
-  };
+function callerOf({ principal, ip }: FastifyRequest): Record<string, unknown> {
+  return principal ? { tenant: principal.tenant, user: principal.id } : { ip };
 }

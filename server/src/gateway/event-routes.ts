@@ -2,7 +2,7 @@
 import { FlowError } from '../../../src/index.js';
 import type { Routes } from './context.js';
 import { EventStream } from './event-stream.js';
-import { answers, queryOf, text } from './schemas.js';
+import { answers, listOf, queryOf, text } from './schemas.js';
 
 /** Most instances that one stream may name. */
 const MOST = 500;
@@ -20,7 +20,10 @@ export const eventRoutes: Routes = (app, { model, visibility, changes }) => {
           'of the last event in `Last-Event-ID`: everything that changed meanwhile follows, in its newest state. Named instances ' +
           'are also told once at the beginning.',
         querystring: queryOf({
-          instances: { ...text, description: 'Ids, with commas between them. Default: all that the caller may see.' },
+          instances: {
+            ...listOf(text),
+            description: 'Ids, with commas between them. Default: all that the caller may see.',
+          },
           lastEventId: { ...text, description: 'For clients that cannot send the header.' },
         }),
         headers: {

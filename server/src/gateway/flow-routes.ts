@@ -10,7 +10,7 @@ import {
 } from '../../../src/index.js';
 import { demand } from './principal.js';
 import { until, type Routes } from './context.js';
-import { answers, definitionSchema, pathOf, text } from './schemas.js';
+import { answers, definitionSchema, pathOf } from './schemas.js';
 
 const flowsOf = { 200: { type: 'array', items: { $ref: 'DeployedFlow#' } } };
 
@@ -25,7 +25,7 @@ export const flowRoutes: Routes = (app, { settings, engine, model }) => {
         description:
           'New instances start with it; running ones keep theirs. Deploying the newest again changes nothing.',
         body: definitionSchema,
-        response: answers({ 201: { $ref: 'DeployedFlow#' } }, 400, 403, 422),
+        response: answers({ 201: { $ref: 'Deployment#' } }, 403, 422),
       },
     },
     async (request, reply) => {
@@ -55,7 +55,7 @@ export const flowRoutes: Routes = (app, { settings, engine, model }) => {
         operationId: 'checkFlow',
         summary: 'Check a definition without deploying it',
         body: definitionSchema,
-        response: answers({ 200: { type: 'array', items: { type: 'object', additionalProperties: true } } }),
+        response: answers({ 200: { type: 'array', items: { $ref: 'Diagnostic#' } } }),
       },
     },
     (request) => checkDefinition(request.body as Json),
@@ -115,7 +115,7 @@ export const flowRoutes: Routes = (app, { settings, engine, model }) => {
         operationId: 'getDefinition',
         summary: 'A definition by its content hash',
         params: pathOf('hash'),
-        response: answers({ 200: { ...definitionSchema, properties: { flow: text } } }, 404),
+        response: answers({ 200: definitionSchema }, 404),
       },
     },
     async (request): Promise<FlowDefinition> =>

@@ -19,6 +19,8 @@ import {
   answers,
   body,
   idempotency,
+  listOf,
+  number,
   pathOf,
   queryOf,
   startSchema,
@@ -42,7 +44,6 @@ type Search = Readonly<Record<'flow' | 'kind' | 'key' | 'startedBy' | 'since' | 
 /** Most flows are at rest by then; the others are looked for, ms. */
 const PATIENCE = 250;
 const BETWEEN_LOOKS = 100;
-const number = { type: 'string', pattern: '^\\d{1,15}$' };
 const byId = { params: pathOf('id') };
 const instanceSchema = { $ref: 'Instance#' };
 
@@ -56,6 +57,8 @@ export const instanceRoutes: Routes = (app, context) => {
         tags: ['instances'],
         operationId: 'startInstance',
         summary: 'Start a flow',
+        description:
+          'Answers when the start is kept. By then a flow of short calls has come to rest; others go on, see `watchInstances`.',
         body: startSchema,
         response: answers({ 201: instanceSchema }, 400, 403, 404, 409, 422),
       },
@@ -76,16 +79,18 @@ export const instanceRoutes: Routes = (app, context) => {
         tags: ['instances'],
         operationId: 'listInstances',
         summary: 'Search instances, newest first',
+        description:
+          'Only those that the caller may see are given. For pages, go on with `until` = the oldest `startedAt`.',
         querystring: queryOf({
           flow: text,
           kind: { enum: ['microflow', 'process'] },
-          status: { ...text, description: `One or several of ${STATUSES.join(', ')}, with commas between them.` },
+          status: { ...listOf({ enum: STATUSES }), description: 'One or several, with commas between them.' },
           key: { ...text, description: 'Business key.' },
           startedBy: text,
           since: { ...number, description: 'Started at or after; epoch ms.' },
           until: { ...number, description: 'Started before; epoch ms.' },
           role: { ...text, description: 'With an open task for this role.' },
-          limit: { ...number, description: 'At most 1000.' },
+          limit: { ...number, description: 'At most 1000, which is also the default.' },
         }),
         response: answers({ 200: { type: 'array', items: instanceSchema } }),
       },

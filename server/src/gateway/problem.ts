@@ -13,7 +13,9 @@ export interface Problem {
   };
 }
 
-const STATUS: Readonly<Record<string, number>> = {
+/** HTTP status by code; every other code is a 400. */
+export const STATUS: Readonly<Record<string, number>> = {
+  'FLOW-REQUEST': 400,
   'FLOW-UNAUTHENTICATED': 401,
   'FLOW-FORBIDDEN': 403,
   'FLOW-TASK-REFUSED': 403,

@@ -4,7 +4,7 @@ import type { ScheduleSettings } from '../flow-service/contract.js';
 import { nextTime } from '../flow-service/schedule.js';
 import { until, type Routes } from './context.js';
 import { demand } from './principal.js';
-import { anyObject, answers, body, pathOf, text } from './schemas.js';
+import { answers, body, pathOf, scheduleSettings } from './schemas.js';
 
 export const scheduleRoutes: Routes = (app, { settings, engine, model }) => {
   app.get(
@@ -31,7 +31,7 @@ export const scheduleRoutes: Routes = (app, { settings, engine, model }) => {
         operationId: 'putSchedule',
         summary: 'Start a flow at the times of a cron expression',
         params: pathOf('name'),
-        body: body({ flow: text, cron: text, timezone: text, input: anyObject }, ['flow', 'cron']),
+        body: body(scheduleSettings, ['flow', 'cron']),
         response: answers({ 200: { $ref: 'Schedule#' } }, 403, 404, 422),
       },
     },

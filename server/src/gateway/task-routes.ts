@@ -3,7 +3,7 @@ import type { Json, User } from '../../../src/index.js';
 import type { Signal } from '../flow-service/contract.js';
 import { actor, idempotencyKeyOf, untilKnown, type Routes } from './context.js';
 import { demand } from './principal.js';
-import { anyValue, answers, body, idempotency, pathOf, queryOf, signalSchema, text } from './schemas.js';
+import { anyValue, answers, body, flag, idempotency, listOf, pathOf, queryOf, signalSchema, text } from './schemas.js';
 
 interface TaskBody {
   readonly to?: string;
@@ -11,7 +11,7 @@ interface TaskBody {
   readonly user?: User;
 }
 
-const user = { $ref: 'User#', description: 'Who acts; only for keys with `delegate`.' };
+const user = { $ref: 'User#' };
 const actions = {
   claim: { summary: 'Take a task, so that nobody else does it meanwhile', properties: { user } },
   release: { summary: 'Give a task back', properties: { user } },
@@ -21,7 +21,7 @@ const actions = {
 } as const;
 
 export const taskRoutes: Routes = (app, { settings, engine, model, visibility }) => {
-  app.get<{ Querystring: { user?: string; roles?: string; all?: 'true' } }>(
+  app.get<{ Querystring: { user?: string; roles?: string; all?: 'true' | 'false' } }>(
     '/v1/tasks',
     {
       schema: {
@@ -30,15 +30,15 @@ export const taskRoutes: Routes = (app, { settings, engine, model, visibility })
         summary: 'Open tasks that the caller may do, oldest first',
         querystring: queryOf({
           user: { ...text, description: 'For this user instead; only for keys with `delegate`.' },
-          roles: { ...text, description: 'The roles of that user, with commas between them.' },
-          all: { enum: ['true'], description: 'All open tasks, for those who may read everything.' },
+          roles: { ...listOf(text), description: 'The roles of that user, with commas between them.' },
+          all: { ...flag, description: 'All open tasks, for those who may read everything.' },
         }),
         response: answers({ 200: { type: 'array', items: { $ref: 'Task#' } } }, 403),
       },
     },
     async (request) => {
       const { principal, query } = request;
-      if (query.all) {
+      if (query.all === 'true') {
         demand(principal, settings.permissions, 'read');
         return model.tasks(principal.tenant);
       }
@@ -54,12 +54,12 @@ export const taskRoutes: Routes = (app, { settings, engine, model, visibility })
       {
         schema: {
           tags: ['tasks'],
-          operationId: `${type}Task`,
+          operationId: type === 'skip-task' ? 'skipTask' : `${type}Task`,
           summary,
           headers: idempotency,
           params: pathOf('instance', 'token'),
           body: body(properties),
-          response: answers({ 204: {} }, 403, 404, 409),
+          response: answers({ 204: {} }, 403, 404, 409, 422),
         },
       },
       async (request, reply) => {
