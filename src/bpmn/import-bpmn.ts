@@ -1,14 +1,18 @@
 // BPMN 2.0 XML → flow definitions and a report of everything that did not come along as it stands.
 import { FlowError, type FlowDefinition } from '../model/index.js';
 import { ForeignExpression, loadForeign } from './expressions/on-demand.js';
-import { everyElement, idOf, is, many, type BpmnElement } from './elements.js';
+import { eventDefinitionsOf, everyElement, flag, idOf, is, many, one, text, type BpmnElement } from './elements.js';
 import { quotedName } from './expressions/names.js';
 import { importProcess } from './import/process.js';
 import { reportLeftovers } from './import/leftovers.js';
 import { Messages } from './import/messages.js';
-import { START_FLOW } from './import/events.js';
+import { raise, START_FLOW } from './import/events.js';
+import { isEventSubProcess } from './import/graph.js';
+import { thrownBy } from './import/triggers.js';
 import {
+  bodyOf,
   expressionIn,
+  expressionOf,
   FlowDraft,
   forgetMadeUpIds,
   keyOf,
@@ -45,8 +49,25 @@ export async function importBpmn(source: string | Uint8Array, options: ImportOpt
 
 const TOOLS = { is, plain, expressionIn, literal, quotedName };
 
+const RARE_TOOLS = {
+  bodyOf,
+  eventDefinitionsOf,
+  expressionOf,
+  flag,
+  isEventSubProcess,
+  keyOf,
+  many,
+  one,
+  raise,
+  text,
+  thrownBy,
+};
+
 /** Engines whose files say more than the standard has words for. */
 const ENGINES = /camunda|operaton|activiti|flowable|zeebe/i;
+
+/** Ad-hoc sub-processes, and multiple instances that throw events. */
+const RARE = /adHocSubProcess|behavior\s*=/;
 
 async function importDocument(document: BpmnDocument, options: ImportOptions): Promise<BpmnImport> {
   const { root } = document;
@@ -69,8 +90,11 @@ async function importDocument(document: BpmnDocument, options: ImportOptions): P
   forgetMadeUpIds();
   const processes = [...many(root, 'rootElements')].filter((e) => is(e, 'Process'));
   const dialect = ENGINES.test(document.xml) ? (await import('./import/dialect.js')).dialectWith(TOOLS) : undefined;
+  const rare = RARE.test(document.xml) ? await import('./import/rare.js') : undefined;
+  rare?.useTools(RARE_TOOLS);
   const shared = {
     ...(dialect ? { dialect } : {}),
+    ...(rare ? { rare } : {}),
     root,
     report,
     options,

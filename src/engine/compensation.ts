@@ -27,7 +27,7 @@ export function recordCompleted(
     scope: run.scope,
     ...(run.locals ? { locals: run.locals } : {}),
     ...(output === undefined || !undoable ? {} : { output }),
-    ...(undoable ? {} : { inside }),
+    ...(inside.length > 0 ? { inside } : {}),
   };
   step.state.compensable = [...all.filter((c) => c.scope !== run.token), entry];
 }
@@ -40,11 +40,22 @@ export function undo(step: StepDraft, run: Run, activity: string | undefined, wa
     scope = around.scope;
     around = step.state.runs[scope];
   }
-  const stack = step.state.compensable.filter(
-    (c) => c.scope === scope && (activity === undefined || c.activity === activity),
-  );
+  const isMeant = (c: Compensable): boolean => activity === undefined || c.activity === activity;
+  const stack = [
+    ...takeInside(step, scope, isMeant),
+    ...step.state.compensable.filter((c) => c.scope === scope && isMeant(c)),
+  ];
   if (wait) updateRun(step, run.token, { phase: 'undo' });
   begin(step, run.token, { scope, stack, then: wait ? 'go-on' : 'nothing' });
+}
+
+/** In a handler that undoes a subflow: what had completed in that subflow (BPMN 2.0.2, 13.5.1, compensation event sub-process). */
+function takeInside(step: StepDraft, scope: string, isMeant: (c: Compensable) => boolean): readonly Compensable[] {
+  const { undoes } = step.state.runs[scope] ?? {};
+  if (!undoes?.inside) return [];
+  const left = undoes.inside.filter((c) => !isMeant(c));
+  updateRun(step, scope, { undoes: { ...undoes, inside: left } });
+  return undoes.inside.filter(isMeant);
 }
 
 /** Ends everything in the subflow, undoes what had completed there, and leaves it by its `cancel` boundary event. */
@@ -72,7 +83,7 @@ export function undoSphere(step: StepDraft, run: Run, failure: FailureData): boo
   );
   if (!sphere) return false;
   const members = membersOf(step.plan, [sphere]);
-  const { taken, left } = part(step.state.compensable, members);
+  const { taken, left } = part(step.plan, step.state.compensable, members);
   step.state.compensable = left;
   for (const other of Object.values(step.state.runs)) {
     if (other.token !== run.token && members.has(other.activity) && !around.has(other.activity))
@@ -86,7 +97,7 @@ export function undoSphere(step: StepDraft, run: Run, failure: FailureData): boo
 /** Ends the whole instance and undoes its spheres; false when there is nothing to undo. */
 export function undoAll(step: StepDraft, failure: FailureData): boolean {
   const spheres = step.plan.spheres.filter((s) => reactsTo(s, 'cancel'));
-  const { taken } = part(step.state.compensable, membersOf(step.plan, spheres));
+  const { taken } = part(step.plan, step.state.compensable, membersOf(step.plan, spheres));
   const { rest, handlers } = setAside(step);
   terminateScope(step, '');
   step.state.compensable = [];
@@ -130,7 +141,13 @@ export function undoNext(step: StepDraft, id: string): Undo | undefined {
     }
     step.state.undos[id] = { ...current, stack };
     note(step, { activity, state: 'compensating', token, scope: current.scope });
-    const undoes = { undo: id, activity, token, ...(output === undefined ? {} : { output }) };
+    const undoes = {
+      undo: id,
+      activity,
+      token,
+      ...(output === undefined ? {} : { output }),
+      ...(inside ? { inside } : {}),
+    };
     const how = { undoes, ...(locals ? { locals } : {}) };
     step.agenda.push({ do: 'activate', activity: planned(step, handler), scope: current.scope, how });
     return undefined;
@@ -170,6 +187,7 @@ function membersOf(plan: Plan, spheres: readonly SphereDefinition[]): Set<string
 
 /** What belongs to the members, also inside completed subflows that are no members themselves. */
 function part(
+  plan: Plan,
   entries: readonly Compensable[],
   members: ReadonlySet<string>,
 ): { taken: Compensable[]; left: Compensable[] } {
@@ -180,10 +198,12 @@ function part(
       taken.push(entry);
       continue;
     }
-    const inner = part(entry.inside ?? [], members);
+    // What a handler of its own undoes is undone as a whole.
+    const isWhole = plan.activities[entry.activity]!.compensation !== undefined;
+    const inner = part(plan, isWhole ? [] : (entry.inside ?? []), members);
     if (inner.taken.length > 0) taken.push({ ...entry, inside: inner.taken });
     if (inner.taken.length === 0 || inner.left.length > 0)
-      left.push(entry.inside ? { ...entry, inside: inner.left } : entry);
+      left.push(entry.inside && !isWhole ? { ...entry, inside: inner.left } : entry);
   }
   return { taken, left };
 }

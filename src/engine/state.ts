@@ -132,6 +132,8 @@ export interface Undoing {
   readonly activity: string;
   readonly token: Token;
   readonly output?: Json;
+  /** Of a subflow: what had completed inside it, which its handler may have compensated. */
+  readonly inside?: readonly Compensable[];
   readonly act?: TransactionEnd;
 }
 

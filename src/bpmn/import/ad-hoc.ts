@@ -1,23 +1,24 @@
 // Ad-hoc sub-processes (BPMN 2.0.2, 13.3.5): who starts them chooses the activities, in the variable named after the
 // sub-process; without a choice all of them start. When the completion condition is true nothing more starts, and what runs
 // is cancelled, if `cancelRemainingInstances` says so.
-import { flag, one, text, type BpmnElement } from '../elements.js';
-import { isEventSubProcess, type Graph } from './graph.js';
-import { bodyOf, expressionOf, keyOf, type ConnectorDraft, type Scene } from './scene.js';
+import type { BpmnElement } from '../elements.js';
+import type { Graph } from './graph.js';
+import type { ConnectorDraft, Scene } from './scene.js';
+import { use } from './rare-tools.js';
 
 export function adHoc(scene: Scene, graph: Graph, members: string[]): void {
   const { container: node } = graph;
-  const id = keyOf(node);
+  const id = use.keyOf(node);
   const { connectors, activities } = scene.draft;
   const inside = new Set(members);
   const own = connectors.filter((c) => inside.has(c.to));
   const entered = new Set(own.map((c) => c.to));
   const aside = new Set([
-    ...graph.nodes.filter(isEventSubProcess).map(keyOf),
+    ...graph.nodes.filter(use.isEventSubProcess).map(use.keyOf),
     ...activities.flatMap((a) => a.compensation ?? []),
   ]);
   const heads = members.filter((m) => !entered.has(m) && !aside.has(m));
-  const isSequential = text(node, 'ordering') === 'Sequential';
+  const isSequential = use.text(node, 'ordering') === 'Sequential';
   const open = completion(scene, node, members);
   const chosen = (head: string): string => `($exists(\`${id}\`) ? ${JSON.stringify(head)} in \`${id}\` : true)`;
   scene.draft.variables.set(id, {});
@@ -70,18 +71,18 @@ function inLine(
 
 /** What has to hold for anything more to start; undefined: always. */
 function completion(scene: Scene, node: BpmnElement, members: string[]): string | undefined {
-  const expression = one(node, 'completionCondition');
-  const condition = expressionOf(scene, expression, { names: true });
-  if (condition === undefined && bodyOf(expression) !== undefined)
+  const expression = use.one(node, 'completionCondition');
+  const condition = use.expressionOf(scene, expression, { names: true });
+  if (condition === undefined && use.bodyOf(expression) !== undefined)
     scene.report.inPart(
       node,
-      `Its completion condition cannot be evaluated: ${bodyOf(expression)!} It ends when all is done.`,
+      `Its completion condition cannot be evaluated: ${use.bodyOf(expression)!} It ends when all is done.`,
     );
   // That it always holds says no more than that it may end when it is over.
   if (condition === undefined || condition === 'true') return undefined;
   const open = `$not(${condition})`;
-  if (flag(node, 'cancelRemainingInstances') === false) return open;
-  const done = `${keyOf(node)}.completed`;
+  if (use.flag(node, 'cancelRemainingInstances') === false) return open;
+  const done = `${use.keyOf(node)}.completed`;
   const end = `${done}.end`;
   scene.draft.activities.push({ id: done, type: 'subflow' }, { id: end, type: 'route' });
   scene.draft.subflows.set(done, { activities: [end], trigger: { id: 'condition', event: 'condition', condition } });

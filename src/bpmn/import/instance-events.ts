@@ -1,10 +1,10 @@
 // Multi-instance activities that throw an event when an instance completes (behavior `None`), when the first one does (`One`),
 // or when a condition holds then (`Complex`): the instances become a subflow, in which the events follow the work (BPMN
 // 2.0.2, 13.3.7). With `All`, the default, nothing is thrown.
-import { eventDefinitionsOf, many, one, text, type BpmnElement } from '../elements.js';
-import { raise } from './events.js';
-import { expressionOf, keyOf, type ActivityDraft, type Scene } from './scene.js';
-import { thrownBy, type Thrown } from './triggers.js';
+import type { BpmnElement } from '../elements.js';
+import { use } from './rare-tools.js';
+import type { ActivityDraft, Scene } from './scene.js';
+import type { Thrown } from './triggers.js';
 
 /** Members that stay with the instances as a whole; the others are those of each instance. */
 const OF_THE_WHOLE = ['id', 'name', 'join', 'split', 'loop', 'boundary', 'compensation'];
@@ -20,7 +20,7 @@ export function throwPerInstance(scene: Scene, node: BpmnElement, activity: Acti
   const { loop } = activity;
   if (loop?.kind !== 'forEach') return;
   const { draft } = scene;
-  const id = keyOf(node);
+  const id = use.keyOf(node);
   const count = `\`${id}.completed\``;
   const events = eventsOf(scene, node, count, loop.items, loop.sequential === true);
   if (events.length === 0) return;
@@ -50,7 +50,7 @@ export function throwPerInstance(scene: Scene, node: BpmnElement, activity: Acti
   }
   for (const [i, { thrown, condition }] of events.entries()) {
     const event: ActivityDraft = { id: `${id}.event${i === 0 ? '' : i + 1}`, type: 'route' };
-    raise(event, thrown);
+    use.raise(event, thrown);
     draft.activities.push(event);
     members.push(event.id);
     const when = condition === undefined ? {} : { condition };
@@ -66,17 +66,17 @@ function eventsOf(
   items: string,
   sequential: boolean,
 ): readonly Throwing[] {
-  const loop = one(node, 'loopCharacteristics');
+  const loop = use.one(node, 'loopCharacteristics');
   const thrown = (definition: BpmnElement | undefined, condition?: string): readonly Throwing[] =>
-    (definition ? thrownBy(scene, node, definition) : []).map((t) => ({
+    (definition ? use.thrownBy(scene, node, definition) : []).map((t) => ({
       thrown: t,
       ...(condition === undefined ? {} : { condition }),
     }));
-  switch (text(loop, 'behavior')) {
+  switch (use.text(loop, 'behavior')) {
     case 'None':
-      return thrown(one(loop, 'noneBehaviorEventRef'));
+      return thrown(use.one(loop, 'noneBehaviorEventRef'));
     case 'One':
-      return thrown(one(loop, 'oneBehaviorEventRef'), `${count} = 1`);
+      return thrown(use.one(loop, 'oneBehaviorEventRef'), `${count} = 1`);
     case 'Complex':
       break;
     default:
@@ -89,13 +89,13 @@ function eventsOf(
     numberOfActiveInstances: sequential ? '0' : `(${total} - ${count})`,
     numberOfTerminatedInstances: '0',
   };
-  return many(loop, 'complexBehaviorDefinition').flatMap((behavior) => {
-    const condition = expressionOf(scene, one(behavior, 'condition'), { names: true, rename });
-    const event = one(behavior, 'event');
+  return use.many(loop, 'complexBehaviorDefinition').flatMap((behavior) => {
+    const condition = use.expressionOf(scene, use.one(behavior, 'condition'), { names: true, rename });
+    const event = use.one(behavior, 'event');
     if (condition === undefined || !event) {
       scene.report.inPart(node, 'An event of its complex behavior is not thrown: its condition is not understood.');
       return [];
     }
-    return eventDefinitionsOf(event).flatMap((definition) => thrown(definition, condition));
+    return use.eventDefinitionsOf(event).flatMap((definition) => thrown(definition, condition));
   });
 }

@@ -54,6 +54,8 @@ export interface Scene {
   readonly vendors: Vendors;
   /** For files of other engines. */
   readonly dialect?: import('./dialect.js').Dialect;
+  /** For files that have ad-hoc sub-processes or instances that throw events. */
+  readonly rare?: typeof import('./rare.js');
   readonly messages: Messages;
   readonly options: ImportOptions;
   readonly draft: FlowDraft;

@@ -33,7 +33,9 @@ export function importScope(scene: Scene, container: BpmnElement, scopeId: strin
     ownMembers(scene, node);
   }
   for (const flow of graph.flows) connect(scene, graph, flow, living);
-  if (starts.length > 1) chooseStart(scene, scopeId, starts, add);
+  if (starts.length > 1 && is(container, 'Process')) chooseStart(scene, scopeId, starts, add);
+  else if (starts.length > 1)
+    scene.report.inPart(container, 'A token comes to each of its start events.', 'StartEvent');
   connectLinks(scene, graph, living);
   return members;
 }

@@ -1,12 +1,10 @@
 // Sub-processes as subflows: embedded, transactions, event sub-processes, ad-hoc.
-import { eventDefinitionsOf, flag, is, many, nameOf, text, type BpmnElement } from '../elements.js';
-import { adHoc } from './ad-hoc.js';
+import { eventDefinitionsOf, flag, is, many, nameOf, one, text, type BpmnElement } from '../elements.js';
 import { graphOf, isEventSubProcess, type Graph } from './graph.js';
 import { importScope } from './scope.js';
 import { triggersOf } from './events.js';
 import { dressActivity } from './tasks.js';
 import { importData } from './data.js';
-import { throwPerInstance } from './instance-events.js';
 import { keyOf, type ActivityDraft, type BoundaryEventDefinition, type Scene } from './scene.js';
 
 export function importSubProcess(
@@ -37,9 +35,9 @@ export function importSubProcess(
   scene.draft.subflows.set(id, { activities: members });
   for (const inner of many(node, 'flowElements').filter(isCompensating))
     compensationSubProcess(scene, activity, inner, add);
-  if (is(node, 'AdHocSubProcess')) adHoc(scene, graphOf(node), members);
+  if (is(node, 'AdHocSubProcess')) scene.rare!.adHoc(scene, graphOf(node), members);
   if (is(node, 'Transaction')) transaction(scene, node, activity, scene.draft.activities.slice(before));
-  throwPerInstance(scene, node, activity);
+  scene.rare?.throwPerInstance(scene, node, activity);
 }
 
 function eventSubProcess(
@@ -63,6 +61,9 @@ function eventSubProcess(
     return;
   }
   if (starts.length > 1) scene.report.inPart(node, 'Of its several start events only the first starts it.');
+  if (one(node, 'loopCharacteristics'))
+    scene.report.inPart(node, 'Its loop is not carried out.', 'loopCharacteristics');
+  for (const event of graph.attached(node)) scene.report.leftOut(event, 'An event sub-process has no boundary events.');
   add(activity);
   const members = importScope(scene, node, activity.id);
   const together = triggers.length > 1 && flag(start, 'parallelMultiple') ? { together: keyOf(start) } : {};

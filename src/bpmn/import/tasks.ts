@@ -3,7 +3,6 @@ import { eventDefinitionsOf, idOf, is, kindOf, nameOf, number, one, text, type B
 import { mapActivityData } from './data.js';
 import { boundaryEventsOf, raise } from './events.js';
 import { formOf, roleOf } from './people.js';
-import { throwPerInstance } from './instance-events.js';
 import { loopOf } from './loops.js';
 import { arrivals, compensationHandler, isBehindEventGateway, isCompensation, startsOf, type Graph } from './graph.js';
 import { keyOf, type ActivityDraft, type Scene } from './scene.js';
@@ -20,7 +19,7 @@ export function importActivity(scene: Scene, graph: Graph, node: BpmnElement, ad
   mapActivityData(scene, node, activity);
   dressActivity(scene, graph, node, activity, add);
   add(activity);
-  throwPerInstance(scene, node, activity);
+  scene.rare?.throwPerInstance(scene, node, activity);
 }
 
 /** What it does. `task` is the task itself, or the global task that a call activity calls. */

@@ -5,7 +5,15 @@ import { Parser } from 'saxen';
 import { idOf, isElement, type BpmnElement } from '../elements.js';
 import { elementOf, elementTypes, placeOf, type ElementType, type Member } from './types.js';
 
-export type ProblemKind = 'duplicate id' | 'illegal id' | 'unknown' | 'misplaced' | 'reference' | 'unread';
+export type ProblemKind =
+  | 'duplicate id'
+  | 'illegal id'
+  | 'unknown'
+  | 'misplaced'
+  | 'repeated'
+  | 'value'
+  | 'reference'
+  | 'unread';
 
 export interface ReadProblem {
   readonly kind: ProblemKind;
@@ -134,6 +142,11 @@ export class ElementReader {
 
   #element(owner: Open, place: Member, type: ElementType, attributes: [string, string][], line: () => number): Frame {
     const element = this.#made(type, owner, attributes, line);
+    const first = place.several || !Object.hasOwn(owner, place.name) ? undefined : owner[place.name];
+    // Some tools write several of these; they count as one.
+    if (first && type.name === 'ExtensionElements') return { element: first as Open, type, text: '' };
+    if (first)
+      this.#problem('repeated', `<bpmn:${lower(owner.$type.slice(5))}> has several`, line(), owner, place.name);
     this.#set(owner, place, element);
     const body = [...type.members.values()].find((m) => m.holds === 'body');
     return { element, type, text: '', ...(body ? { take: (text) => this.#set(element, body, text) } : {}) };
@@ -152,7 +165,11 @@ export class ElementReader {
       else if (member.holds === 'reference') {
         const ids = member.several ? value.trim().split(/\s+/) : [value];
         for (const id of ids) this.#refer(element, member, id);
-      } else this.#set(element, member, valueOf(member, value));
+      } else {
+        const read = valueOf(member, value);
+        if (read === undefined) this.#problem('value', `${full} is "${value}"`, line(), element, full);
+        else this.#set(element, member, read);
+      }
     }
     this.#register(element, line);
     return element;
@@ -245,7 +262,8 @@ export class ElementReader {
 }
 
 function valueOf({ holds }: Member, value: string): unknown {
-  if (holds === 'boolean') return value.trim() === 'true' || value.trim() === '1';
+  if (holds === 'boolean' && !/^\s*(?:true|false|1|0)\s*$/i.test(value)) return undefined;
+  if (holds === 'boolean') return /true|1/i.test(value);
   return holds === 'number' ? Number(value) : value;
 }
 

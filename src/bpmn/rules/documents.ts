@@ -23,6 +23,14 @@ const REQUIRED =
   'Definitions targetNamespace|Interface name operations|Operation name inMessageRef|Resource name|ResourceParameterBinding parameterRef expression|ResourceAssignmentExpression expression|CorrelationProperty correlationPropertyRetrievalExpression|CorrelationPropertyRetrievalExpression messagePath messageRef|CorrelationPropertyBinding dataPath correlationPropertyRef|ConversationLink sourceRef targetRef|ConversationAssociation innerConversationNodeRef outerConversationNodeRef|ParticipantAssociation innerParticipantRef outerParticipantRef|MessageFlowAssociation innerMessageFlowRef outerMessageFlowRef|Relationship type source target|InputOutputBinding operationRef inputDataRef outputDataRef|ComplexBehaviorDefinition condition|ChoreographyActivity initiatingParticipantRef participantRef|ChoreographyTask messageFlowRef'
     .split('|')
     .map((entry) => entry.split(' '));
+/** What references lead to, where no other rule says it; without a type, what they are called after. */
+const KINDS =
+  'messageRef signalRef errorRef escalationRef operationRef dataObjectRef dataStoreRef processRef categoryValueRef resourceRef interfaceRef participantRef messageFlowRef correlationPropertyRef correlationKeyRef dataInputRefs dataOutputRefs inMessageRef:Message outMessageRef:Message parameterRef:ResourceParameter itemSubjectRef:ItemDefinition itemRef:ItemDefinition eventDefinitionRef noneBehaviorEventRef:EventDefinition oneBehaviorEventRef:EventDefinition loopDataInputRef:ItemAwareElement loopDataOutputRef:ItemAwareElement'
+    .split(' ')
+    .map((entry) => {
+      const [member = '', type = member[0]!.toUpperCase() + member.slice(1).replace(/Refs?$/, '')] = entry.split(':');
+      return [member, type] as const;
+    });
 const INTEGERS: readonly (readonly [string, string, number])[] = [
   ['Activity', 'startQuantity', 1],
   ['Activity', 'completionQuantity', 1],
@@ -40,7 +48,10 @@ export const DOCUMENT_RULES: readonly Rule[] = [
         const foreign = value !== undefined && value.includes(':') && many(document.root, 'imports').length > 0;
         // What leads to and from an element, its sequence flows say themselves.
         const listed = (property === 'incoming' || property === 'outgoing') && !!element && !isExecutable(element);
-        if (element && property !== undefined && NEEDED.has(property) && !foreign && !listed)
+        if (!element || property === undefined || foreign || listed) continue;
+        // Only what is to run must have the rest, and types may be those of a programming language.
+        const isType = /[:.]|^(?:string|int|integer|long|short|bool|boolean|float|double|decimal|number|date|object)$/i;
+        if (NEEDED.has(property) || (is(element, 'BaseElement') && isExecutable(element) && !isType.test(value ?? '')))
           yield { element, says: `${property} names "${value ?? ''}", which is not in the file.` };
       }
     },
@@ -81,6 +92,26 @@ export const DOCUMENT_RULES: readonly Rule[] = [
           }
     },
   }),
+  {
+    id: 'BPMN-D13',
+    *check(facts): Iterable<Violation> {
+      for (const element of facts.all('BaseElement'))
+        for (const [member, type] of KINDS)
+          for (const value of Object.hasOwn(element, member) ? [element[member]].flat() : [])
+            if (!is(value as BpmnElement, type))
+              yield {
+                element,
+                says: `${member} names "${String((value as BpmnElement)['id'])}", which is no ${type}.`,
+              };
+    },
+  },
+  rule(
+    'BPMN-D14',
+    'Process',
+    (e) => e['isExecutable'] === true && text(e, 'processType') === 'Public' && 'It is public.',
+  ),
+  whereExecutable(problem('BPMN-D15', 'repeated', (member) => `It has several of ${member}.`)),
+  whereExecutable(problem('BPMN-D16', 'value', (name) => `${name} is neither true nor false.`)),
   misplaced('BPMN-D11', true),
   whereExecutable(misplaced('BPMN-D12', false)),
   rule(

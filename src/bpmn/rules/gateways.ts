@@ -76,4 +76,11 @@ export const GATEWAY_RULES: readonly Rule[] = [
       flag(e, 'instantiate') !== true &&
       'It is parallel, but starts no process.',
   ),
+  whereExecutable(
+    rule('BPMN-G10', 'EventBasedGateway', (e, facts) => {
+      if (text(e, 'eventGatewayType') !== 'Parallel' || flag(e, 'instantiate') !== true) return undefined;
+      const wrong = targets(e, facts).find((t) => !is(t, 'ReceiveTask') && eventKinds(t).some((k) => k !== 'Message'));
+      return wrong && `"${String(wrong['id'])}" waits for something else.`;
+    }),
+  ),
 ];

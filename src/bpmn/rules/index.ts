@@ -5,10 +5,18 @@ import { DOCUMENT_RULES } from './documents.js';
 import { EVENT_RULES } from './events.js';
 import { GATEWAY_RULES } from './gateways.js';
 import { SEQUENCE_FLOW_RULES } from './sequence-flows.js';
-import { Facts, isExecutable, type Rule } from './rule.js';
+import { is, kindOf, many, one, text } from '../elements.js';
+import { Facts, isExecutable, rule, whereExecutable, type Rule } from './rule.js';
 import type { BpmnDocument } from '../read-xml.js';
 import type { Report, ReportEntry } from '../report.js';
 
+/** Elements for which there are more rules. */
+const DATA =
+  'MultiInstanceLoopCharacteristics InputOutputSpecification DataAssociation DataObject DataObjectReference ResourceRole'.split(
+    ' ',
+  );
+
+/** The rules that are checked for every file. */
 export const RULES: readonly Rule[] = [
   ...DOCUMENT_RULES,
   ...SEQUENCE_FLOW_RULES,
@@ -25,22 +33,28 @@ export interface BrokenRules {
   readonly tolerated: readonly ReportEntry[];
 }
 
+export async function allRules(): Promise<readonly Rule[]> {
+  const { dataRules } = await import('./data.js');
+  return [...RULES, ...dataRules({ is, isExecutable, kindOf, many, one, rule, text, whereExecutable })];
+}
+
 /** Every broken rule with the element that breaks it. */
 export async function checkRules(document: BpmnDocument, report: Report): Promise<BrokenRules> {
   const facts = new Facts(document);
-  const broken = RULES.flatMap((rule) => [...rule.check(facts)].map((violation) => ({ rule, ...violation })));
+  const rules = DATA.some((type) => facts.all(type).length > 0) ? await allRules() : RULES;
+  const broken = rules.flatMap((checked) => [...checked.check(facts)].map((violation) => ({ checked, ...violation })));
   const fatal: ReportEntry[] = [];
   const tolerated: ReportEntry[] = [];
   if (broken.length === 0) return { fatal, tolerated };
   const { RULE_TEXTS } = await import('./texts.js');
-  for (const { rule, element, says, line } of broken) {
-    const [section, text] = RULE_TEXTS[rule.id]!;
+  for (const { checked, element, says, line } of broken) {
+    const [section, words] = RULE_TEXTS[checked.id]!;
     const entry = {
-      ...report.entryOf(element, 'rule', `${text} ${says} (BPMN 2.0.2, ${section})`),
+      ...report.entryOf(element, 'rule', `${words} ${says} (BPMN 2.0.2, ${section})`),
       ...(line === undefined ? {} : { line }),
-      rule: rule.id,
+      rule: checked.id,
     };
-    (rule.executableOnly && !isExecutable(element) ? tolerated : fatal).push(entry);
+    (checked.executableOnly && !isExecutable(element) ? tolerated : fatal).push(entry);
   }
   return { fatal, tolerated };
 }

@@ -58,6 +58,7 @@ export class Facts {
   readonly #having = new Map<string, ReadonlySet<BpmnElement | undefined>>();
   readonly #incoming = new Map<unknown, BpmnElement[]>();
   readonly #outgoing = new Map<unknown, BpmnElement[]>();
+  #unlisted: readonly { readonly at: BpmnElement; readonly flow: BpmnElement }[] | undefined;
 
   constructor(document: BpmnDocument) {
     this.document = document;
@@ -93,6 +94,19 @@ export class Facts {
 
   outgoing(node: BpmnElement): readonly BpmnElement[] {
     return this.#outgoing.get(node) ?? [];
+  }
+
+  /** A sequence flow that the element does not list though all others of the file are listed at both of their ends. */
+  unlisted(node: BpmnElement): BpmnElement | undefined {
+    this.#unlisted ??= this.all('SequenceFlow').flatMap((flow) =>
+      (['sourceRef outgoing', 'targetRef incoming'] as const).flatMap((ends) => {
+        const [end, list] = ends.split(' ') as [string, string];
+        const at = one(flow, end);
+        return at && !many(at, list).includes(flow) ? [{ at, flow }] : [];
+      }),
+    );
+    const [first, ...more] = this.#unlisted;
+    return first?.at === node && more.length === 0 && this.all('SequenceFlow').length > 1 ? first.flow : undefined;
   }
 
   /** The pool an element belongs to: a participant, or the process when it has none. */

@@ -1,6 +1,6 @@
 // Rules about sequence flows: what they connect, and what must or must not have them.
 import { flag, is, kindOf, many, one, type BpmnElement } from '../elements.js';
-import { eventKinds, flowNodes, rule, whereExecutable, type Rule } from './rule.js';
+import { eventKinds, flowNodes, isExecutable, rule, whereExecutable, type Rule } from './rule.js';
 
 const bodyOf = (expression: BpmnElement | undefined): string =>
   String(expression?.['body'] ?? expression?.$body ?? '').trim();
@@ -91,8 +91,10 @@ export const SEQUENCE_FLOW_RULES: readonly Rule[] = [
       `It has a condition, but leaves a ${kindOf(source!)}.`
     );
   }),
-  rule('BPMN-S12', ['Activity', 'Gateway'], (e) => {
+  rule('BPMN-S12', 'FlowNode', (e) => {
     const flow = one(e, 'default');
+    // Where the standard has no default, the attribute is just text.
+    if (typeof e['default'] === 'string') return isExecutable(e) && `A ${kindOf(e)} has none.`;
     return flow && one(flow, 'sourceRef') !== e && `Its default "${String(flow['id'])}" leaves another element.`;
   }),
   whereExecutable(
@@ -102,13 +104,26 @@ export const SEQUENCE_FLOW_RULES: readonly Rule[] = [
     }),
   ),
   whereExecutable(
-    rule('BPMN-S14', 'FlowNode', (e) => {
+    rule('BPMN-S14', 'FlowNode', (e, facts) => {
+      const left = facts.unlisted(e);
+      if (left) return `It does not list "${String(left['id'])}", though everything else in the file is listed.`;
       const wrong = [
         ...many(e, 'incoming').filter((f) => one(f, 'targetRef') !== e),
         ...many(e, 'outgoing').filter((f) => one(f, 'sourceRef') !== e),
       ];
       return wrong.length > 0 && `It lists "${String(wrong[0]!['id'])}", which does not lead there.`;
     }),
+  ),
+  whereExecutable(
+    // Where all of them say so, a tool has, not a person.
+    rule(
+      'BPMN-S18',
+      'SequenceFlow',
+      (e, facts) =>
+        flag(e, 'isImmediate') === false &&
+        facts.all('SequenceFlow').some((f) => flag(f, 'isImmediate') !== false) &&
+        'It is not immediate.',
+    ),
   ),
   whereExecutable(
     rule('BPMN-S15', ['Process', 'SubProcess'], (e) => {

@@ -5,7 +5,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, it } from 'node:test';
 import { importBpmn } from '../../../src/bpmn/index.js';
-import { RULES } from '../../../src/bpmn/rules/index.js';
+import { allRules } from '../../../src/bpmn/rules/index.js';
+import type { Rule } from '../../../src/bpmn/rules/rule.js';
 import { RULE_TEXTS } from '../../../src/bpmn/rules/texts.js';
 import { process as processOf } from './bpmn-text.js';
 import { CONSTRUCTS, type Construct } from './constructs.js';
@@ -41,10 +42,12 @@ describe('docs/bpmn.md', () => {
     const rows: string[] = [];
     for (const construct of CONSTRUCTS)
       rows.push(`| ${construct.group} | ${construct.name} | ${await outcomeOf(construct)} | ${construct.note ?? ''} |`);
-    const rules = RULES.map(
-      ({ id, executableOnly }) =>
-        `| ${id}${executableOnly ? ' *' : ''} | ${RULE_TEXTS[id]![1]} | ${RULE_TEXTS[id]![0]} |`,
-    );
+    const rules = [...(await allRules())]
+      .sort(byPlace)
+      .map(
+        ({ id, executableOnly }) =>
+          `| ${id}${executableOnly ? ' *' : ''} | ${RULE_TEXTS[id]![1]} | ${RULE_TEXTS[id]![0]} |`,
+      );
     const text = readFileSync(DOCS, 'utf8');
     const made = section(section(text, 'constructs', ['| | construct | | |', '|---|---|---|---|', ...rows]), 'rules', [
       '| rule | | section |',
@@ -55,6 +58,12 @@ describe('docs/bpmn.md', () => {
     else assert.equal(text, made, 'run UPDATE_DOCS=1 node --import tsx --test test/node/bpmn/constructs.test.ts');
   });
 });
+
+/** As they stand in the texts. */
+function byPlace(a: Rule, b: Rule): number {
+  const all = Object.keys(RULE_TEXTS);
+  return all.indexOf(a.id) - all.indexOf(b.id);
+}
 
 async function outcomeOf({ content, roots = '' }: Construct): Promise<string> {
   const { report } = await importBpmn(processOf(content, roots));

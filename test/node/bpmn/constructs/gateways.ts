@@ -1,0 +1,106 @@
+// Gateways.
+import { path, script } from '../bpmn-text.js';
+import { S, E, SIGNAL, MESSAGE, gateway, split, timer, wait, signal, message, type Construct } from './parts.js';
+
+export const GATEWAYS: readonly Construct[] = [
+  {
+    group: 'Gateways',
+    name: 'exclusive',
+    content: split('exclusive', ['x = 1', 'x = 2']),
+    input: { x: 2 },
+    trace: ['b', 'z'],
+  },
+  {
+    group: 'Gateways',
+    name: 'exclusive, nothing true',
+    content: split('exclusive', ['x = 1', 'x = 2']),
+    input: { x: 3 },
+    status: 'failed',
+    trace: [],
+    note: 'fails, as the standard says',
+  },
+  {
+    group: 'Gateways',
+    name: 'inclusive',
+    content: split('inclusive', ['x > 0', 'x > 1']),
+    input: { x: 2 },
+    trace: ['a', 'b', 'z'],
+  },
+  {
+    group: 'Gateways',
+    name: 'inclusive join behind an exclusive split',
+    content: split('exclusive', ['x > 0', 'x > 1'], 'inclusive'),
+    input: { x: 2 },
+    trace: ['a', 'z'],
+  },
+  { group: 'Gateways', name: 'parallel', content: split('parallel', []), trace: ['a', 'b', 'z'] },
+  {
+    group: 'Gateways',
+    name: 'exclusive join behind a parallel split',
+    content: split('parallel', [], 'exclusive'),
+    trace: ['a', 'b', 'z', 'z'],
+  },
+  {
+    group: 'Gateways',
+    name: 'complex: n of m',
+    content: `${split('parallel', [], 'complex')}`.replace(
+      '<complexGateway id="j" />',
+      '<complexGateway id="j"><activationCondition>activationCount >= 1</activationCondition></complexGateway>',
+    ),
+    trace: ['a', 'b', 'z'],
+  },
+  {
+    group: 'Gateways',
+    name: 'complex: other activation conditions',
+    content: `${split('parallel', [], 'complex')}`,
+    trace: ['a', 'b', 'z'],
+    note: 'join like an inclusive gateway',
+  },
+  {
+    group: 'Gateways',
+    name: 'event-based',
+    content: `${S}${gateway('eventBased', 'g')}${wait('w', timer('PT1H'))}${wait('v', signal)}${script('a')}${script('b')}${E}${path('s', 'g', 'w', 'a', 'e')}${path('g', 'v', 'b', 'e')}`,
+    roots: SIGNAL,
+    trace: ['a'],
+  },
+  {
+    group: 'Gateways',
+    name: 'event-based with receive tasks',
+    content: `${S}${gateway('eventBased', 'g')}${wait('w', timer('PT9000H'))}<receiveTask id="v" messageRef="m"/>${script('a')}${script('b')}${E}${path('s', 'g', 'w', 'a', 'e')}${path('g', 'v', 'b', 'e')}`,
+    roots: MESSAGE,
+    send: ['order'],
+    trace: ['b'],
+  },
+  {
+    group: 'Gateways',
+    name: 'event-based, starts the process, all its events',
+    content: `${gateway('eventBased', 'g', 'instantiate="true" eventGatewayType="Parallel"')}${wait('w', message)}${wait('v', '<messageEventDefinition messageRef="m2"/>')}${script('a')}${script('b')}${E}${path('g', 'w', 'a', 'e')}${path('g', 'v', 'b', 'e')}`,
+    roots: `${MESSAGE}<message id="m2" name="paid"/>`,
+    send: ['paid', 'order'],
+    trace: ['a', 'b'],
+  },
+  {
+    group: 'Gateways',
+    name: 'event-based, starts the process, one of its events',
+    content: `${gateway('eventBased', 'g', 'instantiate="true"')}${wait('w', message)}${wait('v', signal)}${script('a')}${script('b')}${E}${path('g', 'w', 'a', 'e')}${path('g', 'v', 'b', 'e')}`,
+    roots: SIGNAL + MESSAGE,
+    send: ['go!'],
+    trace: ['b'],
+  },
+  {
+    group: 'Gateways',
+    name: 'event-based, an event with several definitions',
+    content: `${S}${gateway('eventBased', 'g')}${wait('w', message + signal)}${wait('v', timer('PT9000H'))}${script('a')}${script('b')}${E}${path('s', 'g', 'w', 'a', 'e')}${path('g', 'v', 'b', 'e')}`,
+    roots: SIGNAL + MESSAGE,
+    send: ['go!'],
+    trace: ['a'],
+  },
+  {
+    group: 'Gateways',
+    name: 'without any conditions',
+    content: split('exclusive', []),
+    input: { g: 'g-b' },
+    trace: ['b', 'z'],
+    note: 'the variable named after the gateway decides',
+  },
+];
