@@ -53,13 +53,44 @@ describe('millrace on the command line, with a server', () => {
     assert.deepEqual([code, /completed/.test(out)], [0, true]);
   });
 
-  it('says what the server has refused, and what it needs to know', async () => {
-    const unknown = await millrace('retry', 'nowhere');
-    assert.notEqual(unknown.code, 0);
-    assert.match(unknown.err, /no instance "nowhere"/);
-    const nobody = await millrace('instances', '--api-key', 'wrong');
-    assert.match(nobody.err, /not known here/);
-    const away = await millrace('instances', '--to', 'http://127.0.0.1:1');
-    assert.match(away.err, /cannot be reached/);
+  it('says what the server has refused in a sentence and with an exit code of its own, whatever was asked', async () => {
+    const file = 'server/examples/leave-request.flow.json';
+    const commands = [
+      ['deploy', file],
+      ['instances'],
+      ['retry', 'nowhere'],
+      ['cancel', 'nowhere'],
+      ['tail'],
+      ['tail', 'nowhere'],
+    ];
+    const ends = async (args: readonly string[], says: RegExp): Promise<void> => {
+      const { code, out, err } = await millrace(...args);
+      assert.deepEqual([code, out.replace('\n', '')], [4, ''], `${args.join(' ')}: ${err}`);
+      assert.match(err, says, args.join(' '));
+    };
+    for (const command of commands) {
+      await ends([...command, '--api-key', 'wrong'], /^FLOW-UNAUTHENTICATED: This API key is not known here/);
+      await ends([...command, '--to', 'http://127.0.0.1:1'], /^FLOW-OFFLINE: .* cannot be reached/);
+    }
+    await ends(['deploy', file, '--api-key', t.keyOf('ada')], /^FLOW-FORBIDDEN: "ada" may not deploy/);
+    for (const command of ['retry', 'cancel', 'tail']) await ends([command, 'nowhere'], /no instance "nowhere"/);
+    const { id } = await t.operator.start('leave-request', { days: 1 });
+    await ends(['cancel', id, '--api-key', t.keyOf('bob')], /FLOW-UNKNOWN-INSTANCE/);
+    assert.equal((await t.operator.instance(id)).status, 'running');
+  });
+
+  it('does not pass over that there was nothing to take up or to cancel', async () => {
+    const [one, other] = [
+      await t.operator.start('leave-request', { days: 1 }),
+      await t.operator.start('leave-request', { days: 2 }),
+    ];
+    const retried = await millrace('retry', one.id);
+    assert.equal(retried.code, 1);
+    assert.match(retried.err, /is running; only what has failed/);
+    assert.equal((await millrace('cancel', one.id)).code, 0);
+    const both = await millrace('cancel', one.id, other.id);
+    assert.equal(both.code, 1, 'the first is cancelled already');
+    assert.match(both.err, /nothing left to cancel/);
+    assert.equal((await t.operator.instance(other.id)).status, 'cancelled', 'the second has had its turn');
   });
 });

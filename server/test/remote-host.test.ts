@@ -97,6 +97,23 @@ describe('the remote host', () => {
   const taskOf = (host: RemoteHost, { id }: InstanceView): Promise<string> =>
     eventually('there is a task', async () => (await host.tasks()).find(({ instance }) => instance === id)?.id);
 
+  it('says that the server refuses the stream, as when a token is no longer good, and comes back with a better one', async () => {
+    let token = 'expired';
+    const refused: string[] = [];
+    const onRefused: RemoteHostOptions['onRefused'] = (error, { path }) => refused.push(`${error.code} ${path}`);
+    const host = createRemoteHost({ url: t.url, token: () => token, onRefused });
+    hosts.push(host);
+    const seen: InstanceView[] = [];
+    host.watch(undefined, (view) => seen.push(view));
+    await eventually('it has been refused', () => refused.length > 0);
+    assert.equal(refused[0], 'FLOW-UNAUTHENTICATED /v1/events');
+    token = t.keyOf('ada');
+    await eventually('a change has been seen', async () => {
+      await host.start('leave', { days: 1 });
+      return seen.length > 0;
+    });
+  });
+
   it('shows every change to those who watch, never an older one', async () => {
     const ada = hostOf('ada');
     const seen: InstanceView[] = [];

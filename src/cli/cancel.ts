@@ -8,7 +8,9 @@ export const command: Command = {
   usage: `millrace cancel ID… --to URL [options]
 
   --reason TEXT    why; kept in the history
-${SERVER_USAGE}`,
+${SERVER_USAGE}
+
+Exit code 1 when one is over already, 4 when the server refuses it.`,
   options: { ...serverOptions, reason: { type: 'string' } },
   run(ids, values, output) {
     const { reason } = values as { reason?: string };

@@ -19,4 +19,4 @@ export interface Command {
 
 export type Values = Readonly<Record<string, string | boolean | (string | boolean)[] | undefined>>;
 
-export const EXIT = { ok: 0, failed: 1, usage: 2, waiting: 3 } as const;
+export const EXIT = { ok: 0, failed: 1, usage: 2, waiting: 3, refused: 4 } as const;

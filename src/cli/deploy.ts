@@ -2,7 +2,7 @@
 import { FlowError } from '../index.js';
 import { EXIT, type Command } from './command.js';
 import { loadDefinitions } from './load.js';
-import { SERVER_USAGE, serverOf, serverOptions } from './server-options.js';
+import { asking, SERVER_USAGE, serverOf, serverOptions } from './server-options.js';
 
 interface Version {
   readonly flow: string;
@@ -20,24 +20,28 @@ running ones keep theirs. Lists the versions of each flow, newest first.
 
 ${SERVER_USAGE}
 
-Exit code 1 when a definition has errors; nothing after it is deployed.`,
+Exit code 1 when a definition has errors, 4 when the server refuses it; nothing after it is deployed.`,
   options: serverOptions,
-  async run(files, values, { out }) {
+  async run(files, values, output) {
     if (files.length === 0) throw new FlowError('CLI-USAGE', 'Name at least one file: millrace deploy FILE… --to URL');
     const { client } = serverOf(values);
     const loaded = await Promise.all(files.map(loadDefinitions));
     const deployed: (Version & { readonly versions: readonly Version[] })[] = [];
-    for (const definition of loaded.flatMap(({ definitions }) => definitions)) {
-      const one = await client.ask<Version>({ method: 'POST', path: '/v1/flows', body: definition });
-      const path = `/v1/flows/${encodeURIComponent(one.flow)}/versions`;
-      deployed.push({ ...one, versions: await client.ask<readonly Version[]>({ path }) });
-    }
-    if (values['json']) out(JSON.stringify(deployed, null, 2));
+    const code = await asking(output, async () => {
+      for (const definition of loaded.flatMap(({ definitions }) => definitions)) {
+        const one = await client.ask<Version>({ method: 'POST', path: '/v1/flows', body: definition });
+        const path = `/v1/flows/${encodeURIComponent(one.flow)}/versions`;
+        deployed.push({ ...one, versions: await client.ask<readonly Version[]>({ path }) });
+      }
+      return EXIT.ok;
+    });
+    // What came before a refusal has been deployed.
+    if (values['json']) output.out(JSON.stringify(deployed, null, 2));
     for (const { flow, versions } of values['json'] ? [] : deployed) {
-      out(`${flow}:`);
+      output.out(`${flow}:`);
       for (const { version, hash, deployedAt } of versions)
-        out(`  ${version.padEnd(10)} ${hash}  ${new Date(deployedAt).toISOString()}`);
+        output.out(`  ${version.padEnd(10)} ${hash}  ${new Date(deployedAt).toISOString()}`);
     }
-    return EXIT.ok;
+    return code;
   },
 };

@@ -17,7 +17,10 @@ const COMMANDS: Readonly<Record<string, () => Promise<{ readonly command: Comman
   export: () => import('./export.js'),
 };
 
-/** Exit codes: 0 done, 1 the flow has errors or failed, 2 the command was wrong, 3 the flow waits for something. */
+/**
+ * Exit codes: 0 done, 1 the flow has errors or failed, 2 the command was wrong, 3 the flow waits for something, 4 the server has
+ * refused it or cannot be reached.
+ */
 export async function main(args: readonly string[], output: Output): Promise<number> {
   const [name, ...rest] = args;
   try {

@@ -13,7 +13,9 @@ Takes failed activities up again, from where they failed; what has completed is 
 
   --variables JSON   variables to write first
   --token TOKEN      only the activity run with this token
-${SERVER_USAGE}`,
+${SERVER_USAGE}
+
+Exit code 1 when one has not failed, 4 when the server refuses it.`,
   options: { ...serverOptions, variables: { type: 'string' }, token: { type: 'string' } },
   run(ids, values, output) {
     const { variables, token } = values as { variables?: string; token?: string };

@@ -1,7 +1,7 @@
 // What all commands that speak to a server have in common: where it is, and with which credentials.
-import { FlowError } from '../index.js';
+import { FlowDefinitionError, FlowError } from '../index.js';
 import { GatewayClient, type Credentials } from '../hosts/remote/gateway-client.js';
-import type { Command, Values } from './command.js';
+import { EXIT, type Command, type Output, type Values } from './command.js';
 
 export const serverOptions: Command['options'] = {
   to: { type: 'string' },
@@ -27,6 +27,21 @@ export function serverOf(values: Values, env: NodeJS.ProcessEnv = process.env): 
   const token = env['MILLRACE_TOKEN'];
   const credentials = { ...(apiKey === undefined ? {} : { apiKey }), ...(token === undefined ? {} : { token }) };
   return { url, credentials, client: new GatewayClient(url, credentials) };
+}
+
+/**
+ * The exit code of what asks a server: what it refuses, and that it cannot be reached, is told in a sentence. A definition with
+ * errors is told like in the other commands.
+ */
+export async function asking({ err }: Output, work: () => Promise<number>): Promise<number> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof FlowError) || error instanceof FlowDefinitionError || error.code.startsWith('CLI-'))
+      throw error;
+    err(`${error.code}: ${error.message}`);
+    return EXIT.refused;
+  }
 }
 
 /** A line about an instance. */

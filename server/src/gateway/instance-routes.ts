@@ -46,6 +46,7 @@ const PATIENCE = 250;
 const BETWEEN_LOOKS = 100;
 const byId = { params: pathOf('id') };
 const instanceSchema = { $ref: 'Instance#' };
+const NOTHING = (when: string): string => `An instance that ${when} is answered as it is, with the same \`v\`.`;
 
 export const instanceRoutes: Routes = (app, context) => {
   const { settings, model, visibility } = context;
@@ -140,25 +141,40 @@ export const instanceRoutes: Routes = (app, context) => {
     },
   );
 
-  const operations: Readonly<Record<string, { summary: string; properties: JsonObject; required?: string[] }>> = {
-    cancel: { summary: 'Cancel an instance', properties: {} },
+  const operations: Readonly<
+    Record<string, { summary: string; description: string; properties: JsonObject; required?: string[] }>
+  > = {
+    cancel: {
+      summary: 'Cancel an instance',
+      description: `Whoever started it may, and those who may operate. Undoes what its spheres say. ${NOTHING('is over')}`,
+      properties: {},
+    },
     retry: {
       summary: 'Take failed activities up again',
-      properties: { token: text as JsonObject, variables: anyObject as JsonObject },
+      description: `One, or all that have failed; what has completed is not done again. ${NOTHING('has not failed')}`,
+      properties: {
+        token: { ...text, description: 'Of the run, in `activities`; default: all.' } as JsonObject,
+        variables: anyObject as JsonObject,
+      },
     },
     skip: {
       summary: 'Take a failed or waiting activity for done',
-      properties: { token: text as JsonObject, output: anyValue as JsonObject },
+      description: `With an output of your choice. ${NOTHING('has no such activity run')}`,
+      properties: {
+        token: { ...text, description: 'Of the run, in `activities`.' } as JsonObject,
+        output: anyValue as JsonObject,
+      },
       required: ['token'],
     },
     edit: {
       summary: 'Write variables of an instance that is not over',
+      description: `What has failed stays failed until it is taken up again. ${NOTHING('is over')}`,
       properties: { variables: anyObject as JsonObject },
       required: ['variables'],
     },
   };
   const reason = { ...text, description: 'Kept in the history, with who did it.' } as JsonObject;
-  for (const [type, { summary, properties, required = [] }] of Object.entries(operations)) {
+  for (const [type, { summary, description, properties, required = [] }] of Object.entries(operations)) {
     app.post<{ Params: { id: string }; Body: Record<string, Json> | null }>(
       `/v1/instances/:id/${type}`,
       {
@@ -166,6 +182,7 @@ export const instanceRoutes: Routes = (app, context) => {
           tags: ['instances'],
           operationId: `${type}Instance`,
           summary,
+          description,
           headers: idempotency,
           ...byId,
           body: body({ ...properties, reason, user: { $ref: 'User#' } }, required),

@@ -27,6 +27,7 @@ export const STATUS: Readonly<Record<string, number>> = {
   'FLOW-ID-TAKEN': 409,
   'FLOW-TOO-LARGE': 413,
   'FLOW-INPUT': 422,
+  'FLOW-VALUE': 422,
   'FLOW-INVALID': 422,
   'FLOW-KIND': 422,
   'FLOW-CRON': 422,

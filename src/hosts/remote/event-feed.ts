@@ -1,7 +1,8 @@
 // The stream of changes: one connection for all who watch. It comes back by itself, with the id of the last event, so that
 // nothing that has come to rest meanwhile is missed. (Not `EventSource`, which cannot send credentials in a header.)
+import { FlowError } from '../../model/index.js';
 import type { InstanceView } from '../host.js';
-import type { GatewayClient } from './gateway-client.js';
+import { isOffline, type GatewayClient } from './gateway-client.js';
 
 /** Pause before the first and the longest before any further attempt to come back, ms. */
 const FIRST_PAUSE = 250;
@@ -15,6 +16,8 @@ export interface FeedEvents {
   readonly view: (view: InstanceView) => void;
   /** The stream is open; `isFresh` when it could not go on where an earlier one ended. */
   readonly opened: (isFresh: boolean) => void;
+  /** The server does not let us in. It is asked again after a pause, perhaps with a new token. */
+  readonly refused: (error: FlowError) => void;
 }
 
 export class EventFeed {
@@ -98,8 +101,9 @@ export class EventFeed {
       this.#pause = FIRST_PAUSE;
       this.#events.opened(isFresh);
       await this.#read(response, connection);
-    } catch {
+    } catch (error) {
       // Away, refused or cut off: the pause below is the same for all, and grows.
+      if (error instanceof FlowError && !isOffline(error)) this.#events.refused(error);
     }
     if (connection !== this.#connection) return;
     this.#connection = undefined;

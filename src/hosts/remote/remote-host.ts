@@ -34,7 +34,7 @@ export interface RemoteHostOptions extends Credentials {
   readonly outbox?: string | false;
   /** The credentials are a trusted program's, which acts for the users it names (`startedBy`, `user`). */
   readonly delegate?: boolean;
-  /** Hears what the server has refused of what was queued. */
+  /** Hears what the server has refused of what was queued, and that it refuses the stream of changes (`/v1/events`), each time. */
   readonly onRefused?: (error: FlowError, request: { readonly path: string; readonly instance?: string }) => void;
   /** What does the activities of flows on the server that run in the page of whoever started them. Default: nobody here. */
   readonly functions?: PageFunctions;
@@ -79,6 +79,7 @@ class HttpHost implements RemoteHost {
     this.#feed = new EventFeed(this.#client, {
       view: (view) => this.#take(view),
       opened: (isFresh) => void (isFresh && this.#refresh()),
+      refused: (error) => options.onRefused?.(error, { path: '/v1/events' }),
     });
     const name = options.outbox === false ? undefined : (options.outbox ?? 'millrace-outbox');
     this.#sender = new OutboxSender(this.#client, createOutbox(name), {

@@ -61,12 +61,13 @@ export const MEANINGS: Readonly<Record<string, string>> = {
   'Activity.sameAs': 'Only who has done that one may do this one.',
   'Activity.boundary': 'Events that take over from it; a connector leaves them `from` `ACTIVITY.EVENT`.',
   'Activity.compensation': 'The activity that undoes it.',
+  'Activity.throw': 'Of a `route`: ends its path with an error, an escalation, a compensation or a cancel.',
   'Activity.after': 'Of a `wait`: ISO 8601 duration, or JSONata that gives one.',
   'Activity.until': 'Of a `wait`: JSONata that gives a date-time.',
   'Activity.when': 'Of a `wait`: JSONata; waits until it is true.',
   'Activity.calls': 'Of a `call`: name of a deployed flow.',
   'Implementation.ref':
-    'What to call: `log`, `http` (arguments `method`, `url`, `query`, `headers`, `body`), a function or connector of the server (`NAME.ACTION`), ' +
+    'What to call: `log`, `http` (arguments `method`, `url`, `query`, `headers`, `body`; origins that the server’s settings allow), a function or connector of the server (`NAME.ACTION`), ' +
     '`start-flow`, or `AGENT/NAME` for an agent.',
   'Implementation.arguments': 'Name to JSONata over the variables and the activity’s input.',
   'Implementation.result': 'JSONata over `$result`; what it gives is `$output`.',
