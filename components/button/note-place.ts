@@ -1,8 +1,8 @@
 // What a button has to say, beside it: politely what is going on, as an alert what went wrong, with a way to try again.
 // Loaded and put there with the first press, before there is anything to say, because assistive technology listens only to
 // live regions it knows.
-import { css } from '@lit/reactive-element';
 import type { ButtonNote } from './press.js';
+import { sheetOf } from './surroundings.js';
 
 export class NotePlace {
   readonly #status = element('span', 'status');
@@ -20,8 +20,7 @@ export class NotePlace {
     this.#retry.addEventListener('click', onRetry);
     this.#status.append(this.#words);
     root.append(this.#status, this.#error);
-    const sheet = styles.styleSheet;
-    if (sheet) root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet];
+    root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheetOf(root.ownerDocument, styles)];
   }
 
   show(isBusy: boolean, note: ButtonNote | undefined): void {
@@ -50,7 +49,7 @@ function say(place: HTMLElement, words: string): void {
   if (place.textContent !== words) place.textContent = words;
 }
 
-const styles = css`
+const styles = `
   :host {
     display: inline-flex;
     flex-wrap: wrap;

@@ -1,47 +1,39 @@
 // What `flow-button` and `process-button` share: the real button, input from form and attributes, native validation,
 // concurrency, and the states that follow from the presses in progress. What happens between a press and its end is loaded
 // when somebody is about to press.
-import { ReactiveElement, type PropertyDeclarations, type PropertyValues } from '@lit/reactive-element';
 import type { JsonObject } from '../../src/runtime/index.js';
 import { readFields } from '../forms/read-fields.js';
 import { block } from '../overlay/blocking-overlay.js';
 import type { NotePlace } from './note-place.js';
+import { alertSaying, notLoaded } from './offline.js';
 import { fieldsAround, isFilledIn, needsStandIn, ownButton } from './own-button.js';
-import {
-  Press,
-  type ButtonNote,
-  type ButtonState,
-  type DropReason,
-  type RunFailure,
-  type RunOutcome,
-} from './press.js';
+import { PlainElement, textOf, write, type PropertyDeclaration } from './plain-element.js';
+import { Press, type ButtonNote, type ButtonState, type DropReason, type RunOutcome } from './press.js';
 import { Shell } from './shell.js';
+import { comesBack, enter } from './surroundings.js';
 import { Trigger, type TriggerTarget } from './trigger.js';
+
+/** Most buttons of a page are never pressed. */
+const NONE: readonly Press[] = [];
 
 /** What a press does while another is in progress. */
 export type Concurrency = RunButton['concurrency'];
 
-export abstract class RunButton extends ReactiveElement implements TriggerTarget {
+export abstract class RunButton extends PlainElement implements TriggerTarget {
   static readonly formAssociated = true;
-  static override properties: PropertyDeclarations = {
+  static override readonly properties: Readonly<Record<string, PropertyDeclaration>> = {
     input: {},
-    form: { reflect: true },
+    form: { isDrawn: true },
     confirm: {},
-    concurrency: {},
+    concurrency: { isDrawn: true },
     environment: {},
-    disabled: { type: Boolean, reflect: true },
-    note: { state: true, attribute: false },
+    disabled: { type: Boolean, isDrawn: true },
   };
 
-  declare input: string | JsonObject | undefined;
   declare form: string | undefined;
   declare confirm: string | undefined;
-  // The choices are spelt out, because the manifest, and with it editors, know no aliases.
-  declare concurrency: 'drop' | 'queue' | 'replace' | 'allow';
   declare environment: 'page' | 'server' | undefined;
   declare disabled: boolean;
-  /** @internal */
-  declare note: ButtonNote | undefined;
   /** @internal Where the note is shown, from the first press on. */
   notePlace: NotePlace | undefined;
   /** @internal Takes the messages away from fields that a flow has refused. */
@@ -49,7 +41,7 @@ export abstract class RunButton extends ReactiveElement implements TriggerTarget
 
   #state: ButtonState = 'idle';
   readonly #internals: ElementInternals;
-  readonly #presses = new Set<Press>();
+  #presses: readonly Press[] = NONE;
   #last: Press | undefined;
   #own: HTMLElement | undefined;
   #shell: Shell | undefined;
@@ -58,15 +50,15 @@ export abstract class RunButton extends ReactiveElement implements TriggerTarget
   #told: ButtonState | undefined;
   #isDisabledByUs = false;
   #isMarkedByUs = false;
-  readonly #trigger: Trigger;
+  #isPrepared = false;
+  #input: JsonObject | undefined;
+  #note: ButtonNote | undefined;
+  /** Made with the first click, or in a form. */
+  #trigger: Trigger | undefined;
 
   constructor() {
     super();
     this.#internals = this.attachInternals();
-    this.concurrency = 'drop';
-    this.disabled = false;
-    this.#trigger = new Trigger(this);
-    for (const type of ['command', 'pointerenter', 'focusin']) this.addEventListener(type, this);
   }
 
   // -- for the elements that build on this -------------------------------------------------------------------------------
@@ -77,6 +69,38 @@ export abstract class RunButton extends ReactiveElement implements TriggerTarget
   protected abstract readonly isBlocking: boolean;
   /** Loads what a press needs. */
   protected abstract prepare(): Promise<(press: Press) => Promise<RunOutcome>>;
+
+  // -- what can be set -------------------------------------------------------------------------------------------------------
+
+  /** JSON or JSONata as the attribute has it, or an object. */
+  get input(): string | JsonObject | undefined {
+    return this.#input ?? textOf(this, 'input');
+  }
+
+  set input(value: string | JsonObject | undefined) {
+    this.#input = typeof value === 'object' && value !== null ? value : undefined;
+    write(this, 'input', this.#input ? undefined : value);
+  }
+
+  // The choices are spelt out, because the manifest, and with it editors, know no aliases.
+  get concurrency(): 'drop' | 'queue' | 'replace' | 'allow' {
+    const said = textOf(this, 'concurrency');
+    return said === 'queue' || said === 'replace' || said === 'allow' ? said : 'drop';
+  }
+
+  set concurrency(value: 'drop' | 'queue' | 'replace' | 'allow' | undefined) {
+    write(this, 'concurrency', value);
+  }
+
+  /** @internal */
+  get note(): ButtonNote | undefined {
+    return this.#note;
+  }
+
+  set note(note: ButtonNote | undefined) {
+    this.#note = note;
+    this.requestUpdate();
+  }
 
   // -- for pages -----------------------------------------------------------------------------------------------------------
 
@@ -109,7 +133,7 @@ export abstract class RunButton extends ReactiveElement implements TriggerTarget
   }
 
   get isBusy(): boolean {
-    return this.#presses.size > 0;
+    return this.#presses.length > 0;
   }
 
   get #isOff(): boolean {
@@ -144,18 +168,17 @@ export abstract class RunButton extends ReactiveElement implements TriggerTarget
   // -- life ------------------------------------------------------------------------------------------------------------------
 
   override connectedCallback(): void {
-    super.connectedCallback();
-    this.#adopt();
-    whenShownAgain(this);
+    enter(this, isRunButton);
+    if (this.isShown) this.#adopt();
+    else super.connectedCallback();
   }
 
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    shown.delete(this);
-    this.#trigger.listenTo(null);
+  disconnectedCallback(): void {
+    this.#trigger?.listenTo(null);
+    if (!this.isBusy && !this.#last) return;
     // Moved within the page, or gone? What runs goes on, but nobody may be left in front of a blocked page.
     queueMicrotask(() => {
-      if (this.isConnected) return this.#adopt();
+      if (this.isConnected) return;
       for (const press of this.#presses) void press.hold?.release();
       this.#forget();
       for (const press of this.#presses) if (press.isQueued) press.cancel('The button has been removed.');
@@ -173,25 +196,17 @@ export abstract class RunButton extends ReactiveElement implements TriggerTarget
     this.requestUpdate();
   }
 
-  protected override willUpdate(): void {
-    if (this.hasUpdated) this.#adopt();
-  }
-
-  protected override update(changed: PropertyValues): void {
-    super.update(changed);
+  protected override draw(): void {
+    this.#adopt();
     if (!this.#own || this.#shell) this.attachShell();
     this.notePlace?.show(this.isBusy, this.note);
     this.#mark();
   }
 
-  protected override createRenderRoot(): HTMLElement {
-    return this;
-  }
-
   /** @internal The shadow root, made when it is first needed. */
   attachShell(): ShadowRoot {
-    this.#shell ??= new Shell(this, !this.#own);
-    this.#shell.render(!this.#own);
+    if (this.#shell) this.#shell.render(!this.#own);
+    else this.#shell = new Shell(this, !this.#own);
     return this.#shell.root;
   }
 
@@ -205,6 +220,8 @@ export abstract class RunButton extends ReactiveElement implements TriggerTarget
       this.requestUpdate();
     }
     const { form } = this.#internals;
+    if (!form && !this.#trigger) return;
+    this.#trigger ??= new Trigger(this);
     this.#trigger.listenTo(this.isConnected ? form : null);
     this.#trigger.standIn(form !== null && needsStandIn(own), this.form);
   }
@@ -218,16 +235,19 @@ export abstract class RunButton extends ReactiveElement implements TriggerTarget
     const { button } = this;
     if (!button) return;
     const isOff = this.#isOff;
-    if ('disabled' in button && (isOff || this.#isDisabledByUs)) {
+    if ((isOff || this.#isDisabledByUs) && 'disabled' in button) {
       button.disabled = isOff;
       this.#isDisabledByUs = isOff;
     }
     const isTaken = this.isBusy && (this.concurrency === 'drop' || this.isBlocking);
-    if (isTaken) button.setAttribute('aria-disabled', 'true');
-    else if (this.#isMarkedByUs) button.removeAttribute('aria-disabled');
-    this.#isMarkedByUs = isTaken;
+    if (isTaken !== this.#isMarkedByUs) {
+      if (isTaken) button.setAttribute('aria-disabled', 'true');
+      else button.removeAttribute('aria-disabled');
+      if (!this.#own) button.part.toggle('busy', isTaken);
+      this.#isMarkedByUs = isTaken;
+    }
     // Buttons of design systems show it in their own way.
-    if (button.localName.includes('-') && 'loading' in button) button.loading = this.isBusy;
+    if (this.#own?.localName.includes('-') && 'loading' in button) button.loading = this.isBusy;
   }
 
   #release(button: HTMLElement): void {
@@ -238,14 +258,16 @@ export abstract class RunButton extends ReactiveElement implements TriggerTarget
 
   /** @internal One listener object in place of many functions: a page may have a thousand buttons. */
   handleEvent(event: Event & { readonly command?: string }): void {
-    if (event.type === 'slotchange') return this.#adopt();
     if (event.type === 'command') {
       if (event.command === '--run-flow') void this.#press();
       if (event.command === '--cancel-flow') this.cancel();
       return;
     }
+    this.#adopt();
+    if (event.type === 'click') return (this.#trigger ??= new Trigger(this)).onClickFirst(event);
+    if (this.#isPrepared || event.type === 'slotchange') return;
     // Somebody is about to press.
-    for (const type of ['pointerenter', 'focusin']) this.removeEventListener(type, this);
+    this.#isPrepared = true;
     void this.prepare().catch(() => {});
   }
 
@@ -281,9 +303,10 @@ export abstract class RunButton extends ReactiveElement implements TriggerTarget
     const press = new Press(fields, { ...fields.values, ...(this.dataset as Record<string, string>) }, given, previous);
     const { collected: input } = press;
     if (!previous && !this.announce('flow-start', { flow: this.flowName, input }, true)) return dropped('prevented');
-    const before = [...this.#presses];
+    const before = this.#presses;
     this.#forget(previous);
-    this.#presses.add(press);
+    this.#presses = [...before, press];
+    comesBack(this, true);
     if (this.isBlocking) press.hold ??= block(this.button);
     if (this.concurrency === 'replace') for (const earlier of before) earlier.cancel('Replaced by a later press.');
     press.isQueued = this.concurrency !== 'allow' && before.length > 0;
@@ -318,22 +341,14 @@ export abstract class RunButton extends ReactiveElement implements TriggerTarget
     } catch (cause) {
       // Not even the words for it could be loaded: the page is offline.
       void press.hold?.release();
-      const message =
-        this.getAttribute('message-not-loaded') ?? 'This could not be loaded. Check the connection and try again.';
-      const failure: RunFailure = {
-        code: 'FLOW-NOT-LOADED',
-        message: String(cause),
-        text: message,
-        canRetry: true,
-        cause,
-      };
-      press.note = { text: message, failure };
-      if (!this.notePlace)
-        this.attachShell().append(Object.assign(document.createElement('p'), { role: 'alert', textContent: message }));
+      const failure = notLoaded(this, cause);
+      press.note = { text: failure.text, failure };
+      if (!this.notePlace) this.attachShell().append(alertSaying(failure.text));
       press.state = 'failed';
       return { status: 'failed', error: failure };
     } finally {
-      this.#presses.delete(press);
+      this.#presses = this.#presses.filter((other) => other !== press);
+      comesBack(this, this.isBusy);
       if (press.state === 'failed') this.#last = press;
       this.#state = press.state;
       this.note = press.note;
@@ -355,7 +370,7 @@ export abstract class RunButton extends ReactiveElement implements TriggerTarget
   }
 
   #derive(): void {
-    const presses = [...this.#presses];
+    const presses = this.#presses;
     const isRunning = presses.some((p) => !p.isQueued);
     const isWaiting = presses.some((p) => p.isQueued);
     const ended = this.#state === 'running' || this.#state === 'queued' ? 'idle' : this.#state;
@@ -371,17 +386,8 @@ export abstract class RunButton extends ReactiveElement implements TriggerTarget
   }
 }
 
-/** Buttons in the document. One listener for all: a window with a thousand of its own finds none quickly. */
-const shown = new Set<RunButton>();
-let isListening = false;
-
-function whenShownAgain(button: RunButton): void {
-  if (!isListening)
-    addEventListener('pageshow', ({ persisted }) => {
-      if (persisted) for (const one of shown) one.refresh();
-    });
-  isListening = true;
-  shown.add(button);
+function isRunButton(target: EventTarget | null | undefined): target is RunButton {
+  return target instanceof RunButton;
 }
 
 function customEvent(type: string, detail: object, cancelable: boolean): CustomEvent {

@@ -22,12 +22,9 @@ export class Trigger implements EventListenerObject {
   /** The click being dispatched; buttons of design systems send the form from inside it, or a task later. */
   #click: { isHandled: boolean } | undefined;
 
-  /** Clicks on their way through; there may be one inside another. */
-  #seen: WeakSet<Event> | undefined;
-
   constructor(target: TriggerTarget) {
     this.#target = target;
-    target.addEventListener('click', this, true);
+    // Made on a click's way down, it hears of it on its way up, after the page's own listeners.
     target.addEventListener('click', this);
   }
 
@@ -40,11 +37,8 @@ export class Trigger implements EventListenerObject {
   }
 
   handleEvent(event: Event): void {
-    if (event.type === 'submit') return this.#onSubmit(event as SubmitEvent);
-    // At the target itself both listeners are in the target phase; the capturing one comes first.
-    if (this.#seen?.has(event)) return this.#onClick(event);
-    (this.#seen ??= new WeakSet()).add(event);
-    this.#onClickFirst(event);
+    if (event.type === 'submit') this.#onSubmit(event as SubmitEvent);
+    else this.#onClick(event);
   }
 
   /** Puts the stand-in there or takes it away. `formId`: the form named by the element's `form` attribute. */
@@ -72,7 +66,8 @@ export class Trigger implements EventListenerObject {
     return path[0] === this.#target || [this.#target.button, this.#standIn].some((b) => b && path.includes(b));
   }
 
-  #onClickFirst(event: Event): void {
+  /** A click on its way down. */
+  onClickFirst(event: Event): void {
     if (!this.#isMeant(event)) return;
     if (this.#target.isClosed) {
       event.preventDefault();

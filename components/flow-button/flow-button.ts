@@ -1,6 +1,6 @@
 // `<flow-button>`: runs a microflow. With `screen-blocking` the page waits behind an overlay until the answer is there;
 // without it the flow runs in the background while the page stays usable.
-import type { PropertyDeclarations } from '@lit/reactive-element';
+import type { PropertyDeclaration } from '../button/plain-element.js';
 import { RunButton } from '../button/run-button.js';
 import type { Press, RunOutcome } from '../button/press.js';
 
@@ -58,10 +58,10 @@ import type { Press, RunOutcome } from '../button/press.js';
  * @cssprop --flow-focus
  */
 export class FlowButton extends RunButton {
-  static override properties: PropertyDeclarations = {
+  static override readonly properties: Readonly<Record<string, PropertyDeclaration>> = {
     ...RunButton.properties,
     flow: {},
-    screenBlocking: { type: Boolean, attribute: 'screen-blocking' },
+    screenBlocking: { type: Boolean, attribute: 'screen-blocking', isDrawn: true },
     target: {},
     progress: {},
     timeout: {},

@@ -1,5 +1,5 @@
 // `<process-button>`: starts a process and lets go. The process is kept in the browser's storage and goes on by itself.
-import type { PropertyDeclarations } from '@lit/reactive-element';
+import type { PropertyDeclaration } from '../button/plain-element.js';
 import { RunButton } from '../button/run-button.js';
 import type { Press, RunOutcome } from '../button/press.js';
 
@@ -41,7 +41,7 @@ import type { Press, RunOutcome } from '../button/press.js';
  * @cssState failed
  */
 export class ProcessButton extends RunButton {
-  static override properties: PropertyDeclarations = {
+  static override readonly properties: Readonly<Record<string, PropertyDeclaration>> = {
     ...RunButton.properties,
     process: {},
     businessKey: { attribute: 'business-key' },
