@@ -8,6 +8,7 @@ export type FaultKind =
   | 'freeze'
   | 'back-forward'
   | 'offline'
+  | 'quota'
   | 'steal'
   | 'clock'
   | 'hang';
@@ -68,6 +69,15 @@ export const FAULTS: Readonly<Record<FaultKind, (victims: Victims, tab: Page) =>
     await emulate(true);
     await pause(random() * 400);
     await emulate(false);
+    await session.detach();
+  },
+  /** Nothing more can be stored for a while, by any tab. */
+  async quota({ context, random }, tab) {
+    const session = await context.newCDPSession(tab);
+    const { origin } = new URL(tab.url());
+    await session.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: 1 });
+    await pause(random() * 600);
+    await session.send('Storage.overrideQuotaForOrigin', { origin });
     await session.detach();
   },
   steal: (_, tab) => tab.evaluate(() => globalThis.tab.steal()),

@@ -1,5 +1,6 @@
 // Writes the figures of a run into docs/reliability.md, between two marks: one line per run, and the sums of all of them. The
 // data stand there too, in a comment, so that the next run can add to them.
+import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import type { Figures } from './figures.js';
 
@@ -9,6 +10,8 @@ const END = '<!-- end of figures -->';
 
 interface Run {
   readonly day: string;
+  /** The commit whose code ran; with a star when the working tree differed from it. */
+  readonly code?: string;
   readonly seeds: string;
   readonly cycles: number;
   readonly faults: Readonly<Record<string, number>>;
@@ -28,6 +31,7 @@ export function writeReport(figures: Figures, seeds: string): void {
   const { cycles, faults, acknowledged, instances, calls, repeated, rows, violations } = figures;
   const run: Run = {
     day: new Date().toISOString().slice(0, 10),
+    code: codeOf(),
     seeds,
     cycles,
     faults: faults as Record<string, number>,
@@ -71,11 +75,23 @@ function tables(runs: readonly Run[]): string {
     '| --- | ---: |',
     ...rows.map(([what, value]) => `| ${what} | ${value} |`),
     '',
-    '| run | seeds | cycles | acknowledgements | instances | violations |',
-    '| --- | --- | ---: | ---: | ---: | ---: |',
+    '| run | code | seeds | cycles | acknowledgements | instances | violations |',
+    '| --- | --- | --- | ---: | ---: | ---: | ---: |',
     ...runs.map(
-      (r) => `| ${r.day} | ${r.seeds} | ${r.cycles} | ${all(r.acknowledged)} | ${r.instances} | ${r.violations} |`,
+      (r) =>
+        `| ${r.day} | ${r.code ?? ''} | ${r.seeds} | ${r.cycles} | ${all(r.acknowledged)} | ${r.instances} | ${r.violations} |`,
     ),
     '',
   ].join('\n');
+}
+
+function codeOf(): string {
+  const git = (...args: string[]): string => execFileSync('git', args, { encoding: 'utf8' }).trim();
+  try {
+    // This page is written by the runs themselves.
+    const isChanged = git('status', '--porcelain', '--untracked-files=no', '--', ':!docs') !== '';
+    return git('rev-parse', '--short', 'HEAD') + (isChanged ? '*' : '');
+  } catch {
+    return '';
+  }
 }

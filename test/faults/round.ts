@@ -138,7 +138,7 @@ class Round {
     return tab;
   }
 
-  async #load(tab: Page, name: string, operations = this.#upTo(20, 60)): Promise<void> {
+  async #load(tab: Page, name: string, operations = this.#upTo(30, 90)): Promise<void> {
     await tab.waitForFunction(() => globalThis.tab !== undefined);
     const options = { name, seed: this.#upTo(1, 1e9), operations, lanes: this.#upTo(1, 4) };
     await tab.evaluate((given) => globalThis.tab.load(given), options);
