@@ -18,14 +18,14 @@ const ARGUMENTS = [
 const LONGEST_END = 30_000;
 
 /**
- * Resolves when no process of the browser `pid` is left: its children outlive it by a second, and may still write to the
- * profile that is opened again or removed. A browser leads a process group of its own.
+ * Ends what is left of the browser `pid`, and resolves when nothing is: its children outlive it by a second, and may still write
+ * to the profile that is opened again or removed. A browser leads a process group of its own.
  */
 async function ended(pid: number): Promise<void> {
   const end = Date.now() + LONGEST_END;
   while (Date.now() < end) {
     try {
-      process.kill(-pid, 0);
+      process.kill(-pid, 'SIGKILL');
     } catch {
       return;
     }
