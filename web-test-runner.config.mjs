@@ -54,7 +54,12 @@ async function otherBrowsers() {
   return [firefox, webkitLauncher(found)];
 }
 
+/** Told to the pages: what `npm test` only takes samples of is to be done in full. */
+const inFull = (framework) =>
+  `<!DOCTYPE html><script>globalThis.everyCall = true</script><script type="module" src="${framework}"></script>`;
+
 export default {
+  ...(process.env.EVERY_CALL ? { testRunnerHtml: inFull } : {}),
   files: ['test/browser/**/*.test.ts', 'components/**/*.test.ts'],
   middleware: [shared, workersFromSource],
   nodeResolve: { exportConditions: ['browser', 'development'] },

@@ -2,10 +2,11 @@
 // engine for one thing only: to replay journals. Each violation is a sentence.
 import { compile, contentHash, replayEvent, type CompiledFlow, type FlowState } from '../../src/index.js';
 import type { InstanceRecord, JournalRow } from '../../src/hosts/browser/schema.js';
-import { LOAD } from './flows.js';
+import { LOAD, type LoadFlow } from './flows.js';
 import type { Acknowledgement, Call, Dump } from './protocol.js';
 
 export class Checker {
+  readonly #load: readonly LoadFlow[];
   readonly #flows = new Map<string, Promise<CompiledFlow>>();
   /** Keys of activities that the store has said are completed, with how many calls the API had seen then. */
   readonly #completed = new Map<string, number>();
@@ -13,6 +14,11 @@ export class Checker {
   readonly #tips = new Map<string, { readonly row: number; readonly hash: string }>();
   /** Journal rows replayed so far. */
   replayed = 0;
+
+  /** `load`: what was started, and what must come of it. */
+  constructor(load: readonly LoadFlow[] = LOAD) {
+    this.#load = load;
+  }
 
   /** What must hold at any moment. `calls`: all that the API has seen so far. */
   async check(dump: Dump, acknowledgements: readonly Acknowledgement[], calls: readonly Call[]): Promise<string[]> {
@@ -37,7 +43,7 @@ export class Checker {
     }
     if (dump.inbox.length > 0) violations.push(`${dump.inbox.length} requests were never dealt with.`);
     for (const { id, flow, status, state } of dump.instances) {
-      const expected = LOAD.find(({ definition }) => definition.flow === flow)!;
+      const expected = this.#load.find(({ definition }) => definition.flow === flow)!;
       if (status !== expected.ends)
         violations.push(
           `${id} is ${status} (${state.failure?.message ?? 'no failure'}), and should be ${expected.ends}.`,

@@ -51,7 +51,37 @@ export interface Tab {
   drain(patience: number): Promise<readonly string[]>;
 }
 
+/** What a tab of `crowd.ts` offers to the driver. */
+export interface Crowd {
+  isExecutor(): boolean;
+  /** Whether the page has been in the back/forward cache. */
+  wasPutAway(): boolean;
+  jump(offset: number): void;
+  steal(): Promise<void>;
+  /** Starts instances that wait until `at`, epoch ms; resolves when all are promised. */
+  setAlarms(alarms: readonly { readonly id: string; readonly at: number }[]): Promise<void>;
+  /** How many instances have a timer that is due by this page's clock. */
+  dueAlarms(): Promise<number>;
+  openBoards(): Promise<void>;
+  /** Begins operations `from` to `to` of a tab; `life` is different each time. */
+  work(options: {
+    readonly tab: number;
+    readonly from: number;
+    readonly to: number;
+    readonly life: number;
+    readonly seed: number;
+  }): void;
+  isWorking(): boolean;
+  /** Whether nothing is left in the store that was asked for or sent. */
+  isQuiet(): Promise<boolean>;
+}
+
 declare global {
+  var crowd: Crowd;
+  /** Tells the driver that an operation was done, that this edit was promised, and why something was refused. */
+  var operated: (tab: number, n: number) => void;
+  var edited: (mark: string) => void;
+  var refused: (code: string) => void;
   var tab: Tab;
   /** Undefined: there is no such database yet. */
   var readStore: (name: string) => Promise<Dump | undefined>;

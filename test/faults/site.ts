@@ -20,12 +20,18 @@ const BUSY = 0.05;
 
 const page = (script: string): string =>
   `<!doctype html><title>Faults</title><link rel="icon" href="data:,">${script && `<script type="module" src="/${script}.js"></script>`}`;
-const PAGES: Readonly<Record<string, string>> = { '/': page('tab'), '/dump': page('dump'), '/empty': page('') };
+const PAGES: Readonly<Record<string, string>> = {
+  '/': page('tab'),
+  '/dump': page('dump'),
+  '/crowd': page('crowd'),
+  '/empty': page(''),
+};
 
 export async function startSite(seed: number): Promise<Site> {
   const scripts: Readonly<Record<string, string>> = {
     '/tab.js': await bundled('./tab.ts'),
     '/dump.js': await bundled('./dump.ts'),
+    '/crowd.js': await bundled('./crowd.ts'),
   };
   const random = randomFrom(seed);
   const calls: Call[] = [];

@@ -49,8 +49,9 @@ export class WakeUp {
   async check(): Promise<void> {
     if (!this.#alarm.isActive) return;
     const now = this.#clock.now();
-    const due = await this.#records.due(now).catch(() => []);
+    const due = await this.#records.due(now).catch(() => undefined);
     if (!this.#alarm.isActive) return;
+    if (!due) return this.#again(now);
     for (const { id: instance, state } of due) {
       for (const run of Object.values(state.runs)) {
         for (const [id, at] of Object.entries(run.timers ?? {})) {
@@ -62,7 +63,7 @@ export class WakeUp {
     if (next !== undefined) this.#alarm.set(next);
   }
 
-  /** It could not be stored; or the clock has been set back and it is not due any more. */
+  /** It could not be read or stored; or the clock has been set back and it is not due any more. */
   #again(at: number): void {
     this.#alarm.set(Math.max(at, this.#clock.now() + LOOK_AGAIN));
   }

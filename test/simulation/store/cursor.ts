@@ -22,6 +22,9 @@ export class Cursor {
 
   continue(key?: unknown): void {
     const target = key === undefined ? undefined : toKey(key);
+    const isActive = this.source.transaction.isActive;
+    if (isActive && target !== undefined && this.#current && this.#order(target, this.#current.key) <= 0)
+      throw new DOMException('The key does not lie ahead.', 'DataError');
     this.#go((ahead) => (target === undefined ? ahead[0] : ahead.find((e) => this.#order(e.key, target) >= 0)));
   }
 

@@ -33,9 +33,9 @@ export class Shelf {
   /** Keeps the value itself and gives its key. Throws `DOMException`: `ConstraintError`, `DataError`. */
   put(value: unknown, explicit: Key | undefined, isNew: boolean, takenBack: (() => void)[]): Key {
     let copy = value;
+    const numberBefore = this.#nextNumber;
     let key = explicit ?? (this.keyPath === null ? undefined : atPath(copy, this.keyPath));
     if (key === undefined && this.autoIncrement) {
-      // Numbers once given stay given, also when the transaction aborts.
       key = this.#nextNumber++;
       if (typeof this.keyPath === 'string') copy = { ...(copy as object), [this.keyPath]: key };
     } else if (typeof key === 'number' && this.autoIncrement && key >= this.#nextNumber) {
@@ -54,7 +54,10 @@ export class Shelf {
     }
     const before = found ? this.#entries[at] : undefined;
     this.#entries.splice(at, found ? 1 : 0, { key: primaryKey, primaryKey, value: copy });
-    takenBack.push(() => this.#restore(primaryKey, before));
+    takenBack.push(() => {
+      this.#restore(primaryKey, before);
+      this.#nextNumber = numberBefore;
+    });
     return primaryKey;
   }
 

@@ -53,6 +53,10 @@ export class Transaction extends Target {
     return this.connection;
   }
 
+  get isActive(): boolean {
+    return this.#state === 'active';
+  }
+
   get isOver(): boolean {
     return this.#state === 'over';
   }
