@@ -268,7 +268,8 @@ function closeScopes(step: StepDraft): void {
 function carryOut(step: StepDraft, intent: Intent): void {
   if (intent.do === 'activate') {
     const { activity, scope, how } = intent;
-    // The loop may be over by now.
+    // The compensation, or the loop, may be over by now.
+    if (how?.undoes && !step.state.undos[how.undoes.undo]) return;
     if (how?.owner === undefined || step.state.runs[how.owner]?.phase === 'body') activate(step, activity, scope, how);
     return;
   }
@@ -288,7 +289,11 @@ function undone(step: StepDraft, id: string): void {
   const run = step.state.runs[id];
   if (over.then === 'fail' && run && undoSphere(step, run, over.failure!)) return;
   if (over.then === 'cancelled' && isConcluding(step)) return;
+  // The instance ends when the last of them is done.
+  if (over.then === 'fail' && isUndoingElsewhere(step, id)) return;
   delete step.state.undos[id];
+  for (const [other, { then }] of Object.entries(step.state.undos))
+    if (then === 'fail' && !isUndoing(step, other)) step.agenda.push({ do: 'undone', id: other });
   step.touched.add(over.scope);
   if (over.act && step.state.undos[''] && !isUndoing(step, '')) step.agenda.push({ do: 'undone', id: '' });
   if (over.then === 'cancelled') endInstance(step, 'cancelled', over.failure!);
@@ -299,6 +304,12 @@ function undone(step: StepDraft, id: string): void {
 
 function isUndoing(step: StepDraft, id: string): boolean {
   return Object.values(step.state.runs).some((r) => r.undoes?.undo === id);
+}
+
+function isUndoingElsewhere(step: StepDraft, id: string): boolean {
+  return Object.entries(step.state.undos).some(
+    ([other, { act, stack }]) => other !== id && !act && (stack.length > 0 || isUndoing(step, other)),
+  );
 }
 
 /** Inner scopes first: their end moves a token in the outer one. */

@@ -1,7 +1,8 @@
 // How an atomic subflow ends. The end of a transaction cannot be stopped any more: the runs that commit or roll back lie in
 // the outermost scope, where nothing takes them away, and keep the flow open until they are done.
 import { restore, takeParticipants, transactionAround } from './atomic.js';
-import { disarm, terminateScope } from './termination.js';
+import { releaseUndos } from './release.js';
+import { disarm, terminateRun, terminateScope } from './termination.js';
 import { beginUndo, updateRun, type StepDraft } from './step-draft.js';
 import type { Raise, Run } from './state.js';
 
@@ -34,6 +35,7 @@ function joinOuter(step: StepDraft, inner: Run, outer: Run): void {
 
 /** Takes back what happened in the subflow; then it raises what was raised in it. */
 export function rollBack(step: StepDraft, subflow: Run, raise: Raise): void {
+  for (const handler of releaseUndos(step, subflow)) terminateRun(step, handler);
   terminateScope(step, subflow.token);
   restore(step, subflow);
   const { before: _, ...clean } = step.state.runs[subflow.token]!;

@@ -109,8 +109,13 @@ export function undoAll(step: StepDraft, failure: FailureData): boolean {
 
 /** Compensations under way do not end half-way: what is left of them, and the handlers at work, become part of the cancel. */
 function setAside(step: StepDraft): { rest: Compensable[]; handlers: Run[] } {
-  const rest = Object.values(step.state.undos).flatMap((u) => (u.act ? [] : u.stack));
+  const rest: Compensable[] = [];
   const handlers: Run[] = [];
+  for (const [id, { act, stack }] of Object.entries(step.state.undos)) {
+    if (act) continue;
+    rest.push(...stack);
+    delete step.state.undos[id];
+  }
   for (const run of Object.values(step.state.runs)) {
     const { undoes } = run;
     if (!undoes || undoes.act) continue;

@@ -137,9 +137,9 @@ export function activationsIn(step: StepDraft, scope: ScopeId): readonly string[
   return found;
 }
 
-/** Takes back what was to start in a scope. */
+/** Takes back what was to start in a scope, except what undoes something. */
 export function dropActivations(step: StepDraft, scope: ScopeId): void {
-  const stays = (i: Intent): boolean => i.do !== 'activate' || i.scope !== scope || i.how?.undoes?.act !== undefined;
+  const stays = (i: Intent): boolean => i.do !== 'activate' || i.scope !== scope || i.how?.undoes !== undefined;
   const kept = step.agenda.slice(step.done).filter(stays);
   step.agenda.length = 0;
   step.agenda.push(...kept);

@@ -1,5 +1,7 @@
-// Taking runs away: withdrawn by a boundary event, a partial join, a terminate end or a cancel. Everything inside goes too.
+// Taking runs away: withdrawn by a boundary event, a partial join, a terminate end or a cancel. Everything inside goes too,
+// except what is being undone: that goes on to its end.
 import { abandon, endOf } from './atomic.js';
+import { isUndoingRun, releaseUndos } from './release.js';
 import { releaseMutex } from './mutex.js';
 import { dropActivations, note, removeRun, type StepDraft } from './step-draft.js';
 import type { Run, ScopeId } from './state.js';
@@ -24,6 +26,7 @@ export function terminateRun(step: StepDraft, run: Run): void {
   if (run.listener) return withdraw(step, run);
   // The end of a transaction is carried out in any case.
   if (endOf(run)) return;
+  for (const handler of releaseUndos(step, run)) terminateRun(step, handler);
   terminateInside(step, run);
   disarm(step, run);
   removeRun(step, run);
@@ -48,16 +51,14 @@ function terminateInside(step: StepDraft, run: Run): void {
   terminateScope(step, run.token);
   step.touched.delete(run.token);
   abandon(step, run);
-  if (!step.state.undos[run.token]?.act) delete step.state.undos[run.token];
 }
 
 export function terminateScope(step: StepDraft, scope: ScopeId): void {
-  for (const run of Object.values(step.state.runs)) if (run.scope === scope) terminateRun(step, run);
+  for (const run of Object.values(step.state.runs))
+    if (run.scope === scope && !isUndoingRun(run)) terminateRun(step, run);
   for (const key of Object.keys(step.state.arrivals)) if (key.startsWith(`${scope}|`)) delete step.state.arrivals[key];
   for (const key of Object.keys(step.state.stragglers))
     if (key.startsWith(`${scope}|`)) delete step.state.stragglers[key];
-  for (const [id, undo] of Object.entries(step.state.undos))
-    if (undo.scope === scope && undo.then === 'nothing' && !undo.act) delete step.state.undos[id];
   dropActivations(step, scope);
   step.touched.add(scope);
 }

@@ -5,6 +5,7 @@ import type { FailureData } from '../model/index.js';
 import { chosen, inclusive } from './chosen.js';
 import { connectorTargets, everyWayOut, reachedFrom, readyJoin } from './joins.js';
 import { listen } from './event-subflows.js';
+import { dropThrown } from './release.js';
 import { noteSkipped } from './skipped.js';
 import { terminateRun, terminateScope } from './termination.js';
 import { arrivalKey, isToken, planned, type StepDraft } from './step-draft.js';
@@ -26,6 +27,7 @@ export function leave(
   live: readonly string[],
 ): void {
   if (activity.definition.terminate) {
+    for (const handler of dropThrown(step, scope)) terminateRun(step, handler);
     terminateScope(step, scope);
     return;
   }

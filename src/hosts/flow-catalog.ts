@@ -37,11 +37,12 @@ export class FlowCatalog {
     );
   }
 
-  /** Rejects with `FLOW-UNKNOWN` when it is stored nowhere. */
-  pinned(hash: string): Promise<CompiledFlow> {
+  /** Rejects with `FLOW-UNKNOWN` when it is stored nowhere and not at hand. */
+  pinned(hash: string, atHand?: FlowDefinition): Promise<CompiledFlow> {
     let flow = this.#pinned.get(hash);
     if (!flow) {
-      flow = this.#stored(hash).then((definition) => {
+      const found = atHand ? Promise.resolve(atHand) : this.#stored(hash);
+      flow = found.then((definition) => {
         if (definition) return compileOnDemand(definition);
         throw new FlowError('FLOW-UNKNOWN', `The definition ${hash} of a stored instance is missing.`);
       });

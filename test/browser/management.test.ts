@@ -107,6 +107,21 @@ describe('managing processes in the browser', () => {
     expect(counts).to.include({ instances: 0, journal: 0, ledger: 0, definitions: 0, seen: 1 });
   });
 
+  it('forgets the ids of signals after a while, by itself, and none before', async () => {
+    const host = await open({ retention: undefined });
+    await eventually(() => host.isExecutor);
+    const send = (id: string): Promise<void> =>
+      host.send({ type: 'signal', signal: { name: 'unheard', id, broadcast: true } });
+    await send('old');
+    clock.advance(89 * DAY);
+    await send('new');
+    clock.advance(2 * DAY);
+    const db = await openDB(harness.name);
+    await eventually(async () => (await db.count('seen')) === 1);
+    expect(await db.getAllKeys('seen')).to.deep.equal(['new']);
+    db.close();
+  });
+
   it('tidies up by itself as its settings say, and never what is under way', async () => {
     const host = await open({ retention: { days: 2 } });
     await approving(host, 'done');

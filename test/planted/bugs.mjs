@@ -1,6 +1,7 @@
 // Bugs to plant, one at a time, into a copy of the source: each breaks a promise that the simulation watches. `npm run
 // test:planted` shows that it notices. A search text that is no longer there is an error: the table follows the code.
 
+const calls = 'src/hosts/browser/calls.ts';
 const runner = 'src/hosts/browser/instance-runner.ts';
 const record = 'src/hosts/browser/instance-record.ts';
 const commits = 'src/hosts/browser/group-commit.ts';
@@ -18,11 +19,7 @@ export const bugs = [
     bug: 'a start is acknowledged before it is committed',
     quick: true,
     edits: [
-      [
-        runner,
-        'const seq = await this.#store({\n      journal,',
-        'const seq = 1;\n    void this.#store({\n      journal,',
-      ],
+      [runner, 'const seq = await this.store(unit, epoch);', 'const seq = 1;\n    void this.store(unit, epoch);'],
     ],
   },
   {
@@ -34,8 +31,8 @@ export const bugs = [
     edits: [
       [
         runner,
-        'const seq = await this.#store({\n      journal,',
-        'for (const effect of result.effects) this.#carryOut(flow, record, effect);\n    const seq = await this.#store({\n      journal,',
+        'const seq = await this.store(unit, epoch);',
+        'for (const effect of result.effects) this.#carryOut(flow, record, effect, epoch);\n    const seq = await this.store(unit, epoch);',
       ],
     ],
   },
@@ -145,15 +142,11 @@ export const bugs = [
   },
   {
     bug: 'no barrier: what may be called once is called again after a crash',
-    edits: [
-      [runner, 'await this.#options.records.hasBegun(record.id, token, run.attempt)', 'await Promise.resolve(false)'],
-    ],
+    edits: [[calls, 'await this.#options.hasBegun(record.id, token, run.attempt)', 'await Promise.resolve(false)']],
   },
   {
     bug: 'the barrier row of what may be called once is not awaited',
-    edits: [
-      [runner, '        await this.#store({ ledger });', '        void this.#store({ ledger }).catch(() => {});'],
-    ],
+    edits: [[calls, '        await store({ ledger:', '        void store({ ledger:']],
   },
   {
     bug: 'a signal that nobody waits for is dropped',
@@ -164,15 +157,15 @@ export const bugs = [
     edits: [
       [
         signals,
-        '    await this.#connection.write(\n      async (tx)',
-        '    void this.#connection.write(\n      async (tx)',
+        '      await this.#connection.write(\n        (tx)',
+        '      void this.#connection.write(\n        (tx)',
       ],
     ],
   },
   {
     bug: 'a signal that is sent twice takes effect twice',
     quick: true,
-    edits: [[signals, "if (await tx.objectStore('seen').getKey(id)) return;", '']],
+    edits: [[signals, '.add({ id, at })', '.put({ id, at })']],
   },
   {
     bug: 'a signal is consumed apart from the step that it causes',
@@ -252,13 +245,7 @@ export const bugs = [
   },
   {
     bug: 'an exclusive split takes every true way',
-    edits: [
-      [
-        'src/engine/chosen.ts',
-        'return (open.length > 0 ? open : outgoing.filter((c) => c.isDefault)).slice(0, 1);',
-        'return open.length > 0 ? open : outgoing.filter((c) => c.isDefault);',
-      ],
-    ],
+    edits: [['src/engine/chosen.ts', '  return only ? [only] : [];', '  return only ? inclusive(outgoing, live) : [];']],
   },
   {
     bug: 'a loop does one round too many',

@@ -2,7 +2,7 @@
 // executes; every tab can start, complete, signal, cancel and watch. What a tab asks for is acknowledged once it is
 // committed: directly when it executes itself, otherwise in the inbox that the executor works off.
 import type { CompiledFlow } from '../../compiler/index.js';
-import { checkInput, takesEscalation, type FlowEvent } from '../../engine/index.js';
+import { checkInput, takesEscalation } from '../../engine/index.js';
 import { FlowError, type FlowDefinition, type JsonObject } from '../../model/index.js';
 import { systemClock, type Clock } from '../clock.js';
 import { FlowCatalog } from '../flow-catalog.js';
@@ -31,6 +31,7 @@ import { Connection } from './connection.js';
 import { ExecutorLock } from './executor-lock.js';
 import { GroupCommit } from './group-commit.js';
 import { Inbox } from './inbox.js';
+import { historyOf } from './instance-record.js';
 import { InstanceRunner } from './instance-runner.js';
 import { LazyParts } from './lazy-parts.js';
 import { Records } from './records.js';
@@ -39,6 +40,7 @@ import { Signals } from './signals.js';
 import { StoreIdentity } from './store-identity.js';
 import { takeOver } from './take-over.js';
 import { TabWatchers } from './tab-watchers.js';
+import { Turns } from './turns.js';
 import type { Vault } from './vault.js';
 import { dueMessage, WakeUp } from './wake-up.js';
 
@@ -74,6 +76,8 @@ class IndexedDbHost implements BrowserHost {
   readonly #wiped: BrowserHostOptions['wiped'];
   #lock: ExecutorLock | undefined;
   #executing = false;
+  /** Counts the times of executing, and the ends of them: what was begun in one must not go on in another. */
+  #turn = 0;
   #again: ReturnType<typeof setTimeout> | undefined;
   #closed = false;
   #working: Promise<void> = Promise.resolve();
@@ -99,13 +103,14 @@ class IndexedDbHost implements BrowserHost {
         broughtUpToDate(await this.#catalog.pinned(checkpoint.hash), checkpoint, rows),
     });
     this.#catalog = new FlowCatalog((hash) => this.#records.definition(hash));
+    const turns = new Turns(this.#connection);
     this.#runner = new InstanceRunner({
       records: this.#records,
       commits: this.#commits,
       registry: registryOf(options.implementations, this, (caller, code) => this.#escalate(caller, code)),
       clock: this.#clock,
       staff: {
-        turn: (place) => this.#records.turn(place),
+        turn: (place) => turns.next(place),
         load: async () => workload((await this.#records.instancesBy('open', 1)).map(({ state }) => state)),
       },
       flow: (hash) => this.#catalog.pinned(hash),
@@ -120,7 +125,6 @@ class IndexedDbHost implements BrowserHost {
     this.#channel = new Channel(`millrace:${this.#name}`, {
       view: (view) => this.#watchers.notify(view),
       work: () => this.#workOff(),
-      schedules: () => this.#parts.look(),
       isExecutor: () => this.#executing,
       began: () => this.#inbox.askAgain(),
     });
@@ -130,13 +134,14 @@ class IndexedDbHost implements BrowserHost {
       records: this.#records,
       runner: this.#runner,
       channel: this.#channel,
-      pinned: (hash) => this.#catalog.pinned(hash),
+      pinned: (hash, atHand) => this.#catalog.pinned(hash, atHand),
       manage: (order, consumed) => this.#parts.carryOut(order, consumed),
       wake: () => this.#wake(),
     });
     this.#parts = new LazyParts({
       connection: this.#connection,
       records: this.#records,
+      commits: this.#commits,
       runner: this.#runner,
       catalog: this.#catalog,
       clock: this.#clock,
@@ -144,7 +149,6 @@ class IndexedDbHost implements BrowserHost {
       ...(options.retention ? { retention: options.retention } : {}),
       isExecuting: () => this.#executing,
       wake: () => this.#wake(),
-      rescheduled: () => this.#channel.rescheduled(),
       ask: (order) => this.#inbox.ask({ id: this.#newId(), at: this.#clock.now(), type: 'manage', order }),
     });
   }
@@ -187,11 +191,9 @@ class IndexedDbHost implements BrowserHost {
     await checkInput(flow, input);
     const instance = options.id ?? this.#newId();
     if (this.#executing) return this.#view(await this.#runner.start(flow, instance, input, options));
-    const { hash } = flow;
-    await this.#inbox.ask(
-      { id: this.#newId(), at: this.#clock.now(), type: 'start', instance, hash, input, options },
-      flow,
-    );
+    const { hash, definition } = flow;
+    const asked = { id: this.#newId(), at: this.#clock.now() };
+    await this.#inbox.ask({ ...asked, type: 'start', instance, hash, definition, input, options });
     const record = await this.#existing(name, { ...options, id: instance });
     if (!record)
       throw new FlowError('FLOW-UNKNOWN-INSTANCE', `The instance "${instance}" was not started.`, { instance });
@@ -247,10 +249,7 @@ class IndexedDbHost implements BrowserHost {
   }
 
   async history(id: string): Promise<readonly HistoryRecord[]> {
-    const rows = await this.#records.journal(id);
-    return rows
-      .flatMap((r) => r.records.map((record) => ({ at: r.at, ...record })))
-      .map((r, i, all) => ({ seq: i + firstOf(all), ...r }));
+    return historyOf(await this.#records.journal(id));
   }
 
   async flowOf(id: string): Promise<CompiledFlow | undefined> {
@@ -270,12 +269,23 @@ class IndexedDbHost implements BrowserHost {
 
   async #execute(): Promise<void> {
     if (this.#closed) return;
+    const turn = ++this.#turn;
+    // Whenever something is waited for, the lock may be stolen or given back.
+    const go = (): void => {
+      if (turn !== this.#turn) throw new Error('This tab is not to execute any more.');
+    };
     try {
       await this.#lookForLoss();
-      const { epoch, seq } = await this.#connection.write((tx) => takeOver(tx, this.#clock.now()), ['meta', 'log']);
+      const { epoch, seq } = await this.#connection.write(
+        (tx) => (go(), takeOver(tx, this.#clock.now())),
+        ['meta', 'log'],
+      );
+      go();
       this.#commits.begin(epoch, seq);
       this.#runner.begin(epoch);
-      this.#runner.adopt(await this.#records.inFlight());
+      const inFlight = await this.#records.inFlight();
+      go();
+      this.#runner.adopt(inFlight);
       this.#executing = true;
       this.#wakeUp.begin();
       this.#parts.begin();
@@ -283,6 +293,7 @@ class IndexedDbHost implements BrowserHost {
       this.#inbox.askAgain();
       await this.#takeUp();
     } catch {
+      if (turn !== this.#turn) return;
       // Storage has gone: every call of the host reports it. It may come back while this tab has the lock.
       this.#stopExecuting();
       this.#lookAgain();
@@ -318,6 +329,7 @@ class IndexedDbHost implements BrowserHost {
   }
 
   #stopExecuting(): void {
+    this.#turn++;
     this.#executing = false;
     clearTimeout(this.#again);
     this.#again = undefined;
@@ -380,11 +392,6 @@ class IndexedDbHost implements BrowserHost {
   async #view(record: InstanceRecord): Promise<InstanceView> {
     return viewOf(await this.#catalog.pinned(record.hash), record.state, record.header, record.fold);
   }
-}
-
-/** Number of the first record that is kept: the journal may have been cut. */
-function firstOf([first]: readonly { readonly event: FlowEvent }[]): number {
-  return first?.event.type === 'compacted' ? first.event.steps : 1;
 }
 
 type InboxMessage = Extract<InboxRow, { type: 'message' }>['message'];

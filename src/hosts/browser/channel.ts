@@ -9,8 +9,6 @@ type Notice =
   | { readonly type: 'work' }
   /** Does the executor live? */
   | { readonly type: 'ping' }
-  /** Flows start at other times from now on. */
-  | { readonly type: 'schedules' }
   /** The executor is there and has looked; `began`: it is a new one. */
   | { readonly type: 'alive'; readonly began?: true }
   | {
@@ -23,7 +21,6 @@ type Notice =
 export interface ChannelListeners {
   readonly view: (view: InstanceView) => void;
   readonly work: () => void;
-  readonly schedules: () => void;
   readonly isExecutor: () => boolean;
   /** Another tab has become the executor. */
   readonly began: () => void;
@@ -60,10 +57,6 @@ export class Channel {
     const views = [...this.#changed.values()];
     this.#changed.clear();
     for (const view of views) this.#post({ type: 'view', view: view() });
-  }
-
-  rescheduled(): void {
-    this.#post({ type: 'schedules' });
   }
 
   /** A new executor: whoever waits for an answer should ask again. */
@@ -124,8 +117,6 @@ export class Channel {
       case 'ping':
         if (this.#listeners.isExecutor()) this.#post({ type: 'alive' });
         return;
-      case 'schedules':
-        return this.#listeners.schedules();
       case 'alive':
         clearTimeout(this.#silence);
         this.#silence = undefined;

@@ -50,8 +50,8 @@ export class Connection {
   }
 
   /**
-   * One readwrite transaction. `work` must issue its requests without awaiting anything but requests of this
-   * transaction. Resolves on `complete`: quota aborts come after the requests have succeeded.
+   * One readwrite transaction. `work` issues all its requests at once: a page that was frozen while it waits for one would keep
+   * all others waiting. Resolves on `complete`: quota aborts come after the requests have succeeded.
    */
   async write<T>(work: (tx: WriteTransaction) => Promise<T> | T, stores: readonly StoreName[] = STORES): Promise<T> {
     return this.#retrying(async () => {
@@ -114,7 +114,7 @@ export class Connection {
       upgrade: (database, from, _, tx) => {
         // When it is lost, opening fails, too.
         unheeded(tx.done);
-        upgrade(database, from);
+        upgrade(database, from, tx);
       },
       // An older tab that is frozen does not close its connection when it is asked to.
       blocked: () => (patience ??= setTimeout(() => stuck(blockedError()), PATIENCE)),
@@ -143,6 +143,11 @@ export class Connection {
 /** For requests that nobody waits for, because the end of their transaction says it all. */
 export function unheeded(request: Promise<unknown>): void {
   request.catch(() => {});
+}
+
+/** Whether a row was refused because there is one with its key already. */
+export function isTaken(error: unknown): boolean {
+  return (error as { name?: string } | null)?.name === 'ConstraintError';
 }
 
 /** idb makes a promise of the end of every transaction; of those behind its short cuts nobody would hear the rejection. */

@@ -2,8 +2,9 @@
 // the cost of a commit is per transaction and per request, not per byte. Instances and their journals are written with a step
 // only where somebody waits (a checkpoint). Each unit can fail by itself, so that one refusal does not spoil others.
 import { FlowError } from '../../model/index.js';
-import { unheeded, type Connection } from './connection.js';
-import type { InstanceRecord, JournalRow, LedgerRow, StoreName, WriteTransaction } from './schema.js';
+import { isTaken, unheeded, type Connection } from './connection.js';
+import type { ScheduleRecord } from '../schedules/schedule.js';
+import type { InboxRow, InstanceRecord, JournalRow, LedgerRow, StoreName, WriteTransaction } from './schema.js';
 import type { Vault } from './vault.js';
 
 /** One step of one instance, a ledger entry, or the end of a request: written whole or not at all. */
@@ -15,7 +16,17 @@ export interface CommitUnit {
   /** With a checkpoint: rows of the log that the journal does not have yet. */
   readonly earlier?: readonly JournalRow[];
   readonly ledger?: LedgerRow;
+  /** What the unit is pinned to. */
   readonly definition?: { readonly hash: string; readonly definition: never };
+  /** Definitions that nobody needed after the commit `since`. */
+  readonly unused?: { readonly hashes: readonly string[]; readonly since: number };
+  readonly schedule?: ScheduleRecord;
+  /** The schedule of this name goes. */
+  readonly unscheduled?: string;
+  /** What is remembered no longer. */
+  readonly forgotten?: readonly string[];
+  /** Requests of the executor itself. */
+  readonly asked?: readonly InboxRow[];
   readonly ledgers?: readonly LedgerRow[];
   /** The journal of a whole instance that is taken in. */
   readonly journals?: readonly JournalRow[];
@@ -24,6 +35,8 @@ export interface CommitUnit {
   readonly rest?: readonly JournalRow[];
   /** Everything of this instance goes. */
   readonly removed?: string;
+  /** Commits that are dropped from the log. */
+  readonly dropped?: readonly IDBKeyRange[];
   /** Inbox and signal rows that the step consumes. */
   readonly inbox?: number;
   readonly signal?: number;
@@ -38,6 +51,10 @@ interface Pending {
 
 /** The log is shortened once in so many commits. */
 const SHORTEN = 64;
+/** So many take-overs stay in it. */
+const TAKE_OVERS = 100;
+/** A tab that has not committed for so long may have slept through more than those: it looks before it writes, ms. */
+const SURE = 60_000;
 
 export class GroupCommit {
   readonly #connection: Connection;
@@ -48,6 +65,9 @@ export class GroupCommit {
   #epoch = 0;
   /** The opening of the connection on which the epoch was seen to be this one. */
   #seenOn: number | undefined;
+  #seenAt = 0;
+  /** Definitions known to be stored, with the last commit that needs them. */
+  readonly #definitions = new Map<string, number>();
   #seq = 0;
 
   /** `neededFrom` gives the number of the oldest commit whose rows are in no journal yet, or Infinity; `seq` is about to be written. */
@@ -61,6 +81,12 @@ export class GroupCommit {
     this.#epoch = epoch;
     this.#seenOn = undefined;
     this.#seq = seq;
+    this.#definitions.clear();
+  }
+
+  /** Number of the last commit. */
+  get seq(): number {
+    return this.#seq;
   }
 
   /**
@@ -110,14 +136,17 @@ export class GroupCommit {
     const epoch = this.#epoch;
     const batch = ++this.#batches;
     const { vault } = this.#connection;
-    const plain = pending.map(({ unit }) => unit);
+    const needed = new Set(pending.flatMap(({ unit }) => (unit.definition ? [unit.definition.hash] : [])));
+    const plain = this.#withoutKnown(pending.map(({ unit }) => unit));
+    const unused = pending.flatMap(({ unit }) => this.#stillUnused(unit, needed));
     // Before the transaction, which would end while the rows are being sealed.
     const units = vault ? await Promise.all(plain.map((unit) => sealedUnit(vault, unit))) : plain;
     const rows = units.flatMap(({ journal, instance }) => (journal && !instance ? [journal] : []));
+    for (const hash of unused) this.#definitions.delete(hash);
     for (;;) {
       await this.#checkEpoch(epoch);
       const seq = this.#seq + 1;
-      let isTaken = false;
+      let isNumberTaken = false;
       let isElsewhere = false;
       try {
         await this.#connection.write((tx) => {
@@ -126,17 +155,18 @@ export class GroupCommit {
           // The transaction itself only says that it was aborted.
           tx.objectStore('log')
             .add({ seq, epoch, batch, rows })
-            .catch((error: unknown) => (isTaken = (error as { name?: string }).name === 'ConstraintError'));
+            .catch((error: unknown) => (isNumberTaken = isTaken(error)));
           for (const unit of units) put(tx, unit);
-          if (seq % SHORTEN !== 0) return;
-          const end = Math.min(seq, this.#neededFrom(seq));
-          unheeded(tx.objectStore('log').delete(IDBKeyRange.upperBound(end, true)));
+          for (const hash of unused) unheeded(tx.objectStore('definitions').delete(hash));
         }, storesOf(units));
         if (epoch === this.#epoch) this.#seq = seq;
+        for (const hash of needed) this.#definitions.set(hash, seq);
+        this.#seenAt = performance.now();
+        if (seq % SHORTEN === 0) this.#shorten(seq, epoch).catch(() => {});
         return seq;
       } catch (error) {
         if (isElsewhere) continue;
-        if (!isTaken) throw error;
+        if (!isNumberTaken) throw error;
         const there = await this.#connection.read((db) => db.get('log', seq));
         if (there?.epoch !== epoch || epoch !== this.#epoch) throw fenced();
         // A connection that is lost after a commit, but before its answer, makes the same be tried again.
@@ -146,15 +176,52 @@ export class GroupCommit {
     }
   }
 
+  /** Most instances are of a definition that has been stored long since. */
+  #withoutKnown(units: readonly CommitUnit[]): readonly CommitUnit[] {
+    const known = new Set(this.#definitions.keys());
+    return units.map((unit) => {
+      if (!unit.definition) return unit;
+      const { definition, ...rest } = unit;
+      if (known.has(definition.hash)) return rest;
+      known.add(definition.hash);
+      return unit;
+    });
+  }
+
+  #stillUnused({ unused }: CommitUnit, needed: ReadonlySet<string>): readonly string[] {
+    return (unused?.hashes ?? []).filter(
+      (hash) => !needed.has(hash) && (this.#definitions.get(hash) ?? 0) <= unused!.since,
+    );
+  }
+
+  /**
+   * Drops what journals have by now. The number that a take-over has taken stays taken: it is what keeps an executor from writing
+   * that was replaced then and has not noticed, however long it sleeps.
+   */
+  async #shorten(seq: number, epoch: number): Promise<void> {
+    const end = Math.min(seq, this.#neededFrom(seq));
+    const old = await this.#connection.read((db) => db.getAll('log', IDBKeyRange.upperBound(end, true)));
+    const kept = new Set(old.filter(({ batch }) => batch === 0).slice(-TAKE_OVERS));
+    const ranges: (readonly [first: number, last: number])[] = [];
+    let first: number | undefined;
+    for (const record of old) {
+      if (kept.has(record)) first = undefined;
+      else if (first === undefined) ranges.push([(first = record.seq), record.seq]);
+      else ranges[ranges.length - 1] = [first, record.seq];
+    }
+    if (ranges.length > 0) await this.commit({ dropped: ranges.map(([a, b]) => IDBKeyRange.bound(a, b)) }, epoch);
+  }
+
   /** In a database that was made anew meanwhile, as only a new connection can show, no number is taken. */
   async #checkEpoch(epoch: number): Promise<void> {
-    if (this.#connection.opened === this.#seenOn) return;
+    if (this.#connection.opened === this.#seenOn && performance.now() - this.#seenAt < SURE) return;
     const [opened, current] = await this.#connection.read(async (db) => {
       const on = this.#connection.opened;
       return [on, (await db.get('meta', 'epoch'))?.value] as const;
     });
     if (current !== epoch) throw fenced();
     this.#seenOn = opened;
+    this.#seenAt = performance.now();
   }
 }
 
@@ -163,9 +230,11 @@ function storesOf(units: readonly CommitUnit[]): readonly StoreName[] {
   for (const unit of units) {
     if (unit.instance || unit.journals || unit.compacted) stores.add('instances').add('journal');
     if (unit.removed !== undefined) stores.add('instances').add('journal').add('ledger');
-    if (unit.definition) stores.add('definitions');
+    if (unit.definition || unit.unused) stores.add('definitions');
+    if (unit.forgotten) stores.add('seen');
+    if (unit.schedule || unit.unscheduled !== undefined) stores.add('schedules');
     if (unit.ledger || unit.ledgers) stores.add('ledger');
-    if (unit.inbox !== undefined) stores.add('inbox');
+    if (unit.inbox !== undefined || unit.asked) stores.add('inbox');
     if (unit.signal !== undefined) stores.add('signals');
   }
   return [...stores];
@@ -175,7 +244,7 @@ function storesOf(units: readonly CommitUnit[]): readonly StoreName[] {
 async function sealedUnit(vault: Vault, unit: CommitUnit): Promise<CommitUnit> {
   const rows = (all: readonly JournalRow[] | undefined): Promise<readonly JournalRow[]> | undefined =>
     all && Promise.all(all.map((row) => vault.seal('journal', row)));
-  const [definition, instance, journal, earlier, compacted, rest, journals] = await Promise.all([
+  const [definition, instance, journal, earlier, compacted, rest, journals, schedule, asked] = await Promise.all([
     unit.definition && vault.seal('definitions', unit.definition),
     unit.instance && vault.seal('instances', unit.instance),
     unit.journal && vault.seal('journal', unit.journal),
@@ -183,6 +252,8 @@ async function sealedUnit(vault: Vault, unit: CommitUnit): Promise<CommitUnit> {
     unit.compacted && vault.seal('journal', unit.compacted),
     rows(unit.rest),
     rows(unit.journals),
+    unit.schedule && vault.seal('schedules', unit.schedule),
+    unit.asked && Promise.all(unit.asked.map((row) => vault.seal('inbox', row))),
   ]);
   return {
     ...unit,
@@ -193,10 +264,13 @@ async function sealedUnit(vault: Vault, unit: CommitUnit): Promise<CommitUnit> {
     ...(compacted && { compacted }),
     ...(rest && { rest }),
     ...(journals && { journals }),
+    ...(schedule && { schedule }),
+    ...(asked && { asked }),
   };
 }
 
 function put(tx: WriteTransaction, unit: CommitUnit): void {
+  for (const range of unit.dropped ?? []) unheeded(tx.objectStore('log').delete(range));
   if (unit.definition) unheeded(tx.objectStore('definitions').put(unit.definition));
   if (unit.instance) {
     unheeded(tx.objectStore('instances').put(unit.instance));
@@ -215,6 +289,10 @@ function put(tx: WriteTransaction, unit: CommitUnit): void {
   putChapter(tx, unit.journals ?? []);
   for (const row of unit.ledgers ?? []) unheeded(tx.objectStore('ledger').put(row));
   if (unit.ledger) unheeded(tx.objectStore('ledger').put(unit.ledger));
+  for (const id of unit.forgotten ?? []) unheeded(tx.objectStore('seen').delete(id));
+  if (unit.schedule) unheeded(tx.objectStore('schedules').put(unit.schedule));
+  if (unit.unscheduled !== undefined) unheeded(tx.objectStore('schedules').delete(unit.unscheduled));
+  for (const row of unit.asked ?? []) unheeded(tx.objectStore('inbox').add(row));
   if (unit.inbox !== undefined) unheeded(tx.objectStore('inbox').delete(unit.inbox));
   if (unit.signal !== undefined) unheeded(tx.objectStore('signals').delete(unit.signal));
 }

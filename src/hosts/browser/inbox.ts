@@ -1,7 +1,7 @@
 // What tabs ask of the executing one. A request is in the store before anybody hears of it, and leaves it in the transaction
 // of the step that it causes, so it survives both tabs.
 import type { CompiledFlow } from '../../compiler/index.js';
-import type { FlowError, Json } from '../../model/index.js';
+import type { FlowDefinition, FlowError, Json } from '../../model/index.js';
 import type { HostCommand } from '../host.js';
 import { taskAddress, taskMessage } from '../task-command.js';
 import { plainError, type Channel, type PlainError } from './channel.js';
@@ -15,7 +15,7 @@ export interface InboxOptions {
   readonly records: Records;
   readonly runner: InstanceRunner;
   readonly channel: Channel;
-  readonly pinned: (hash: string) => Promise<CompiledFlow>;
+  readonly pinned: (hash: string, atHand?: FlowDefinition) => Promise<CompiledFlow>;
   /** Carries out an order of those who manage instances. */
   readonly manage: (order: ManagementOrder, consumed: Consumed) => Promise<Json>;
   /** There is work: this tab does it, or tells the one that executes. */
@@ -42,19 +42,11 @@ export class Inbox {
   }
 
   /** Stores a request and waits until the executor, whoever that is by then, has dealt with it. */
-  async ask(row: InboxRow, flow?: CompiledFlow): Promise<Json | undefined> {
+  async ask(row: InboxRow): Promise<Json | undefined> {
     const { channel, connection, wake } = this.#options;
     const answer = channel.expect(row.id);
     const asked = await connection.sealed('inbox', row);
-    const definition =
-      flow && (await connection.sealed('definitions', { hash: flow.hash, definition: flow.definition }));
-    const seq = await connection.write(
-      (tx) => {
-        if (definition) unheeded(tx.objectStore('definitions').put(definition));
-        return tx.objectStore('inbox').add(asked);
-      },
-      ['inbox', 'definitions'],
-    );
+    const seq = await connection.write((tx) => tx.objectStore('inbox').add(asked), ['inbox']);
     this.#asked.set(seq, row);
     wake();
     // The message that it is done may never come, and neither may the one that there is work.
@@ -106,7 +98,7 @@ export class Inbox {
     let result: Json | undefined;
     try {
       if (row.type === 'start')
-        await runner.start(await pinned(row.hash), row.instance, row.input, row.options, consumed);
+        await runner.start(await pinned(row.hash, row.definition), row.instance, row.input, row.options, consumed);
       else if (row.type === 'message') await runner.post(row.instance, () => row.message, consumed);
       else if (row.type === 'manage') result = await this.#options.manage(row.order, consumed);
       else await this.command(row.command, consumed);

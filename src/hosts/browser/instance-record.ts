@@ -2,6 +2,7 @@
 // indexes find it by.
 import { contentHash, type CompiledFlow } from '../../compiler/index.js';
 import type { FlowState, StepResult } from '../../engine/index.js';
+import type { HistoryRecord } from '../host.js';
 import { isOver, type InstanceHeader } from '../instance-view.js';
 import type { InstanceRecord, JournalRow } from './schema.js';
 
@@ -55,4 +56,11 @@ export function recordOf(
     ...(timers.length > 0 ? { wakeAt: Math.min(...timers) } : {}),
     ...(header.key === undefined ? {} : { key: header.key }),
   };
+}
+
+export function historyOf(rows: readonly JournalRow[]): readonly HistoryRecord[] {
+  const records = rows.flatMap((row) => row.records.map((record) => ({ at: row.at, ...record })));
+  // The journal may have been cut.
+  const first = records[0]?.event.type === 'compacted' ? records[0].event.steps : 1;
+  return records.map((record, i) => ({ seq: i + first, ...record }));
 }

@@ -10,7 +10,6 @@ import {
   type InstanceMessage,
   type OutwardEffect,
   type Staff,
-  type Run,
   type StepResult,
 } from '../../engine/index.js';
 import { FlowError, type JsonObject } from '../../model/index.js';
@@ -18,8 +17,7 @@ import { checkCallDepth } from '../call-depth.js';
 import { newHeader } from '../instance-view.js';
 import type { Clock } from '../clock.js';
 import type { StartOptions } from '../host.js';
-import { indeterminate, isOnce } from '../indeterminate.js';
-import { Invocations } from '../invocations.js';
+import { Calls } from './calls.js';
 import { isQuiet, LONGEST_TAIL, recordAfter, type LiveInstance } from './checkpoint.js';
 import type { CommitUnit, GroupCommit } from './group-commit.js';
 import type { Records } from './records.js';
@@ -61,31 +59,33 @@ export type Amend = (
 /** Commits that the log may have since the checkpoint of an instance whose call takes its time. */
 const LONG_LOG = 512;
 
-/** How long to wait before a result that could not be stored is tried again, ms. */
-const STORE_AGAIN = 2000;
-
 export class InstanceRunner {
   readonly #options: RunnerOptions;
-  readonly #invocations: Invocations;
+  readonly #calls: Calls;
   readonly #queues = new Map<string, Promise<unknown>>();
   readonly #loaded = new Map<string, LiveInstance>();
   /** Instances that are to be read again, with rows in the log since this commit. */
   readonly #dropped = new Map<string, number>();
-  /** Attempts that this tab has taken in hand, from the barrier before the call until its result is stored. */
-  #underWay = new Set<string>();
   #epoch = 0;
   #stopped = true;
 
   constructor(options: RunnerOptions) {
     this.#options = options;
-    this.#invocations = new Invocations(options.registry);
+    this.#calls = new Calls({
+      registry: options.registry,
+      isCurrent: (epoch) => this.#isCurrent(epoch),
+      store: (unit, epoch) => this.store(unit, epoch),
+      post: (id, message) => this.post(id, () => message),
+      hasBegun: (id, token, attempt) => options.records.hasBegun(id, token, attempt),
+      troubled: options.troubled,
+    });
   }
 
   /** From now on this tab executes. */
   begin(epoch: number): void {
     this.#epoch = epoch;
     this.#stopped = false;
-    this.#underWay = new Set();
+    this.#calls.begin();
     this.#forget();
   }
 
@@ -107,7 +107,7 @@ export class InstanceRunner {
   neededFrom(seq: number): number {
     let from = Math.min(Infinity, ...this.#dropped.values());
     for (const [id, { since }] of this.#loaded) {
-      if (seq - since > LONG_LOG) this.#queued(id, () => this.#checkpoint(id)).catch(() => {});
+      if (seq - since > LONG_LOG) this.#queued(id, (epoch) => this.#checkpoint(id, epoch)).catch(() => {});
       from = Math.min(from, since);
     }
     return from;
@@ -117,7 +117,7 @@ export class InstanceRunner {
   stop(): void {
     this.#stopped = true;
     this.#forget();
-    this.#invocations.cancelAll();
+    this.#calls.stop();
   }
 
   #forget(): void {
@@ -137,9 +137,9 @@ export class InstanceRunner {
     if (!once || key === undefined) return this.#start(flow, id, input, options, consumed);
     const name = flow.definition.flow;
     // One after the other, so that the second one sees what the first has stored.
-    return this.#queued(`${name} ${key}`, async () => {
+    return this.#queued(`${name} ${key}`, async (epoch) => {
       const running = await this.#options.records.openWithKey(name, key);
-      return running ? this.#found(running, consumed) : this.#start(flow, id, input, options, consumed);
+      return running ? this.#found(running, consumed, epoch) : this.#start(flow, id, input, options, consumed);
     });
   }
 
@@ -150,9 +150,9 @@ export class InstanceRunner {
     options: StartOptions,
     consumed: Consumed,
   ): Promise<InstanceRecord> {
-    return this.#queued(id, async () => {
+    return this.#queued(id, async (epoch) => {
       const existing = await this.#load(id);
-      if (existing) return this.#found(existing.record, consumed);
+      if (existing) return this.#found(existing.record, consumed, epoch);
       const now = this.#options.clock.now();
       const { startedBy, parent } = options;
       const depth = parent ? ((await this.#load(parent.instance))?.record.header.depth ?? 0) + 1 : 0;
@@ -162,13 +162,14 @@ export class InstanceRunner {
       const result = await beginInstance(flow, id, input, now, { startedBy, staff: this.#options.staff, called });
       const fresh = { header, fold: {}, rows: 0, lastHash: flow.hash };
       const live = { record: fresh, tail: [], since: Infinity };
-      return this.#commit(flow, live, result, consumed, { hash: flow.hash, definition: flow.definition as never });
+      const definition = { hash: flow.hash, definition: flow.definition as never };
+      return this.#commit(epoch, flow, live, result, consumed, definition);
     });
   }
 
   /** Applies a message; false when it was stale. Rejects when it was refused or could not be stored. */
   post(id: string, messageFor: MessageFor, consumed: Consumed = {}): Promise<boolean> {
-    return this.#queued(id, async () => {
+    return this.#queued(id, async (epoch) => {
       const live = await this.#load(id);
       if (!live)
         throw new FlowError('FLOW-UNKNOWN-INSTANCE', `There is no instance "${id}" in this browser.`, { instance: id });
@@ -179,25 +180,24 @@ export class InstanceRunner {
         staff: this.#options.staff,
       });
       if (result) {
-        await this.#commit(flow, live, result, consumed, undefined, isQuiet(record, result));
+        await this.#commit(epoch, flow, live, result, consumed, undefined, isQuiet(record, result));
         return true;
       }
-      if (consumed.inbox !== undefined) await this.#store({ inbox: consumed.inbox });
+      if (consumed.inbox !== undefined) await this.store({ inbox: consumed.inbox }, epoch);
       return false;
     });
   }
 
   /** Takes up what is in flight and not being done in this tab. */
   resume(id: string): Promise<void> {
-    return this.#queued(id, async () => {
+    return this.#queued(id, async (epoch) => {
       const live = await this.#load(id);
       if (!live) return;
       const { record } = live;
-      if (record.busy === 1) this.#loaded.set(id, live);
+      if (record.busy === 1) this.#keep(live, epoch);
       const flow = await this.#options.flow(record.hash);
       for (const effect of outstandingEffects(record.state)) {
-        if (effect.type === 'run' && !this.#underWay.has(attemptOf(record, effect.token)))
-          await this.#takeUp(flow, record, effect.token);
+        if (effect.type === 'run') await this.#calls.takeUp(flow, record, effect.token, epoch);
       }
     });
   }
@@ -207,26 +207,38 @@ export class InstanceRunner {
    * timers and messages of the new record are taken up. Resolves with whether something was written.
    */
   amend(id: string, work: Amend, consumed: Consumed = {}): Promise<boolean> {
-    return this.#queued(id, async () => {
-      await this.#checkpoint(id);
+    return this.#queued(id, async (epoch) => {
+      await this.#checkpoint(id, epoch);
       const before = (await this.#load(id))?.record;
       const unit = await work(before && (await this.#options.flow(before.hash)), before);
       if (!unit && consumed.inbox === undefined) return false;
-      await this.#store({ ...unit, ...consumed });
+      await this.store({ ...unit, ...consumed }, epoch);
       this.#loaded.delete(id);
       const record = unit?.instance;
       if (!record) return unit !== undefined;
       const flow = await this.#options.flow(record.hash);
       for (const token of Object.keys(before?.state.runs ?? {})) {
-        if (!record.state.runs[token]) this.#invocations.cancel(id, token);
+        if (!record.state.runs[token]) this.#calls.cancel(id, token);
       }
       this.#options.changed(flow, record);
       for (const effect of outstandingEffects(record.state)) {
-        if (effect.type === 'run' && !before?.state.runs[effect.token]) await this.#takeUp(flow, record, effect.token);
+        if (effect.type === 'run' && !before?.state.runs[effect.token])
+          await this.#calls.takeUp(flow, record, effect.token, epoch);
       }
       this.#options.waiting(record);
       return true;
     });
+  }
+
+  /** Writes, unless another tab has taken over since this one began the epoch: then it rejects with `FLOW-FENCED`. */
+  async store(unit: CommitUnit, epoch: number): Promise<number> {
+    try {
+      return await this.#options.commits.commit(unit, epoch);
+    } catch (error) {
+      // This tab may have taken over again since, after having been put away: then it has only replaced itself.
+      if ((error as FlowError).code === 'FLOW-FENCED' && epoch === this.#epoch) this.#options.fenced();
+      throw error;
+    }
   }
 
   get epoch(): number {
@@ -235,9 +247,14 @@ export class InstanceRunner {
 
   // -- one step --------------------------------------------------------------------------------------------------------
 
-  #queued<T>(id: string, work: () => Promise<T>): Promise<T> {
+  /**
+   * In the turn of the instance. What is read in one time of executing must not be written, nor called, in a later one: others may
+   * have gone on with the instance in between. So `work` is told the epoch in which it begins.
+   */
+  #queued<T>(id: string, work: (epoch: number) => Promise<T>): Promise<T> {
     const before = this.#queues.get(id) ?? Promise.resolve();
-    const next = before.then(work, work).catch((error: unknown) => {
+    const begin = (): Promise<T> => work(this.#epoch);
+    const next = before.then(begin, begin).catch((error: unknown) => {
       // What is stored may be ahead of what is in memory: a commit whose answer was lost.
       this.#drop(id);
       // It may have been stored all the same: nobody knows when the connection is lost.
@@ -258,14 +275,23 @@ export class InstanceRunner {
     return next;
   }
 
+  /** Whether this tab executes, and has done so since then. */
+  #isCurrent(epoch: number): boolean {
+    return !this.#stopped && epoch === this.#epoch;
+  }
+
+  #keep(live: LiveInstance, epoch: number): void {
+    if (this.#isCurrent(epoch)) this.#loaded.set(live.record.id, live);
+  }
+
   #drop(id: string): void {
     const live = this.#loaded.get(id);
     this.#loaded.delete(id);
     if (live && live.tail.length > 0) this.#dropped.set(id, live.since);
   }
 
-  async #found(record: InstanceRecord, { inbox }: Consumed): Promise<InstanceRecord> {
-    if (inbox !== undefined) await this.#store({ inbox });
+  async #found(record: InstanceRecord, { inbox }: Consumed, epoch: number): Promise<InstanceRecord> {
+    if (inbox !== undefined) await this.store({ inbox }, epoch);
     return record;
   }
 
@@ -274,6 +300,7 @@ export class InstanceRunner {
   }
 
   async #commit(
+    epoch: number,
     flow: CompiledFlow,
     { record: before, tail, since }: { readonly record: Fresh } & Omit<LiveInstance, 'record'>,
     result: StepResult,
@@ -282,106 +309,38 @@ export class InstanceRunner {
     quiet = false,
   ): Promise<InstanceRecord> {
     const now = this.#options.clock.now();
-    const journal = journalRow(before, result, now, this.#epoch, result.state.instance);
+    const journal = journalRow(before, result, now, epoch, result.state.instance);
     const record = recordAfter(flow, before, result.state, journal);
     const isLogged = quiet && tail.length < LONGEST_TAIL;
-    const seq = await this.#store({
+    const unit = {
       journal,
       ...(isLogged ? {} : { instance: record, earlier: tail }),
       ...consumed,
       ...(definition ? { definition } : {}),
-    });
-    if (isLogged) this.#loaded.set(record.id, { record, tail: [...tail, journal], since: Math.min(since, seq) });
-    else this.#loaded.set(record.id, { record, tail: [], since: Infinity });
+    };
+    const seq = await this.store(unit, epoch);
+    if (isLogged) this.#keep({ record, tail: [...tail, journal], since: Math.min(since, seq) }, epoch);
+    else this.#keep({ record, tail: [], since: Infinity }, epoch);
     this.#dropped.delete(record.id);
     this.#options.changed(flow, record);
-    for (const effect of result.effects) this.#carryOut(flow, record, effect);
+    for (const effect of result.effects) this.#carryOut(flow, record, effect, epoch);
     this.#options.waiting(record);
     return record;
   }
 
   /** Writes an instance whose last steps are in the log only; to be called in its turn. */
-  async #checkpoint(id: string): Promise<void> {
+  async #checkpoint(id: string, epoch: number): Promise<void> {
     const live = await this.#load(id);
     if (!live || live.tail.length === 0) return;
     const { record, tail } = live;
-    await this.#store({ instance: record, earlier: tail });
-    this.#loaded.set(id, { record, tail: [], since: Infinity });
+    await this.store({ instance: record, earlier: tail }, epoch);
+    this.#keep({ record, tail: [], since: Infinity }, epoch);
     this.#dropped.delete(id);
   }
 
-  async #store(unit: CommitUnit): Promise<number> {
-    const epoch = this.#epoch;
-    try {
-      return await this.#options.commits.commit(unit, epoch);
-    } catch (error) {
-      // This tab may have taken over again since, after having been put away: then it has only replaced itself.
-      if ((error as FlowError).code === 'FLOW-FENCED' && epoch === this.#epoch) this.#options.fenced();
-      throw error;
-    }
-  }
-
-  #carryOut(flow: CompiledFlow, record: InstanceRecord, effect: OutwardEffect): void {
+  #carryOut(flow: CompiledFlow, record: InstanceRecord, effect: OutwardEffect, epoch: number): void {
     // Timers and subscriptions need nothing here: they are in the record, and indexed.
-    if (effect.type === 'cancel') this.#invocations.cancel(record.id, effect.token);
-    else if (effect.type === 'run') void this.#invoke(flow, record, effect.token);
+    if (effect.type === 'cancel') this.#calls.cancel(record.id, effect.token);
+    else if (effect.type === 'run') void this.#calls.invoke(flow, record, effect.token, epoch);
   }
-
-  async #invoke(flow: CompiledFlow, record: InstanceRecord, token: string): Promise<void> {
-    const run = record.state.runs[token];
-    if (this.#stopped || run?.phase !== 'effect') return;
-    const underWay = this.#underWay;
-    const attempt = attemptOf(record, token);
-    if (underWay.has(attempt)) return;
-    underWay.add(attempt);
-    await this.#call(flow, record, run);
-    underWay.delete(attempt);
-  }
-
-  async #call(flow: CompiledFlow, record: InstanceRecord, run: Run): Promise<void> {
-    const { token } = run;
-    const epoch = this.#epoch;
-    if (isOnce(flow, run.activity)) {
-      // The barrier: without this row on disk the call must not begin.
-      const ledger = { instance: record.id, token, attempt: run.attempt, epoch };
-      try {
-        await this.#store({ ledger });
-      } catch (error) {
-        if ((error as FlowError).code !== 'FLOW-FENCED') this.#options.troubled();
-        return;
-      }
-    }
-    const message = await this.#invocations.invoke(flow, record.state, run);
-    if (this.#stopped || epoch !== this.#epoch) return;
-    await this.#deliver(record.id, message);
-  }
-
-  /** The result of a call is worth keeping on trying to store, as long as the page lives. */
-  async #deliver(id: string, message: InstanceMessage): Promise<void> {
-    const epoch = this.#epoch;
-    while (!this.#stopped && epoch === this.#epoch) {
-      try {
-        await this.post(id, () => message);
-        return;
-      } catch (error) {
-        const { code, retryable } = error as FlowError;
-        if (code === 'FLOW-FENCED' || !retryable) return;
-      }
-      // Not by the clock, which somebody may set back.
-      await new Promise((resolve) => setTimeout(resolve, STORE_AGAIN));
-    }
-  }
-
-  async #takeUp(flow: CompiledFlow, record: InstanceRecord, token: string): Promise<void> {
-    const run = record.state.runs[token]!;
-    if (isOnce(flow, run.activity) && (await this.#options.records.hasBegun(record.id, token, run.attempt))) {
-      void this.#deliver(record.id, indeterminate(run));
-      return;
-    }
-    void this.#invoke(flow, record, token);
-  }
-}
-
-function attemptOf(record: InstanceRecord, token: string): string {
-  return `${record.id}/${token} ${record.state.runs[token]?.attempt}`;
 }

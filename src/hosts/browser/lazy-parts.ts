@@ -4,6 +4,8 @@ import type { Clock } from '../clock.js';
 import type { FlowCatalog } from '../flow-catalog.js';
 import type { RetentionPolicy } from '../management/index.js';
 import type { Connection } from './connection.js';
+import { forgetSeen } from './forget.js';
+import type { GroupCommit } from './group-commit.js';
 import type { Consumed, InstanceRunner } from './instance-runner.js';
 import type { BrowserManagement } from './management.js';
 import type { Records } from './records.js';
@@ -13,6 +15,7 @@ import type { ManagementOrder } from './schema.js';
 export interface LazyPartsOptions {
   readonly connection: Connection;
   readonly records: Records;
+  readonly commits: GroupCommit;
   readonly runner: InstanceRunner;
   readonly catalog: FlowCatalog;
   readonly clock: Clock;
@@ -21,8 +24,6 @@ export interface LazyPartsOptions {
   readonly isExecuting: () => boolean;
   /** There is work in the store. */
   readonly wake: () => void;
-  /** Tells the other tabs that schedules have changed. */
-  readonly rescheduled: () => void;
   /** Has the executing tab carry out an order. */
   readonly ask: (order: ManagementOrder) => Promise<Json | undefined>;
 }
@@ -43,12 +44,12 @@ export class LazyParts {
 
   /** This tab executes from now on. */
   begin(): void {
-    const { records, retention } = this.#options;
+    const { records } = this.#options;
     records.nextSchedule().then(
       (next) => next !== undefined && this.look(),
       () => {},
     );
-    if (retention) this.#tidyIn(TIDY_FIRST, retention);
+    this.#tidyIn(TIDY_FIRST);
   }
 
   stop(): void {
@@ -58,16 +59,16 @@ export class LazyParts {
   }
 
   schedules(): Promise<BrowserScheduler> {
-    const { wake, rescheduled } = this.#options;
+    const { wake, runner } = this.#options;
     this.#scheduler ??= import('./scheduler.js').then(
       ({ BrowserScheduler }) =>
         new BrowserScheduler({
           ...this.#options,
+          order: (order) => this.#order(order),
+          commit: (unit, epoch) => runner.store(unit, epoch),
+          epoch: () => runner.epoch,
           asked: wake,
-          changed: () => {
-            rescheduled();
-            this.look();
-          },
+          changed: () => this.look(),
         }),
     );
     // Offline now, perhaps not a moment later.
@@ -85,12 +86,11 @@ export class LazyParts {
   }
 
   management(): Promise<BrowserManagement> {
-    const { isExecuting, ask } = this.#options;
     this.#management ??= import('./management.js').then(
       ({ BrowserManagement }) =>
         new BrowserManagement({
           ...this.#options,
-          order: async (order) => (isExecuting() ? this.carryOut(order, {}) : ((await ask(order)) ?? null)),
+          order: (order) => this.#order(order),
         }),
     );
     this.#management.catch(() => (this.#management = undefined));
@@ -98,15 +98,23 @@ export class LazyParts {
   }
 
   async carryOut(order: ManagementOrder, consumed: Consumed): Promise<Json> {
+    if (order.do === 'schedule' || order.do === 'unschedule') return (await this.schedules()).carryOut(order, consumed);
     return (await this.management()).carryOut(order, consumed);
   }
 
-  #tidyIn(pause: number, policy: RetentionPolicy): void {
-    const { clock, isExecuting } = this.#options;
+  async #order(order: ManagementOrder): Promise<Json> {
+    const { isExecuting, ask } = this.#options;
+    return isExecuting() ? this.carryOut(order, {}) : ((await ask(order)) ?? null);
+  }
+
+  #tidyIn(pause: number): void {
+    const { clock, isExecuting, retention } = this.#options;
     this.#tidying?.();
     this.#tidying = clock.at(clock.now() + pause, () => {
-      const tidied = this.carryOut({ do: 'prune', policy }, {}).catch(() => {});
-      void tidied.then(() => isExecuting() && this.#tidyIn(TIDY_AGAIN, policy));
+      const tidied: Promise<unknown> = retention
+        ? this.carryOut({ do: 'prune', policy: retention }, {})
+        : forgetSeen(this.#options);
+      void tidied.catch(() => {}).then(() => isExecuting() && this.#tidyIn(TIDY_AGAIN));
     });
   }
 }

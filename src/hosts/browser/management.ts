@@ -16,16 +16,20 @@ import {
   type MigrationOptions,
   type MigrationPlan,
 } from '../management/migration.js';
-import { compacted, expired, type RetentionPolicy } from '../management/retention.js';
+import type { RetentionPolicy } from '../management/retention-policy.js';
+import { compacted, expired } from '../management/retention.js';
 import { unheeded, type Connection } from './connection.js';
+import { forgetSeen } from './forget.js';
+import type { GroupCommit } from './group-commit.js';
 import { headerAfter, journalRow, recordOf } from './instance-record.js';
 import type { Consumed, InstanceRunner } from './instance-runner.js';
 import type { Records } from './records.js';
-import type { ManagementOrder } from './schema.js';
+import type { ManagementOrder, ScheduleOrder } from './schema.js';
 
 export interface BrowserManagementOptions {
   readonly connection: Connection;
   readonly records: Records;
+  readonly commits: GroupCommit;
   readonly runner: InstanceRunner;
   readonly catalog: FlowCatalog;
   readonly clock: Clock;
@@ -89,7 +93,7 @@ export class BrowserManagement implements Management {
 
   // -- in the executing tab --------------------------------------------------------------------------------------------
 
-  async carryOut(order: ManagementOrder, consumed: Consumed): Promise<Json> {
+  async carryOut(order: Exclude<ManagementOrder, ScheduleOrder>, consumed: Consumed): Promise<Json> {
     if (order.do === 'import') return this.#takeIn(order.archive, consumed);
     if (order.do === 'migrate') return this.#move(order, consumed);
     const result = await this.#prune(order.policy);
@@ -185,33 +189,18 @@ export class BrowserManagement implements Management {
       if (didCompact) count++;
     }
     if (gone.size > 0) await this.#dropUnused(new Set(all.filter(({ id }) => gone.has(id)).map(({ hash }) => hash)));
-    if (policy.days !== undefined) await this.#forgetSignals(clock.now() - policy.days * 86_400_000);
+    await forgetSeen(this.#options, policy);
     return { removed: gone.size, compacted: count };
   }
 
-  /** Definitions that no instance, request or schedule needs any more. */
+  /** Definitions that no instance, request or schedule needs any more, nor anything that is committed while this is found out. */
   async #dropUnused(hashes: ReadonlySet<string>): Promise<void> {
-    await this.#options.connection.write(
-      async (tx) => {
-        const unused = new Set(hashes);
-        for (const { hash } of await tx.objectStore('instances').getAll()) unused.delete(hash);
-        for (const { hash } of await tx.objectStore('schedules').getAll()) unused.delete(hash);
-        for (const row of await tx.objectStore('inbox').getAll()) if (row.type === 'start') unused.delete(row.hash);
-        for (const hash of unused) unheeded(tx.objectStore('definitions').delete(hash));
-      },
-      ['definitions', 'instances', 'schedules', 'inbox'],
-    );
-  }
-
-  /** A signal that comes again later than that is taken for a new one. */
-  async #forgetSignals(before: number): Promise<void> {
-    await this.#options.connection.write(
-      async (tx) => {
-        for (const { id, at } of await tx.objectStore('seen').getAll())
-          if (at < before) unheeded(tx.objectStore('seen').delete(id));
-      },
-      ['seen'],
-    );
+    const { records, runner, commits } = this.#options;
+    const { epoch } = runner;
+    const { seq } = commits;
+    const needed = await records.neededDefinitions();
+    const unused = [...hashes].filter((hash) => !needed.has(hash));
+    if (unused.length > 0) await runner.store({ unused: { hashes: unused, since: seq } }, epoch);
   }
 }
 

@@ -87,11 +87,10 @@ export class Records {
 
   /** Those with an invocation in flight; `unread` are ids of those that could not be brought up to date. */
   async inFlight(): Promise<{ readonly instances: readonly LiveInstance[]; readonly unread: readonly string[] }> {
-    const ids = await this.busy();
-    const found = await Promise.allSettled(await this.#liveOf((store) => store.index('busy').getAll(1)));
-    const instances = found.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
-    const read = new Set(instances.map(({ record }) => record.id));
-    return { instances, unread: ids.filter((id) => !read.has(id)) };
+    const found = await this.#liveOf((store) => store.index('busy').getAll(1));
+    const outcomes = await Promise.allSettled(found.map(({ live }) => live));
+    const instances = outcomes.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+    return { instances, unread: found.flatMap(({ id }, i) => (outcomes[i]!.status === 'rejected' ? [id] : [])) };
   }
 
   async #upToDate(read: Read): Promise<readonly InstanceRecord[]> {
@@ -99,14 +98,14 @@ export class Records {
   }
 
   async #live(read: Read): Promise<readonly LiveInstance[]> {
-    return Promise.all(await this.#liveOf(read));
+    return Promise.all((await this.#liveOf(read)).map(({ live }) => live));
   }
 
   /**
    * Where calls are under way, checkpoints and log are read together: a checkpoint takes rows out of the log. All requests of a
    * transaction are made at once, so that a page that is frozen in between keeps nobody waiting.
    */
-  async #liveOf(read: Read): Promise<readonly Promise<LiveInstance>[]> {
+  async #liveOf(read: Read): Promise<readonly { readonly id: string; readonly live: Promise<LiveInstance> }[]> {
     const checkpoints = await this.#connection.read((db) => read(db.transaction(INSTANCES).objectStore('instances')));
     const isOld = (record: InstanceRecord | undefined): boolean =>
       record?.busy === 1 && this.#newer.inMemory(record.id) === undefined;
@@ -118,18 +117,20 @@ export class Records {
       : [checkpoints, []];
     const found = all.filter((record) => record !== undefined);
     const tails = tailsOf(log);
-    return found.map(async (stored) => {
-      const memory = isBusy(stored) ? this.#newer.inMemory(stored.id) : undefined;
-      if (memory) return memory;
-      const record = (await this.#openOne('instances', stored))!;
-      const rows = isBusy(record) ? chained(tails.get(record.id), record.lastHash) : [];
-      const tail = await this.#open(
-        'journal',
-        rows.map(({ row }) => row),
-      );
-      const newest = tail.length === 0 ? record : await this.#newer.replay(record, tail);
-      return { record: newest, tail, since: rows[0]?.seq ?? Infinity };
-    });
+    return found.map((stored) => ({ id: stored.id, live: this.#broughtUpToDate(stored, tails.get(stored.id)) }));
+  }
+
+  async #broughtUpToDate(stored: InstanceRecord, logged: readonly LoggedRow[] | undefined): Promise<LiveInstance> {
+    const memory = isBusy(stored) ? this.#newer.inMemory(stored.id) : undefined;
+    if (memory) return memory;
+    const record = (await this.#openOne('instances', stored))!;
+    const rows = isBusy(record) ? chained(logged, record.lastHash) : [];
+    const tail = await this.#open(
+      'journal',
+      rows.map(({ row }) => row),
+    );
+    const newest = tail.length === 0 ? record : await this.#newer.replay(record, tail);
+    return { record: newest, tail, since: rows[0]?.seq ?? Infinity };
   }
 
   /** The instance of this flow with this business key that is not over. */
@@ -209,6 +210,11 @@ export class Records {
     return this.#connection.read((db) => db.get('seen', id));
   }
 
+  /** Ids of what came before `time`. */
+  seenBefore(time: number): Promise<readonly string[]> {
+    return this.#connection.read((db) => db.getAllKeysFromIndex('seen', 'at', IDBKeyRange.upperBound(time, true)));
+  }
+
   async signals(): Promise<readonly SignalRow[]> {
     return this.#open('signals', await this.#connection.read((db) => db.getAll('signals')));
   }
@@ -239,15 +245,16 @@ export class Records {
     return (await this.#openOne('definitions', row))?.definition;
   }
 
-  /** Counts up; 0 the first time. */
-  turn(place: string): Promise<number> {
-    const key = `turn ${place}`;
-    return this.#connection.read(async (db) => {
-      const tx = db.transaction('meta', 'readwrite');
-      const { value } = (await tx.store.get(key)) ?? { value: 0 };
-      await Promise.all([tx.store.put({ key, value: value + 1 }), tx.done]);
-      return value;
+  /** Hashes of those that an instance, a schedule or a request is pinned to. */
+  async neededDefinitions(): Promise<ReadonlySet<string>> {
+    const [instances, schedules] = await this.#connection.read((db) => {
+      const tx = db.transaction(['instances', 'schedules']);
+      return Promise.all([tx.objectStore('instances').getAll(), tx.objectStore('schedules').getAll()]);
     });
+    // After those: a request becomes an instance, never the other way round. Their hashes are no secret, but sealed with the rest.
+    const asked = await this.inbox();
+    const starts = asked.flatMap((row) => (row.type === 'start' ? [row.hash] : []));
+    return new Set([...instances.map(({ hash }) => hash), ...schedules.map(({ hash }) => hash), ...starts]);
   }
 
   /** Whether the ledger says that this attempt has begun. */

@@ -1,35 +1,37 @@
-// Schedules in the database. Any tab may put and remove them; the executing tab asks for the starts that are due. A start goes
-// into the inbox in the transaction that moves the schedule on, so it is asked for once, whatever happens in between.
+// Schedules in the database. Any tab may put and remove them; the executing tab writes them, and starts what is due. A start goes
+// into the inbox in the commit that moves the schedule on, so it is asked for once, whatever happens in between.
 import type { CompiledFlow } from '../../compiler/index.js';
-import { checkInput } from '../../engine/index.js';
+import type { FlowDefinition, Json } from '../../model/index.js';
 import type { Clock } from '../clock.js';
 import type { FlowCatalog } from '../flow-catalog.js';
+import { continued, movedOn, newSchedule } from '../schedules/keeping.js';
 import {
-  checkKind,
-  checkSettings,
-  isSame,
-  scheduledId,
   viewOfSchedule,
   type ScheduleRecord,
   type Scheduler,
   type ScheduleSettings,
   type ScheduleView,
 } from '../schedules/schedule.js';
-import { dueAt, timesOf } from '../schedules/times.js';
+import { timesOf } from '../schedules/times.js';
 import { Alarm } from './alarm.js';
-import { unheeded, type Connection } from './connection.js';
+import type { CommitUnit } from './group-commit.js';
+import type { Consumed } from './instance-runner.js';
 import type { Records } from './records.js';
-import type { InboxRow } from './schema.js';
+import type { ManagementOrder, ScheduleOrder } from './schema.js';
 
 export interface BrowserSchedulerOptions {
-  readonly connection: Connection;
   readonly records: Records;
   readonly catalog: FlowCatalog;
   readonly clock: Clock;
   readonly newId: () => string;
+  /** Has the order carried out, in this tab or in the executing one. */
+  readonly order: (order: ManagementOrder) => Promise<Json>;
+  /** Writes as long as this tab executes: rejects with `FLOW-FENCED` when another one has done so since `epoch`. */
+  readonly commit: (unit: CommitUnit, epoch: number) => Promise<unknown>;
+  readonly epoch: () => number;
   /** Starts have been put into the inbox. */
   readonly asked: () => void;
-  /** Schedules have changed: whoever executes looks at them. */
+  /** There may be a first schedule to look at. */
   readonly changed: () => void;
 }
 
@@ -39,7 +41,7 @@ const LOOK_AGAIN = 5000;
 export class BrowserScheduler implements Scheduler {
   readonly #options: BrowserSchedulerOptions;
   readonly #alarm: Alarm;
-  #looking: Promise<void> = Promise.resolve();
+  #last: Promise<unknown> = Promise.resolve();
 
   constructor(options: BrowserSchedulerOptions) {
     this.#options = options;
@@ -47,37 +49,10 @@ export class BrowserScheduler implements Scheduler {
   }
 
   async put(settings: ScheduleSettings): Promise<ScheduleView> {
-    const { connection, records, catalog, clock, changed } = this.#options;
-    checkSettings(settings);
-    const flow = catalog.named(settings.flow);
-    checkKind(flow.definition);
-    await checkInput(flow, settings.input ?? {});
-    const { name } = settings;
-    const { hash } = flow;
-    const createdAt = clock.now();
-    const times = await timesOf(settings, createdAt);
-    const next = settings.at === undefined ? times.next(createdAt) : times.next(-Infinity);
-    const record = { name, settings, hash, createdAt, started: 0, ...(next === undefined ? {} : { next }) };
-    const definition = await connection.sealed('definitions', { hash, definition: flow.definition });
-    for (;;) {
-      const before = await records.schedule(name);
-      // A page puts its schedules whenever it is loaded; that must not move their times.
-      const kept = before && isSame(before.settings, settings) ? { ...before, hash } : record;
-      const row = await connection.sealed('schedules', kept);
-      const isKept = await connection.write(
-        async (tx) => {
-          // It may have started something meanwhile.
-          if (!isAsItWas(before, await tx.objectStore('schedules').get(name))) return false;
-          unheeded(tx.objectStore('definitions').put(definition));
-          unheeded(tx.objectStore('schedules').put(row));
-          return true;
-        },
-        ['schedules', 'definitions'],
-      );
-      if (!isKept) continue;
-      changed();
-      return viewOfSchedule(kept);
-    }
+    const { catalog, clock, order } = this.#options;
+    const { record, flow } = await newSchedule(settings, catalog, clock.now());
+    const { definition } = flow;
+    return (await order({ do: 'schedule', record, definition })) as unknown as ScheduleView;
   }
 
   async list(): Promise<readonly ScheduleView[]> {
@@ -85,10 +60,25 @@ export class BrowserScheduler implements Scheduler {
   }
 
   async remove(name: string): Promise<void> {
-    await this.#options.connection.write((tx) => unheeded(tx.objectStore('schedules').delete(name)), ['schedules']);
+    await this.#options.order({ do: 'unschedule', name });
   }
 
   // -- in the executing tab --------------------------------------------------------------------------------------------
+
+  carryOut(order: ScheduleOrder, consumed: Consumed): Promise<Json> {
+    return this.#inTurn(async (epoch) => {
+      const { records, commit, changed } = this.#options;
+      if (order.do === 'unschedule') {
+        await commit({ unscheduled: order.name, ...consumed }, epoch);
+        return null;
+      }
+      const { record, definition } = order;
+      const schedule = continued(await records.schedule(record.name), record);
+      await commit({ schedule, definition: definitionRow(record.hash, definition), ...consumed }, epoch);
+      changed();
+      return viewOfSchedule(schedule) as unknown as Json;
+    });
+  }
 
   /** Looks now, and from now on whenever something is due. */
   begin(): void {
@@ -100,13 +90,13 @@ export class BrowserScheduler implements Scheduler {
     this.#alarm.stop();
   }
 
-  /** Starts what is due, and sets the alarm for what comes next. One look at a time. */
+  /** Starts what is due, and sets the alarm for what comes next. */
   look(): void {
-    this.#looking = this.#looking.then(async () => {
+    void this.#inTurn(async (epoch) => {
       if (!this.#alarm.isActive) return;
       const { records, clock } = this.#options;
       try {
-        for (const record of await records.dueSchedules(clock.now())) await this.#start(record);
+        for (const record of await records.dueSchedules(clock.now())) await this.#start(record, epoch);
         const next = await records.nextSchedule();
         if (next !== undefined) this.#alarm.set(next);
       } catch {
@@ -115,49 +105,26 @@ export class BrowserScheduler implements Scheduler {
     });
   }
 
-  async #start(record: ScheduleRecord): Promise<void> {
-    const { connection, clock, newId, asked } = this.#options;
-    const { name, settings } = record;
-    const times = await timesOf(settings, record.createdAt);
-    const now = clock.now();
-    const { starts, next } = dueAt(record, times, now);
-    const newest = this.#newest(settings.flow);
+  /** One after the other, because each reads first and writes then. */
+  #inTurn<T>(work: (epoch: number) => Promise<T>): Promise<T> {
+    const begin = (): Promise<T> => work(this.#options.epoch());
+    const done = this.#last.then(begin, begin);
+    this.#last = done.catch(() => {});
+    return done;
+  }
+
+  async #start(record: ScheduleRecord, epoch: number): Promise<void> {
+    const { clock, newId, commit, asked } = this.#options;
+    const at = clock.now();
+    const { starts, moved } = movedOn(record, await timesOf(record.settings, record.createdAt), at);
+    const newest = this.#newest(record.settings.flow);
     const { hash } = newest ?? record;
-    const definition = newest && (await connection.sealed('definitions', { hash, definition: newest.definition }));
-    const requests = await Promise.all(
-      starts.map((at) =>
-        connection.sealed<InboxRow>('inbox', {
-          id: newId(),
-          at: now,
-          type: 'start',
-          instance: scheduledId(name, at),
-          hash,
-          input: settings.input ?? {},
-          options: { startedBy: `schedule ${name}` },
-        }),
-      ),
-    );
-    await connection.write(
-      async (tx) => {
-        const schedules = tx.objectStore('schedules');
-        const current = await schedules.get(name);
-        // Replaced, removed, or another tab was faster.
-        if (!current || !isAsItWas(record, current)) return;
-        const { next: _, ...rest } = current;
-        unheeded(
-          schedules.put({
-            ...rest,
-            hash,
-            started: rest.started + starts.length,
-            ...(starts.length > 0 ? { last: starts.at(-1)! } : {}),
-            ...(next === undefined ? {} : { next }),
-          }),
-        );
-        if (definition) unheeded(tx.objectStore('definitions').put(definition));
-        for (const request of requests) unheeded(tx.objectStore('inbox').add(request));
-      },
-      ['schedules', 'inbox', 'definitions'],
-    );
+    const unit: CommitUnit = {
+      schedule: { ...moved, hash },
+      asked: starts.map((start) => ({ id: newId(), at, type: 'start', hash, ...start })),
+      ...(newest && { definition: definitionRow(hash, newest.definition) }),
+    };
+    await commit(unit, epoch);
     if (starts.length > 0) asked();
   }
 
@@ -171,7 +138,6 @@ export class BrowserScheduler implements Scheduler {
   }
 }
 
-/** Neither replaced nor moved on. */
-function isAsItWas(before: ScheduleRecord | undefined, now: ScheduleRecord | undefined): boolean {
-  return before?.next === now?.next && before?.createdAt === now?.createdAt;
+function definitionRow(hash: string, definition: FlowDefinition): NonNullable<CommitUnit['definition']> {
+  return { hash, definition: definition as never };
 }

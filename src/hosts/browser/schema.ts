@@ -8,7 +8,7 @@ import type { InstanceArchive, MigrationOptions, RetentionPolicy } from '../mana
 import type { PlainError } from './channel.js';
 import type { ScheduleRecord } from '../schedules/schedule.js';
 
-export const SCHEMA_VERSION = 3;
+export const SCHEMA_VERSION = 4;
 
 /**
  * One instance: what lists show, what indexes find, and its state at the newest checkpoint. It is written when something begins or
@@ -51,7 +51,7 @@ export interface JournalRow {
   readonly hash: string;
 }
 
-/** Something that only the executing tab can do to instances; see `management.ts`. */
+/** Something that only the executing tab can do; see `management.ts`. */
 export type ManagementOrder =
   | { readonly do: 'import'; readonly archive: InstanceArchive }
   | {
@@ -60,7 +60,13 @@ export type ManagementOrder =
       readonly definition: FlowDefinition;
       readonly options: MigrationOptions;
     }
-  | { readonly do: 'prune'; readonly policy: RetentionPolicy };
+  | { readonly do: 'prune'; readonly policy: RetentionPolicy }
+  | ScheduleOrder;
+
+/** See `scheduler.ts`. */
+export type ScheduleOrder =
+  | { readonly do: 'schedule'; readonly record: ScheduleRecord; readonly definition: FlowDefinition }
+  | { readonly do: 'unschedule'; readonly name: string };
 
 /** Rows that were in the log before, moved to the journal together at a checkpoint. */
 export interface JournalChapter {
@@ -89,6 +95,8 @@ export type InboxRow = { readonly seq?: number; readonly id: string; readonly at
       readonly type: 'start';
       readonly instance: string;
       readonly hash: string;
+      /** Absent where it was stored in the transaction that asked. */
+      readonly definition?: FlowDefinition;
       readonly input: JsonObject;
       readonly options: StartOptions;
     }
@@ -137,7 +145,7 @@ export interface MillraceSchema extends DBSchema {
   log: { key: number; value: LogRecord };
   inbox: { key: number; value: InboxRow };
   signals: { key: number; value: SignalRow };
-  seen: { key: string; value: SeenRow };
+  seen: { key: string; value: SeenRow; indexes: { at: number } };
   ledger: { key: [string, string, number]; value: LedgerRow };
   schedules: { key: string; value: ScheduleRecord; indexes: { next: number } };
   meta: { key: string; value: { readonly key: string; readonly value: number } };
@@ -157,9 +165,10 @@ export const STORES = [
   'meta',
 ] as const;
 export type StoreName = (typeof STORES)[number];
+type UpgradeTransaction = IDBPTransaction<MillraceSchema, StoreName[], 'versionchange'>;
 export type WriteTransaction = IDBPTransaction<MillraceSchema, StoreName[], 'readwrite'>;
 
-export function upgrade(db: Database, from: number): void {
+export function upgrade(db: Database, from: number, tx: UpgradeTransaction): void {
   if (from < 1) {
     db.createObjectStore('definitions', { keyPath: 'hash' });
     const instances = db.createObjectStore('instances', { keyPath: 'id' });
@@ -180,4 +189,5 @@ export function upgrade(db: Database, from: number): void {
     db.createObjectStore('schedules', { keyPath: 'name' }).createIndex('next', 'next');
   }
   if (from < 3) db.createObjectStore('log', { keyPath: 'seq' });
+  if (from < 4) tx.objectStore('seen').createIndex('at', 'at');
 }

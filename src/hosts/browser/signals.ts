@@ -3,7 +3,7 @@
 import type { Clock } from '../clock.js';
 import type { Signal } from '../host.js';
 import { matches } from '../signal-box.js';
-import { unheeded, type Connection } from './connection.js';
+import { isTaken, unheeded, type Connection } from './connection.js';
 import type { InstanceRunner } from './instance-runner.js';
 import type { Records } from './records.js';
 
@@ -28,14 +28,21 @@ export class Signals {
     const id = signal.id ?? this.#newId();
     const at = this.#clock.now();
     const row = await this.#connection.sealed('signals', { at, signal });
-    await this.#connection.write(
-      async (tx) => {
-        if (await tx.objectStore('seen').getKey(id)) return;
-        unheeded(tx.objectStore('seen').put({ id, at }));
-        unheeded(tx.objectStore('signals').add(row));
-      },
-      ['seen', 'signals'],
-    );
+    let isKnown = false;
+    try {
+      await this.#connection.write(
+        (tx) => {
+          // Where the id is known, nothing of the transaction lasts.
+          tx.objectStore('seen')
+            .add({ id, at })
+            .catch((error: unknown) => (isKnown = isTaken(error)));
+          unheeded(tx.objectStore('signals').add(row));
+        },
+        ['seen', 'signals'],
+      );
+    } catch (error) {
+      if (!isKnown) throw error;
+    }
   }
 
   /** In the executing tab: whoever waits for what is kept gets it. */

@@ -1,7 +1,7 @@
 // Notices that a site's data was cleared. Every store gets a number of its own; the page remembers it, and so does its
 // localStorage, where the browser does not clear that too. Another number means that what was kept is gone.
 import { FlowError } from '../../model/index.js';
-import { unheeded, type Connection } from './connection.js';
+import { isTaken, type Connection } from './connection.js';
 
 export class StoreIdentity {
   readonly #connection: Connection;
@@ -29,17 +29,26 @@ export class StoreIdentity {
   }
 
   async #number(): Promise<number> {
-    const found = await this.#connection.read((db) => db.get('meta', 'store'));
-    if (found) return found.value;
-    return this.#connection.write(
-      async (tx) => {
-        const meta = tx.objectStore('meta');
-        const value = (await meta.get('store'))?.value ?? 1 + Math.floor(Math.random() * Number.MAX_SAFE_INTEGER);
-        unheeded(meta.put({ key: 'store', value }));
+    for (;;) {
+      const found = await this.#connection.read((db) => db.get('meta', 'store'));
+      if (found) return found.value;
+      const value = 1 + Math.floor(Math.random() * Number.MAX_SAFE_INTEGER);
+      let isKnown = false;
+      try {
+        await this.#connection.write(
+          (tx) =>
+            void tx
+              .objectStore('meta')
+              .add({ key: 'store', value })
+              .catch((error: unknown) => (isKnown = isTaken(error))),
+          ['meta'],
+        );
         return value;
-      },
-      ['meta'],
-    );
+      } catch (error) {
+        // Another tab was faster.
+        if (!isKnown) throw error;
+      }
+    }
   }
 }
 

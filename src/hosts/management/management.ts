@@ -3,7 +3,7 @@ import type { FlowDefinition } from '../../model/index.js';
 import type { InstanceView } from '../host.js';
 import type { InstanceArchive } from './archive.js';
 import type { MigrationOptions, MigrationPlan } from './migration.js';
-import type { RetentionPolicy } from './retention.js';
+import type { RetentionPolicy } from './retention-policy.js';
 
 export interface Management {
   /** The whole instance as JSON: definition, state, journal. Rejects with `FLOW-UNKNOWN-INSTANCE`. */

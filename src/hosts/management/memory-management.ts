@@ -14,7 +14,8 @@ import {
   type MigrationOptions,
   type MigrationPlan,
 } from './migration.js';
-import { compacted, expired, type RetentionPolicy } from './retention.js';
+import { compacted, expired } from './retention.js';
+import type { RetentionPolicy } from './retention-policy.js';
 
 /** What the host lets its management do. */
 export interface MemoryInstances {

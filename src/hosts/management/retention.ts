@@ -5,17 +5,7 @@ import type { CompiledFlow } from '../../compiler/index.js';
 import type { ActivityChange, StepRecord } from '../../engine/index.js';
 import type { InstanceHeader } from '../instance-view.js';
 import type { JournalEntry } from './archive.js';
-
-export interface RetentionPolicy {
-  /** Completed and cancelled instances are removed this many days after their end. */
-  readonly days?: number;
-  /** At most this many of them are kept, the newest. */
-  readonly instances?: number;
-  /** Of a journal longer than twice this many commits, only the newest of them are kept. */
-  readonly commits?: number;
-}
-
-const DAY = 86_400_000;
+import { DAY, type RetentionPolicy } from './retention-policy.js';
 
 /** Ids of instances that may go. A called flow stays as long as the instance that has called it: a repeated call finds it. */
 export function expired(headers: readonly InstanceHeader[], policy: RetentionPolicy, now: number): readonly string[] {

@@ -1,20 +1,16 @@
 // Schedules of the memory host: kept as long as the page, or the program, lives.
-import { checkInput } from '../../engine/index.js';
 import type { Clock } from '../clock.js';
 import type { FlowCatalog } from '../flow-catalog.js';
 import type { FlowHost } from '../host.js';
+import { continued, movedOn, newSchedule } from './keeping.js';
 import {
-  checkKind,
-  checkSettings,
-  isSame,
-  scheduledId,
   viewOfSchedule,
   type ScheduleRecord,
   type Scheduler,
   type ScheduleSettings,
   type ScheduleView,
 } from './schedule.js';
-import { dueAt, timesOf, type Times } from './times.js';
+import type { Times } from './times.js';
 
 interface Kept {
   record: ScheduleRecord;
@@ -35,22 +31,17 @@ export class MemoryScheduler implements Scheduler {
   }
 
   async put(settings: ScheduleSettings): Promise<ScheduleView> {
-    checkSettings(settings);
+    const made = await newSchedule(settings, this.#catalog, this.#clock.now());
     const { name } = settings;
-    const same = this.#kept.get(name);
-    if (same && isSame(same.record.settings, settings)) return viewOfSchedule(same.record);
-    const flow = this.#catalog.named(settings.flow);
-    checkKind(flow.definition);
-    await checkInput(flow, settings.input ?? {});
-    const createdAt = this.#clock.now();
-    const times = await timesOf(settings, createdAt);
-    this.#kept.get(name)?.disarm();
-    const next = settings.at === undefined ? times.next(createdAt) : times.next(-Infinity);
-    const record = { name, settings, hash: flow.hash, createdAt, started: 0, ...(next === undefined ? {} : { next }) };
+    const before = this.#kept.get(name);
+    const record = continued(before?.record, made.record);
+    // The times of the same settings are counted from when they were put first.
+    const times = before && record !== made.record ? before.times : made.times;
+    before?.disarm();
     const kept: Kept = { record, times, disarm: () => {} };
     this.#kept.set(name, kept);
     this.#arm(kept);
-    return viewOfSchedule(kept.record);
+    return viewOfSchedule(record);
   }
 
   async list(): Promise<readonly ScheduleView[]> {
@@ -74,19 +65,11 @@ export class MemoryScheduler implements Scheduler {
   }
 
   #look(kept: Kept): void {
-    const { settings, next: _, ...rest } = kept.record;
-    const { starts, next } = dueAt(kept.record, kept.times, this.#clock.now());
-    const { name, flow, input = {} } = settings;
-    kept.record = {
-      ...rest,
-      settings,
-      started: rest.started + starts.length,
-      ...(starts.length > 0 ? { last: starts.at(-1)! } : {}),
-      ...(next === undefined ? {} : { next }),
-    };
-    for (const at of starts) {
+    const { starts, moved } = movedOn(kept.record, kept.times, this.#clock.now());
+    kept.record = moved;
+    for (const { instance, input, options } of starts) {
       // Nobody waits for it; what can be wrong was checked when the schedule was made.
-      this.#host.start(flow, input, { id: scheduledId(name, at), startedBy: `schedule ${name}` }).catch(() => {});
+      this.#host.start(moved.settings.flow, input, { ...options, id: instance }).catch(() => {});
     }
     this.#arm(kept);
   }
