@@ -1,10 +1,10 @@
 // Runs in the thread: evaluates one expression, or validates one value, after the other. Nothing but plain data comes in or goes out.
 import { toFailure } from '../model/index.js';
 import { validateValue } from '../model/validate-value.js';
-import { compileExpression } from './expression.js';
 import type { IsolatedAnswer, IsolatedRequest } from './isolated.js';
 import { loadLibrary } from './library.js';
-import { nodeThreads, READY } from './thread.js';
+import { nodeThreads, READY } from './thread-port.js';
+import { trustedExpression } from './trusted-expression.js';
 
 const port = nodeThreads()?.parentPort ?? (globalThis as unknown as Worker);
 
@@ -12,7 +12,7 @@ async function answer(request: IsolatedRequest): Promise<void> {
   let said: IsolatedAnswer;
   try {
     if ('evaluate' in request) {
-      const value = await compileExpression(request.evaluate).evaluate(request.input, request.options);
+      const value = await trustedExpression(request.evaluate).evaluate(request.input, request.options);
       said = value === undefined ? {} : { value };
     } else {
       said = { faults: await validateValue(request.schema, request.validate) };

@@ -1,5 +1,6 @@
 // A thread that can be terminated: a Web Worker in a page, a worker thread under Node.
 import type { IsolatedAnswer, IsolatedRequest } from './isolated.js';
+import { nodeThreads, READY } from './thread-port.js';
 
 export interface Thread {
   post(request: IsolatedRequest): void;
@@ -13,27 +14,6 @@ export interface ThreadEvents {
   onReady(): void;
   onAnswer(answer: IsolatedAnswer): void;
   onCrash(why: string): void;
-}
-
-/** What the thread says first. */
-export const READY = 'ready';
-
-/** The part of `node:worker_threads` that is used; asked for at run time, so that no bundler for pages meets it. */
-interface NodeWorker {
-  on(event: string, listener: (value: never) => void): void;
-  postMessage(data: unknown): void;
-  ref(): void;
-  unref(): void;
-  terminate(): unknown;
-}
-export interface NodeThreads {
-  readonly Worker: new (url: URL, options: object) => NodeWorker;
-  readonly parentPort: { on(event: string, listener: (data: never) => void): void; postMessage(data: unknown): void };
-}
-
-export function nodeThreads(): NodeThreads | undefined {
-  const { process } = globalThis as { process?: { getBuiltinModule?(name: string): unknown } };
-  return process?.getBuiltinModule?.('node:worker_threads') as NodeThreads | undefined;
 }
 
 export function openThread(events: ThreadEvents): Thread {

@@ -133,6 +133,20 @@ describe('the architecture', () => {
     for (const folder of Object.keys(ALLOWED)) visit(folder, []);
   });
 
+  // Turbopack never comes to an end with such a circle.
+  it('lets no thread come upon the file that opens it', async () => {
+    await init;
+    const reached = new Set(['src/expressions/isolated-thread.ts']);
+    for (const file of reached) {
+      const source = readFileSync(join(root, file), 'utf8');
+      assert.ok(!/\bnew Worker\(/.test(source), `${[...reached].join(', ')} open a thread`);
+      const [imports] = parse(transformSync(source, { loader: 'ts' }).code);
+      for (const { specifier } of imports)
+        if (specifier?.startsWith('.')) reached.add(posix.join(posix.dirname(file), specifier).replace(/\.js$/, '.ts'));
+    }
+    assert.ok(reached.size > 5, 'imports were followed');
+  });
+
   it('sees every way to import', () => {
     const source = `
       import { a } from './value.js';
