@@ -245,7 +245,9 @@ export const bugs = [
   },
   {
     bug: 'an exclusive split takes every true way',
-    edits: [['src/engine/chosen.ts', '  return only ? [only] : [];', '  return only ? inclusive(outgoing, live) : [];']],
+    edits: [
+      ['src/engine/chosen.ts', '  return only ? [only] : [];', '  return only ? inclusive(outgoing, live) : [];'],
+    ],
   },
   {
     bug: 'a loop does one round too many',
