@@ -199,12 +199,13 @@ export const instanceRoutes: Routes = (app, context) => {
   }
 };
 
-/** Starts an instance and gives what the caller may see of it. */
+/** Starts an instance and gives what the caller may see of it; after `patience` ms, what is heard of it by then. */
 export async function start(
   { settings, engine, model, visibility }: GatewayContext,
   principal: Principal,
   { flow, input = {}, id = randomUUID(), key, once }: StartBody,
   startedBy: User,
+  patience: number = PATIENCE,
 ): Promise<InstanceView> {
   demand(principal, settings.permissions, 'start');
   const { tenant } = principal;
@@ -220,7 +221,7 @@ export async function start(
     ...(key === undefined ? {} : { key }),
     ...(once === undefined ? {} : { once }),
   });
-  const started = await firstOf(answer, model, tenant, id);
+  const started = await firstOf(answer, model, tenant, id, patience);
   const shown = await visibility.show(principal, started);
   const isSame = started.flow === flow && (shown !== undefined || started.startedBy === startedBy.id);
   if (!isSame) {
@@ -238,17 +239,24 @@ async function firstOf(
   model: GatewayContext['model'],
   tenant: string,
   id: string,
+  patience: number,
 ): Promise<InstanceView> {
+  let timer: NodeJS.Timeout | undefined;
   let isAnswered = false;
   const heard = async (): Promise<InstanceView> => {
-    for (let pause = PATIENCE; ; pause = BETWEEN_LOOKS) {
-      await new Promise((resolve) => setTimeout(resolve, pause));
-      const view = isAnswered ? undefined : await model.instance(tenant, id);
+    for (let pause = patience; !isAnswered; pause = BETWEEN_LOOKS) {
+      await new Promise((resolve) => (timer = setTimeout(resolve, pause)));
+      const view = await model.instance(tenant, id);
       if (view) return view;
-      if (isAnswered) return answer;
     }
+    return answer;
   };
-  return Promise.race([answer.finally(() => (isAnswered = true)), heard()]);
+  try {
+    return await Promise.race([answer, heard()]);
+  } finally {
+    isAnswered = true;
+    clearTimeout(timer);
+  }
 }
 
 async function operate(

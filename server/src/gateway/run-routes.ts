@@ -36,8 +36,12 @@ export const runRoutes: Routes = (app, context) => {
       const key = idempotencyKeyOf(request);
       const id = key === undefined ? randomUUID() : `run:${await digest(`${params.flow}/${key}`)}`;
       const user = actor(request, undefined);
-      const started = await start(context, principal, { flow: params.flow, input: request.body ?? {}, id }, user);
-      const { view, isKnown } = await atRest(context, principal, started, waitOf(request.headers.prefer));
+      const wait = waitOf(request.headers.prefer) * 1000;
+      const end = Date.now() + wait;
+      const flow = { flow: params.flow, input: request.body ?? {}, id };
+      // The engine's answer is waited for: looking for what is heard meanwhile would cost as much again.
+      const started = await start(context, principal, flow, user, ...(wait > 0 ? [wait] : []));
+      const { view, isKnown } = await atRest(context, principal, started, end);
       reply.header('location', `/v1/instances/${encodeURIComponent(view.id)}`);
       if (!isKnown) return reply.status(202).send(view);
       if (view.status === 'completed') return reply.send(view.output ?? {});
@@ -47,17 +51,16 @@ export const runRoutes: Routes = (app, context) => {
   );
 };
 
-/** Waits until the instance has come to rest, or the time is up. */
+/** Waits until the instance has come to rest, or the time is up (epoch ms). */
 async function atRest(
   context: GatewayContext,
   { tenant }: Principal,
   started: InstanceView,
-  seconds: number,
+  end: number,
 ): Promise<{ view: InstanceView; isKnown: boolean }> {
   const { changes, model } = context;
   const isResting = (view: InstanceView): boolean => isOver(view) || view.status === 'failed';
-  if (isResting(started) || seconds === 0) return { view: started, isKnown: isResting(started) };
-  const end = Date.now() + seconds * 1000;
+  if (isResting(started) || Date.now() >= end) return { view: started, isKnown: isResting(started) };
   let wake: () => void = () => {};
   const unlisten = changes.listen(({ changes: all }) => {
     if (all.some(({ view }) => view.id === started.id && isResting(view))) wake();
