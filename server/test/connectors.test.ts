@@ -5,13 +5,13 @@ import { createServer as createNetServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import type { FlowError, InstanceView, Json, JsonObject } from '../../src/index.js';
+import type { FlowDefinition, FlowError, InstanceView, Json, JsonObject } from '../../src/index.js';
 import type { Incoming } from '../src/connectors/connector.js';
 import { callAction, connect, type ConnectorSettings } from '../src/connectors/connectors.js';
 import { tryConnector } from '../src/connectors/try.js';
 import { readSettings } from '../src/settings.js';
 import { BROKERS } from './brokers.js';
-import { eventually, startTestServer, untilStatus } from './harness.js';
+import { eventually, startTestServer, untilStatus, type Client } from './harness.js';
 
 const OPENAPI = {
   openapi: '3.1.0',
@@ -320,4 +320,58 @@ describe('connectors', () => {
       await broker.close();
     });
   }
+
+  it('belong to one tenant where their settings say so: what they bring in, and who can use them', async () => {
+    const broker = await BROKERS[0]![1]();
+    const { url: bus, version } = broker;
+    const subscribe: Json = [
+      { topic: 'shared', flow: 'ordered', id: 'event' },
+      { topic: 'theirs', flow: 'ordered', id: 'event', tenant: 'other' },
+    ];
+    const t = await startTestServer({
+      folder,
+      connectors: {
+        shared: { kind: 'mqtt', url: bus, version, clientId: 'shared', subscribe },
+        own: {
+          kind: 'mqtt',
+          url: bus,
+          version,
+          clientId: 'own',
+          tenant: 'other',
+          subscribe: [{ topic: 'own', flow: 'ordered', id: 'event' }],
+        },
+      },
+    });
+    const ordered: FlowDefinition = {
+      flow: 'ordered',
+      kind: 'process',
+      input: { from: { type: 'string' } },
+      activities: [
+        {
+          id: 'Tell',
+          type: 'service',
+          implementation: { ref: 'own.publish', arguments: { topic: "'told'", data: 'from' } },
+        },
+      ],
+    };
+    const other = t.as('other-operator');
+    await t.deploy(ordered);
+    assert.equal((await other.post('/v1/flows', ordered)).status, 201);
+    const startedIn = async (client: Client): Promise<readonly unknown[]> => {
+      const { body } = await client.get<readonly InstanceView[]>('/v1/instances?flow=ordered');
+      return [...new Set(body.map(({ variables }) => variables['from']))].sort();
+    };
+    await eventually('all are listened to', async () => {
+      for (const from of ['shared', 'theirs', 'own']) await broker.publish(from, { from, event: from });
+      return (await startedIn(t.operator)).length === 1 && (await startedIn(other)).length === 2;
+    });
+    assert.deepEqual([await startedIn(t.operator), await startedIn(other)], [['shared'], ['own', 'theirs']]);
+    const [mine] = (await t.operator.get<readonly InstanceView[]>('/v1/instances?flow=ordered')).body;
+    const failed = await untilStatus(t.operator, mine!.id, 'failed');
+    assert.match(failed.failure!.message, /own\.publish/);
+    await eventually('the flows of the tenant have told', () => broker.published('told').length === 2);
+    await t.close();
+    await broker.close();
+    assert.equal(await codeOf(connect('c', { kind: 'mqtt', url: bus, tenant: 'a b' }, folder)), 'FLOW-SETTINGS');
+  });
 });

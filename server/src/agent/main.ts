@@ -1,6 +1,7 @@
 // `npm run server -- agent NAME`: an agent with the functions and connectors of its own settings file.
 import { FlowError } from '../../../src/index.js';
 import { connectAll } from '../connectors/connectors.js';
+import { DEFAULT_TENANT } from '../flow-service/contract.js';
 import { loadImplementations } from '../flow-service/implementations.js';
 import { readSettings } from '../settings.js';
 import { startAgent } from './agent.js';
@@ -13,12 +14,15 @@ if (name === undefined || url === undefined) {
 }
 try {
   const settings = readSettings();
+  // An agent is one tenant's own: all that it has is for it.
+  const connectors = await connectAll(settings.connectors, settings.folder);
+  const registryOf = await loadImplementations({ ...settings, connectors: {} }, connectors);
   const agent = startAgent({
     name,
     url,
     ...(apiKey === undefined ? {} : { apiKey }),
     ...(token === undefined ? {} : { token }),
-    registry: await loadImplementations(settings, await connectAll(settings.connectors, settings.folder)),
+    registry: registryOf(DEFAULT_TENANT),
     data: settings.data,
     log: (line) => console.error(line),
   });

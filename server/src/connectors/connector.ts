@@ -14,9 +14,15 @@ export interface Action {
 export type CallContext = Pick<InvocationContext, 'signal' | 'idempotencyKey'>;
 
 /** What comes in from outside: a message for whoever waits for it, or the start of a flow. */
-export type Incoming =
-  | { readonly message: string; readonly key?: string; readonly data: Json; readonly id?: string }
-  | { readonly flow: string; readonly input: JsonObject; readonly id?: string };
+export type Incoming = (
+  | { readonly message: string; readonly key?: string; readonly data: Json }
+  | { readonly flow: string; readonly input: JsonObject }
+) & {
+  /** The same id is one message. */
+  readonly id?: string;
+  /** Whose flows it is for. Default: the tenant of the connector. */
+  readonly tenant?: string;
+};
 
 /** A connector with its settings. Holds connections; opened when first used. */
 export interface Connected {

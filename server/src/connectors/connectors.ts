@@ -8,6 +8,7 @@ import {
   type JsonObject,
 } from '../../../src/index.js';
 import type { Connected, ConnectorKind } from './connector.js';
+import { isTenant } from '../flow-service/contract.js';
 import { file } from './file.js';
 import { graphql } from './graphql.js';
 import { http } from './http.js';
@@ -20,12 +21,16 @@ import { sql } from './sql.js';
 export const KINDS: Readonly<Record<string, ConnectorKind>> = { http, graphql, sql, mail, mqtt, file, script };
 
 /** One entry of `connectors` in the settings: its kind, and the settings of that kind. */
-export type ConnectorSettings = JsonObject & { readonly kind: string };
+export type ConnectorSettings = JsonObject & {
+  readonly kind: string;
+  /** Only flows of this tenant can use it, and what it brings in is for them. */
+  readonly tenant?: string;
+};
 
 /** Checks the settings and connects. Throws FlowError `FLOW-SETTINGS`, `FLOW-SECRET`. */
 export async function connect(
   name: string,
-  { kind, ...settings }: ConnectorSettings,
+  { kind, tenant, ...settings }: ConnectorSettings,
   folder: string,
 ): Promise<Connected> {
   const found = KINDS[kind];
@@ -33,6 +38,8 @@ export async function connect(
     const near = didYouMean(kind, Object.keys(KINDS)) ?? Object.keys(KINDS).join(', ');
     throw new FlowError('FLOW-SETTINGS', `The connector "${name}" is of no known kind "${kind}". There are: ${near}.`);
   }
+  if (tenant !== undefined && !isTenant(tenant))
+    throw new FlowError('FLOW-SETTINGS', `The connector "${name}": "${tenant}" is no name of a tenant.`);
   const resolved = withSecrets(settings);
   const [fault] = await validateValue(found.settings, resolved);
   if (fault) throw new FlowError('FLOW-SETTINGS', `The connector "${name}": ${fault.path} ${fault.message}`);

@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto';
 import { connect, connectAsync, type IClientOptions, type IPublishPacket, type MqttClient } from 'mqtt';
 import { FlowError, type Json, type JsonObject } from '../../../src/index.js';
+import { isTenant } from '../flow-service/contract.js';
 import {
   schemaOf,
   text,
@@ -25,6 +26,8 @@ interface Subscription {
   readonly flow?: string;
   /** Path of the correlation key in the data, or `#N`: level N of the topic, from 1. */
   readonly key?: string;
+  /** Whose flows it is for. */
+  readonly tenant?: string;
   /** Path of what says which messages are one, for publishers that do not say it in a user property. */
   readonly id?: string;
 }
@@ -43,7 +46,7 @@ export const mqtt: ConnectorKind = {
       clientId: { type: 'string', description: 'Who we are to the broker; one per flow service. Needed to subscribe.' },
       subscribe: {
         type: 'array',
-        items: schemaOf({ topic: text, message: text, flow: text, key: text, id: text }, ['topic']),
+        items: schemaOf({ topic: text, message: text, flow: text, key: text, id: text, tenant: text }, ['topic']),
         description: 'What is brought in: as a `message`, with its `key`, or as a start of a `flow`.',
       },
     },
@@ -51,7 +54,9 @@ export const mqtt: ConnectorKind = {
   ),
   async connect(settings) {
     const { subscribe = [], clientId } = settings as { subscribe?: readonly Subscription[]; clientId?: string };
-    for (const { topic, message, flow } of subscribe) {
+    for (const { topic, message, flow, tenant } of subscribe) {
+      if (tenant !== undefined && !isTenant(tenant))
+        throw new FlowError('FLOW-SETTINGS', `The subscription of "${topic}": "${tenant}" is no name of a tenant.`);
       if ((message === undefined) === (flow === undefined))
         throw new FlowError('FLOW-SETTINGS', `The subscription of "${topic}" needs either "message" or "flow".`);
     }
@@ -176,7 +181,8 @@ class MqttConnection implements Connected {
     const told = packet.properties?.userProperties?.[KEY];
     for (const subscription of this.#meant(packet)) {
       const id = idOf(subscription, subscription.id === undefined ? told : at(data, subscription.id));
-      const about = id === undefined ? {} : { id };
+      const { tenant } = subscription;
+      const about = { ...(id === undefined ? {} : { id }), ...(tenant === undefined ? {} : { tenant }) };
       if (subscription.flow === undefined) {
         const key = keyOf(subscription, topic, data);
         await deliver({ message: subscription.message!, data, ...about, ...(key === undefined ? {} : { key }) });
@@ -188,10 +194,10 @@ class MqttConnection implements Connected {
 }
 
 /** One per message and subscription: a message may wake one flow and start another. */
-function idOf({ topic, message, flow }: Subscription, given: unknown): string | undefined {
+function idOf({ topic, message, flow, tenant }: Subscription, given: unknown): string | undefined {
   if (given === undefined || given === null) return undefined;
   return createHash('sha256')
-    .update(JSON.stringify([topic, message, flow, given]))
+    .update(JSON.stringify([topic, message, flow, given, ...(tenant === undefined ? [] : [tenant])]))
     .digest('base64url');
 }
 

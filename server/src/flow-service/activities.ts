@@ -42,7 +42,7 @@ function build(calls: Calls) {
 /** The calls of this process. */
 export class Calls {
   readonly #flows: FlowLibrary;
-  readonly #registry: Registry;
+  readonly #registryOf: (tenant: string) => Registry;
   readonly #byTenant = new Map<string, Invocations>();
   /** Calls that a turn has begun and does not wait for. */
   readonly #handedOver = new Map<string, Promise<InstanceMessage>>();
@@ -50,11 +50,11 @@ export class Calls {
   /** `areInTurns`: turns of instances make short calls themselves. */
   constructor(
     flows: FlowLibrary,
-    registry: Registry,
+    registryOf: (tenant: string) => Registry,
     readonly areInTurns: boolean,
   ) {
     this.#flows = flows;
-    this.#registry = registry;
+    this.#registryOf = registryOf;
   }
 
   async run(ctx: Context, call: Call): Promise<void> {
@@ -68,7 +68,8 @@ export class Calls {
   of(tenant: string): Invocations {
     let invocations = this.#byTenant.get(tenant);
     if (!invocations) {
-      invocations = new Invocations(tenant === DEFAULT_TENANT ? this.#registry : prefixed(this.#registry, tenant));
+      const registry = this.#registryOf(tenant);
+      invocations = new Invocations(tenant === DEFAULT_TENANT ? registry : prefixed(registry, tenant));
       this.#byTenant.set(tenant, invocations);
     }
     return invocations;

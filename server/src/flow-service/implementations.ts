@@ -12,18 +12,25 @@ import type { Connected } from '../connectors/connector.js';
 import { connectorImplementations } from '../connectors/connectors.js';
 import type { Settings } from '../settings.js';
 
+/** What the flows of a tenant can call: a connector of another tenant does not exist for them. */
 export async function loadImplementations(
   settings: Settings,
   connectors: Readonly<Record<string, Connected>>,
-): Promise<Registry> {
+): Promise<(tenant: string) => Registry> {
   const { implementations } = settings;
   const { allowedOrigins, baseUrl } = settings.http;
-  return createRegistry({
+  const shared: Implementations = {
     http: createHttpImplementation({ allowedOrigins, ...(baseUrl === undefined ? {} : { baseUrl }) }),
     log: createLogImplementation((entry, activity) => console.info(JSON.stringify({ activity, ...entry }))),
-    ...connectorImplementations(connectors),
-    ...(implementations === undefined ? {} : await functionsOf(implementations)),
-  });
+  };
+  const functions = implementations === undefined ? {} : await functionsOf(implementations);
+  return (tenant) => {
+    const own = Object.entries(connectors).filter(([name]) => {
+      const only = settings.connectors[name]?.tenant;
+      return only === undefined || only === tenant;
+    });
+    return createRegistry({ ...shared, ...connectorImplementations(Object.fromEntries(own)), ...functions });
+  };
 }
 
 async function functionsOf(path: string): Promise<Implementations> {

@@ -14,25 +14,32 @@ export function bringIn(connectors: Readonly<Record<string, Connected>>, setting
   const engine = new EngineClient(settings.engine.ingress);
   for (const [name, connected] of Object.entries(connectors)) {
     if (!connected.listen) continue;
+    const own = settings.connectors[name]?.tenant ?? DEFAULT_TENANT;
     const take = (incoming: Incoming): Promise<void> => {
-      const once = { ...incoming, id: incoming.id ?? randomUUID() };
+      const { id = randomUUID(), tenant = own } = incoming;
+      const once = { ...incoming, id, tenant };
       return persist(name, () => hand(engine, name, once));
     };
     void persist(name, () => connected.listen!(take));
   }
 }
 
-async function hand(engine: EngineClient, connector: string, incoming: Incoming & { id: string }): Promise<void> {
-  const { id } = incoming;
+interface Addressed {
+  readonly id: string;
+  readonly tenant: string;
+}
+
+async function hand(engine: EngineClient, connector: string, incoming: Incoming & Addressed): Promise<void> {
+  const { id, tenant } = incoming;
   if ('message' in incoming) {
     const { message: name, key, data } = incoming;
-    await engine.signal(DEFAULT_TENANT, { id, name, data, ...(key === undefined ? {} : { key }) }, id);
+    await engine.signal(tenant, { id, name, data, ...(key === undefined ? {} : { key }) }, id);
     return;
   }
   const { flow, input } = incoming;
-  const newest = (await engine.versions(DEFAULT_TENANT, flow)).at(-1);
+  const newest = (await engine.versions(tenant, flow)).at(-1);
   if (!newest) throw new Error(`the flow "${flow}" is not deployed`);
-  await engine.start(DEFAULT_TENANT, { flow, hash: newest.hash, input, id, startedBy: `connector ${connector}` });
+  await engine.start(tenant, { flow, hash: newest.hash, input, id, startedBy: `connector ${connector}` });
 }
 
 /** Tried until it is done, or refused for good: the other side must not forget what nobody has. */

@@ -22,11 +22,11 @@ import { createScheduleObject } from './schedule.js';
 
 const settings = readSettings();
 const connectors = await connectAll(settings.connectors, settings.folder);
-const registry = await loadImplementations(settings, connectors);
+const registryOf = await loadImplementations(settings, connectors);
 const flows = new FlowLibrary(definitionsFrom(settings.engine.ingress));
 // A call that is handed over must find the process that makes it; and only a call outside of turns is a span of its own.
 const areInTurns = settings.flowService.alone && settings.tracing === undefined;
-const calls = new Calls(flows, registry, areInTurns);
+const calls = new Calls(flows, registryOf, areInTurns);
 const model = await openReadModel(settings.database);
 const { publicKey } = settings.engine;
 const handler = createEndpointHandler({
