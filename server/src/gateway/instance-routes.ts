@@ -242,9 +242,9 @@ async function firstOf(
   patience: number,
 ): Promise<InstanceView> {
   let timer: NodeJS.Timeout | undefined;
-  let isAnswered = false;
+  const answered = new AbortController();
   const heard = async (): Promise<InstanceView> => {
-    for (let pause = patience; !isAnswered; pause = BETWEEN_LOOKS) {
+    for (let pause = patience; !answered.signal.aborted; pause = BETWEEN_LOOKS) {
       await new Promise((resolve) => (timer = setTimeout(resolve, pause)));
       const view = await model.instance(tenant, id);
       if (view) return view;
@@ -254,7 +254,7 @@ async function firstOf(
   try {
     return await Promise.race([answer, heard()]);
   } finally {
-    isAnswered = true;
+    answered.abort();
     clearTimeout(timer);
   }
 }
