@@ -130,6 +130,40 @@ describe('people and their tasks', () => {
     expect(labels(item(tasks))).to.deep.equal(['Give back', 'Hand on', 'Open']);
   });
 
+  it('tells two people of each other who have only opened a task, and one of them when the other has closed it', async () => {
+    const page = await fixture(
+      html`<div>
+        <flow-provider user="ada" user-name="Ada" roles="boss"><process-tasks></process-tasks></flow-provider>
+        <flow-provider user="bob" roles="boss"><process-tasks></process-tasks></flow-provider>
+      </div>`,
+    );
+    const [hers, his] = page.querySelectorAll('process-tasks') as unknown as [ProcessTasks, ProcessTasks];
+    await start();
+    const said = (form: HTMLFormElement): string => form.querySelector('.task-form-others')!.textContent!;
+    const herForm = await opened(hers);
+    expect(said(herForm)).to.equal('');
+    const hisForm = await opened(his);
+    await until(() => said(hisForm) === 'Ada has this task open too. Who begins first takes it.');
+    await until(() => said(herForm).startsWith('bob has this task open too'));
+    await expect(his).to.be.accessible();
+    expect(item(hers)!.textContent, 'looking takes nothing').to.not.contain('taken by');
+    press(item(hers), 'Close');
+    await until(() => said(hisForm) === '');
+  });
+
+  it('tells somebody who has a task open twice', async () => {
+    const page = await fixture(
+      html`<div><process-tasks lang="de"></process-tasks><process-tasks></process-tasks></div>`,
+    );
+    const [first, second] = page.querySelectorAll('process-tasks') as unknown as [ProcessTasks, ProcessTasks];
+    await start();
+    await until(() => first.shadowRoot!.querySelector('li .primary'));
+    first.open(first.tasks![0]!);
+    await opened(second);
+    await until(() => second.querySelector('form')!.textContent!.includes('open in another place too'));
+    await until(() => first.querySelector('form')!.textContent!.includes('noch an anderer Stelle'));
+  });
+
   it('tells two people of each other as soon as one begins, and keeps what the other has entered', async () => {
     const page = await fixture(
       html`<div>

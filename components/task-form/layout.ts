@@ -36,8 +36,11 @@ export const layout: CSSResult = css`
   :where(form + task-form, process-button + task-form) {
     margin-block-start: 1rem;
   }
-  :where(.task-form-draft) {
+  :where(.task-form-draft, .task-form-others) {
     margin: 0;
+  }
+  :where(.task-form-others:empty) {
+    position: absolute;
   }
   :where(.task-form-error) {
     margin: 0;

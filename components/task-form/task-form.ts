@@ -12,6 +12,7 @@ import { writeFields } from '../forms/write-fields.js';
 import { text } from '../localisation.js';
 import { Draft, type CustomForm } from './draft.js';
 import { layout } from './layout.js';
+import { othersPlace, sayOthers } from './others.js';
 import { schemaFields } from './schema-fields.js';
 import { skipButton, taskActions } from './task-actions.js';
 
@@ -59,6 +60,8 @@ export class TaskForm extends ReactiveElement {
   #draft: Draft | undefined;
   #clearFaults: (() => void) | undefined;
   #isSending = false;
+  /** Tells others that the form is no longer open here. */
+  #leave: (() => void) | undefined;
   /** Id of the task that has been asked for by beginning it. */
   #claimed: string | undefined;
 
@@ -79,12 +82,36 @@ export class TaskForm extends ReactiveElement {
   override connectedCallback(): void {
     super.connectedCallback();
     adoptLayout(this.getRootNode());
+    // Moved in the page, it has the same form as before.
+    if (this.#form) this.#attend();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#leave?.();
+    this.#leave = undefined;
+  }
+
+  /** Says who else has the task open. */
+  #attend(): void {
+    const { task } = this;
+    this.#leave?.();
+    const form = this.#form!;
+    const runtime = this.runtime ? Promise.resolve(this.runtime) : runtimeOf(this);
+    const place = form.querySelector<HTMLElement>('.task-form-others')!;
+    let isOver = false;
+    this.#leave = () => (isOver = true);
+    void runtime.then((around) => {
+      if (isOver || !task) return;
+      this.#leave = around.attend(task.id, (others) => sayOthers(this, place, others, around.user));
+    });
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (!changed.has('task')) return;
     if (changed.get('task')?.id === this.task?.id) return this.#tellTaken(changed.get('task')?.claimedBy);
     this.#form?.remove();
+    this.#leave?.();
     this.#isCustomEdited = false;
     this.#form = this.task && this.#build(this.task);
     if (!this.#form) return;
@@ -93,6 +120,7 @@ export class TaskForm extends ReactiveElement {
     this.#custom = this.#form.querySelector<CustomForm>('.task-form-custom') ?? undefined;
     this.#draft = undefined;
     this.#follow(this.#form, this.#snapshot, this.#custom);
+    this.#attend();
     if (!this.noDraft) void this.#keepDraft(this.#form, this.task!);
   }
 
@@ -209,7 +237,7 @@ export class TaskForm extends ReactiveElement {
     const form = document.createElement('form');
     form.className = 'task-form';
     form.setAttribute('aria-label', task.name);
-    form.append(...this.#content(task));
+    form.append(othersPlace(), ...this.#content(task));
     if (!form.querySelector('button:not([type="button"], [type="reset"]), input[type="submit"]')) {
       form.append(taskActions(this, task));
     }

@@ -99,6 +99,8 @@ export const english = {
   'task-gone': 'This task has been done or withdrawn meanwhile.',
   'task-taken-by': 'This task has been taken by {user}.',
   'task-begun-by': '{user} has taken this task meanwhile. What you entered is still here to copy.',
+  'task-open-too': '{user} has this task open too. Who begins first takes it.',
+  'task-open-twice': 'You have this task open in another place too.',
   'task-refused': 'This task is not yours to do.',
   'task-over': 'This task has been done or withdrawn elsewhere. What you entered is still here to copy.',
   'search-tasks': 'Search tasks',

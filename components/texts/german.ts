@@ -96,6 +96,8 @@ export const german: Texts = {
   'task-gone': 'Diese Aufgabe ist inzwischen erledigt oder zurückgezogen.',
   'task-taken-by': 'Diese Aufgabe hat {user} übernommen.',
   'task-begun-by': '{user} hat diese Aufgabe inzwischen übernommen. Ihre Eingaben stehen noch hier.',
+  'task-open-too': '{user} hat diese Aufgabe auch geöffnet. Wer zuerst beginnt, übernimmt sie.',
+  'task-open-twice': 'Sie haben diese Aufgabe noch an anderer Stelle geöffnet.',
   'task-refused': 'Diese Aufgabe dürfen Sie nicht erledigen.',
   'task-over':
     'Diese Aufgabe wurde anderswo erledigt oder zurückgezogen. Was Sie eingegeben haben, steht hier noch zum Kopieren.',

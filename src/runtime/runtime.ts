@@ -181,6 +181,21 @@ export class Runtime extends EventTarget {
     return () => ended.abort();
   }
 
+  /**
+   * Tells other windows of this browser that the user has a task open, and calls back with the others who have, now and when
+   * that changes; gives the function that ends it. Without a user nobody is told.
+   */
+  attend(task: string, listener: (others: readonly User[]) => void): () => void {
+    const ended = new AbortController();
+    const user = this.#user;
+    if (user)
+      void import('./task-presence.js').then(
+        ({ attendTask }) => ended.signal.aborted || attendTask(task, user, listener, ended.signal),
+        () => {},
+      );
+    return () => ended.abort();
+  }
+
   /** Commands on tasks and instances go to where these are; a signal to this browser's processes, or to the server's. */
   async send(command: HostCommand, environment?: Environment): Promise<void> {
     const signed = command.type === 'skip' || command.type === 'edit' ? { ...this.#by, ...command } : command;
