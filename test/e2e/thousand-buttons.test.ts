@@ -2,15 +2,10 @@
 // browser. Processor time of the page's main thread until they are drawn (it does not depend on what else the machine
 // does), and memory. The best of several rounds, because others may only make it slower.
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { build } from 'esbuild';
 import { chromium, type Browser, type CDPSession, type Page } from 'playwright-core';
 import { findBrowser } from '../../scripts/setup/browser.mjs';
+import { servePages, type BundledPages } from './bundled-page.js';
 
 const BOUND = 2.5;
 const COUNT = 1000;
@@ -24,47 +19,25 @@ type Kind = keyof typeof KINDS;
 
 describe('a thousand buttons', () => {
   let browser: Browser;
-  let server: Server;
-  let folder: string;
+  let pages: BundledPages;
   let page: Page;
   let session: CDPSession;
 
   before(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'millrace-thousand-'));
-    await build({
-      entryPoints: [resolve(import.meta.dirname, '../../components/flow-button/define.ts')],
-      bundle: true,
-      splitting: true,
-      format: 'esm',
-      minify: true,
-      target: 'es2022',
-      outdir: folder,
-      logLevel: 'error',
-    });
-    server = createServer((request, response) => {
-      const isPage = request.url === '/';
-      response.setHeader('content-type', isPage ? 'text/html' : 'text/javascript');
-      response.end(
-        isPage
-          ? '<!doctype html><title>a thousand</title><link rel="icon" href="data:,"><script type="module" src="define.js"></script><main></main>'
-          : readFileSync(join(folder, request.url!.slice(1))),
-      );
-    });
-    await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+    pages = await servePages('components/flow-button/define.ts', { '/': '<main></main>' });
     browser = await chromium.launch({
       executablePath: process.env['CHROME_PATH'] ?? findBrowser()!,
       args: ['--no-sandbox', '--js-flags=--expose-gc'],
     });
     page = await browser.newPage();
-    await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
+    await page.goto(`${pages.origin}/`);
     await page.waitForFunction(() => customElements.get('flow-button'));
     session = await page.context().newCDPSession(page);
     await session.send('Performance.enable', { timeDomain: 'threadTicks' });
   });
   after(async () => {
     await browser?.close();
-    server?.close();
-    rmSync(folder, { recursive: true, force: true });
+    pages?.close();
   });
 
   async function used(): Promise<{ readonly time: number; readonly memory: number }> {
