@@ -1,10 +1,22 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { untilStatus, startTestServer, type TestServer } from './harness.js';
 
 const root = resolve(import.meta.dirname, '../..');
+
+/** A customer orders, a shop confirms. */
+const TWO_POOLS = `<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" targetNamespace="urn:test">
+  <collaboration id="c"><participant id="A" processRef="customer"/><participant id="B" processRef="shop"/>
+    <messageFlow id="order" sourceRef="ask" targetRef="ordered"/><messageFlow id="confirmation" sourceRef="confirm" targetRef="confirmed"/></collaboration>
+  <process id="customer" isExecutable="true"><startEvent id="s"/><sendTask id="ask"/><receiveTask id="confirmed"/><endEvent id="e"/>
+    <sequenceFlow id="f1" sourceRef="s" targetRef="ask"/><sequenceFlow id="f2" sourceRef="ask" targetRef="confirmed"/><sequenceFlow id="f3" sourceRef="confirmed" targetRef="e"/></process>
+  <process id="shop" isExecutable="true"><startEvent id="ordered"><messageEventDefinition/></startEvent><endEvent id="confirm"><messageEventDefinition/></endEvent>
+    <sequenceFlow id="g1" sourceRef="ordered" targetRef="confirm"/></process>
+</definitions>`;
 
 describe('millrace on the command line, with a server', () => {
   let t: TestServer;
@@ -36,6 +48,25 @@ describe('millrace on the command line, with a server', () => {
     const followed = await following;
     assert.equal(followed.code, 1, 'it has not completed');
     assert.match(followed.out.trim().split('\n').at(-1)!, /cancelled/);
+  });
+
+  it('deploys a BPMN file; a message to another pool starts the process of that pool', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'millrace-'));
+    const file = join(folder, 'order.bpmn');
+    await writeFile(file, TWO_POOLS);
+    const deployed = await millrace('deploy', file).finally(() => rm(folder, { recursive: true }));
+    assert.equal(deployed.code, 0, deployed.err);
+    assert.match(deployed.out, /^customer:\n.*\n^shop:\n/m);
+    assert.match(deployed.err, /in part: MessageEventDefinition (?:"ordered" \()?ordered/);
+    const { id } = await t.operator.start('customer');
+    await untilStatus(t.operator, id, 'completed');
+    const listed = await millrace('instances', '--flow', 'shop', '--json');
+    const shops = JSON.parse(listed.out) as { id: string; flow: string }[];
+    assert.deepEqual(
+      shops.map((s) => s.flow),
+      ['shop'],
+    );
+    await untilStatus(t.operator, shops[0]!.id, 'completed');
   });
 
   it('takes up what has failed', async () => {

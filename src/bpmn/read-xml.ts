@@ -62,13 +62,11 @@ export function unreadable(error: unknown): FlowError {
 function decode(bytes: Uint8Array): string {
   if (bytes.length > LONGEST_FILE * 4) throw tooLarge(bytes.length);
   const head = String.fromCharCode(...bytes.subarray(0, 200));
-  const declared = /^[^>]*encoding=["']([\w.:-]+)["']/.exec(head)?.[1];
+  // Where the declaration can be read byte by byte, no declaration of two bytes a character is true.
+  const declared = /^[^>]*encoding=["'](?!utf-?(?:16|32)|ucs)([\w.:-]+)["']/i.exec(head)?.[1];
+  const isWide = (first: number, second: number): boolean => bytes[0] === first && bytes[1] === second;
   const marked =
-    bytes[0] === 0xff && bytes[1] === 0xfe
-      ? 'utf-16le'
-      : bytes[0] === 0xfe && bytes[1] === 0xff
-        ? 'utf-16be'
-        : undefined;
+    isWide(0xff, 0xfe) || isWide(0x3c, 0) ? 'utf-16le' : isWide(0xfe, 0xff) || isWide(0, 0x3c) ? 'utf-16be' : undefined;
   try {
     return new TextDecoder(marked ?? declared ?? 'utf-8').decode(bytes);
   } catch {

@@ -1,6 +1,7 @@
 // `millrace deploy`: sends definitions to a server.
 import { FlowError } from '../index.js';
 import { EXIT, type Command } from './command.js';
+import { entryInWords } from './import.js';
 import { loadDefinitions } from './load.js';
 import { asking, SERVER_USAGE, serverOf, serverOptions } from './server-options.js';
 
@@ -16,7 +17,8 @@ export const command: Command = {
   usage: `millrace deploy FILE… --to URL [options]
 
 Deploys flow definitions (.json, .bpmn, or modules that export them). New instances start with what was deployed last;
-running ones keep theirs. Lists the versions of each flow, newest first.
+running ones keep theirs. Lists the versions of each flow, newest first; what of a BPMN file does not come along as it
+stands goes to standard error.
 
 ${SERVER_USAGE}
 
@@ -35,6 +37,7 @@ Exit code 1 when a definition has errors, 4 when the server refuses it; nothing 
       }
       return EXIT.ok;
     });
+    for (const entry of loaded.flatMap(({ report }) => report ?? [])) output.err(entryInWords(entry));
     // What came before a refusal has been deployed.
     if (values['json']) output.out(JSON.stringify(deployed, null, 2));
     for (const { flow, versions } of values['json'] ? [] : deployed) {

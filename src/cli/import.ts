@@ -27,11 +27,11 @@ Exit code 2 when the file is refused.`,
       return EXIT.ok;
     }
     out(JSON.stringify(definitions.length === 1 ? definitions[0] : definitions, null, 2));
-    for (const entry of report) err(inWords(entry));
+    for (const entry of report) err(entryInWords(entry));
     return EXIT.ok;
   },
 };
 
-function inWords({ line, outcome, kind, id, name, consequence }: ReportEntry): string {
+export function entryInWords({ line, outcome, kind, id, name, consequence }: ReportEntry): string {
   return `${line === undefined ? '' : `line ${line}: `}${outcome}: ${kind} ${name === undefined ? id : `"${name}" (${id})`}: ${consequence}`;
 }

@@ -4,6 +4,7 @@ import { FlowError } from '../../model/index.js';
 import type { BpmnElement } from '../elements.js';
 import { importBpmn } from '../import-bpmn.js';
 import { EXPORTER, MILLRACE } from '../import/vendor.js';
+import { textOf } from '../read-xml.js';
 import { createModdle, readOriginal } from './read-original.js';
 import { exportActivities } from './activities.js';
 import { attachDifferences, isSame } from './compare.js';
@@ -30,8 +31,8 @@ export async function exportBpmn(
       'There is nothing to export: a flow definition, or a list of them, is expected.',
     );
   const { original } = options;
+  if (original !== undefined && (await isUnchanged(flows, original))) return asUtf8(textOf(original));
   const whole = original === undefined ? undefined : await readOriginal(original);
-  if (original !== undefined && whole && (await isUnchanged(flows, original))) return toXml(whole);
   // Twice: plain BPMN first, to see what an import makes of it.
   const plain = await build(flows);
   const { definitions: given, report } = await importBpmn(await toXml(plain.root), { rules: 'report' });
@@ -46,6 +47,11 @@ export async function exportBpmn(
   if (whole) keepForeign(exact.root, whole);
   await drawDiagram(exact.moddle, exact.root, exact.drafts);
   return toXml(exact.root);
+}
+
+/** What is text now is no longer in the encoding that the file declared. */
+function asUtf8(xml: string): string {
+  return xml.replace(/^(\s*<\?xml[^>]*?\sencoding=)(["'])[\w.:-]*\2/, '$1$2UTF-8$2');
 }
 
 async function isUnchanged(flows: readonly FlowDefinition[], original: string | Uint8Array): Promise<boolean> {

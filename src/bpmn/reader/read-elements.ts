@@ -100,11 +100,12 @@ export class ElementReader {
     const parent = this.#stack.at(-1);
     if (!parent) return this.#openRoot(name, attributes);
     const { element: owner, type } = parent;
-    // What cannot be read is passed over with everything in it.
-    if (!owner) return { text: '' };
+    // What cannot be read is passed over with everything in it; text may have markup.
+    if (!owner) return this.#markup(parent);
     const isBpmn = name.startsWith('bpmn:');
     if (!type || type.name === 'ExtensionElements') return this.#foreign(owner, name, attributes);
     if (!isBpmn) {
+      if (parent.take) return this.#markup(parent);
       if (name === 'bpmndi:BPMNDiagram' && type.name === 'Definitions') return this.#foreign(owner, name, attributes);
       this.#problem('unread', `unrecognized element <${name}>`, line(), owner, name);
       return { text: '' };
@@ -125,10 +126,16 @@ export class ElementReader {
     const found = elementTypes().get(local[0]!.toUpperCase() + local.slice(1));
     const place = found && local[0] === local[0]!.toLowerCase() ? placeOf(type, found) : undefined;
     if (found && place) return this.#element(owner, place, found, attributes, line);
+    if (parent.take && !found) return this.#markup(parent);
     const known = found !== undefined || [...elementTypes().values()].some((t) => t.members.has(local));
     const message = known ? `<${name}> has no place in <bpmn:${lower(type.name)}>` : `unknown type <${name}>`;
     this.#problem(known ? 'misplaced' : 'unknown', message, line(), owner, name);
     return { text: '' };
+  }
+
+  #markup({ take }: Frame): Frame {
+    const parent = this.#stack.at(-1)!;
+    return take ? { text: '', take: (text) => void (parent.text += text) } : { text: '' };
   }
 
   #openRoot(name: string, attributes: [string, string][]): Frame {
@@ -220,7 +227,8 @@ export class ElementReader {
   }
 
   #refer(element: BpmnElement, member: Member, id: string): void {
-    this.#references.push({ element, member, id: id.trim() });
+    // An empty one is none.
+    if (id.trim() !== '') this.#references.push({ element, member, id: id.trim() });
   }
 
   /** References are qualified names in the schema (`messageRef="tns:order"`); most files have plain ids. */

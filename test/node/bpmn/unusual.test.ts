@@ -43,6 +43,34 @@ const UNUSUAL: Readonly<Record<string, string | Uint8Array>> = {
   'a byte order mark': `\uFEFF${file()}`,
   'UTF-16': bytes(`\uFEFF${file(CONTENT, '', '<?xml version="1.0" encoding="UTF-16"?>')}`, 'utf16le'),
   'Latin-1': bytes(file(CONTENT, 'name="Prüfung"', '<?xml version="1.0" encoding="ISO-8859-1"?>'), 'latin1'),
+  'UTF-16 without a mark': bytes(file(CONTENT, '', '<?xml version="1.0" encoding="UTF-16"?>'), 'utf16le'),
+  'UTF-8 that says it is UTF-16': new TextEncoder().encode(
+    file(CONTENT, '', '<?xml version="1.0" encoding="utf-16"?>'),
+  ),
+  'an encoding that nobody knows': bytes(file(CONTENT, '', '<?xml version="1.0" encoding="x-own"?>'), 'latin1'),
+  'empty references': file(
+    CONTENT.replace('<userTask', '<userTask default=""'),
+    '',
+    '',
+    '<message id="m" itemRef=""/>',
+  ),
+  'formatted documentation': file(
+    `${CONTENT.replace('name="Ask"/>', 'name="Ask"><documentation>Ask <b>twice</b><x:br xmlns:x="urn:h"/></documentation></userTask>')}<textAnnotation id="ta"><text>A <i>note</i></text></textAnnotation>`,
+  ),
+  'data that goes out of no output in particular': file(
+    `<dataObject id="d"/><dataObjectReference id="r" dataObjectRef="d"/>${CONTENT.replace('name="Ask"/>', 'name="Ask"><property id="pr" name="__targetRef_placeholder"/><dataInputAssociation id="da"><sourceRef>r</sourceRef><targetRef>pr</targetRef></dataInputAssociation><dataOutputAssociation id="db"><targetRef>r</targetRef></dataOutputAssociation></userTask>')}`,
+  ),
+  'extension elements in two places': file(
+    CONTENT.replace(
+      'name="Ask"/>',
+      'name="Ask"><extensionElements><x:a xmlns:x="urn:o"/></extensionElements><extensionElements><x:b xmlns:x="urn:o"/></extensionElements></userTask>',
+    ),
+  ),
+  'True and FALSE': file(CONTENT, '', '').replace('isExecutable="true"', 'isExecutable="True" isClosed="FALSE"'),
+  'every flow said not to be immediate, as one tool does': file(
+    CONTENT.replaceAll('<sequenceFlow ', '<sequenceFlow isImmediate="false" '),
+  ),
+  'types of a programming language': file(CONTENT, '', '', '<signal id="si" structureRef="String"/>'),
   'qualified references': file(CONTENT.replaceAll('targetRef="', 'targetRef="t:'), 'xmlns:t="urn:x"'),
   'references with blanks around them': file(
     CONTENT.replace('<sequenceFlow id="f1"', '<sequenceFlow id="f0"').replace('default="no"', 'default=" no "'),
