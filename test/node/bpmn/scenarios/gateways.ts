@@ -1,20 +1,6 @@
 // Scenarios with gateways: joins with several tokens, loops around and inside them, waiting for one of several events.
 import { flow, path, script } from '../bpmn-text.js';
-import {
-  S,
-  E,
-  gateway,
-  end,
-  raise,
-  wait,
-  sub,
-  timer,
-  chain,
-  assign,
-  SIGNAL,
-  MESSAGE,
-  type Scenario,
-} from './parts.js';
+import { S, E, gateway, end, raise, wait, sub, timer, chain, assign, SIGNAL, MESSAGE, type Scenario } from './parts.js';
 
 export const GATEWAYS: readonly Scenario[] = [
   {
