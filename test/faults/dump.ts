@@ -15,8 +15,8 @@ globalThis.readStore = async (name) => {
       reading.onsuccess = () => resolve(reading.result);
       reading.onerror = () => reject(reading.error);
     });
-  const [instances, chapters, log, inbox, signals, definitions] = await Promise.all(
-    ['instances', 'journal', 'log', 'inbox', 'signals', 'definitions'].map(all),
+  const [instances, chapters, log, inbox, signals, definitions, meta] = await Promise.all(
+    ['instances', 'journal', 'log', 'inbox', 'signals', 'definitions', 'meta'].map(all),
   );
   // Rows move from the log into journals; what is in both is one row.
   const rows = [
@@ -25,5 +25,6 @@ globalThis.readStore = async (name) => {
   ];
   const journal = [...new Map(rows.map((row) => [row.hash, row])).values()];
   db.close();
-  return { instances, journal, inbox, signals, definitions } as Dump;
+  const store = (meta as { key: string; value: number }[]).find(({ key }) => key === 'store')?.value;
+  return { store, instances, journal, inbox, signals, definitions } as Dump;
 };

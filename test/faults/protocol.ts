@@ -19,6 +19,8 @@ export interface Call {
 
 /** Everything in the database, read while no host was open. */
 export interface Dump {
+  /** What tells this database from one that is made anew under its name. */
+  readonly store: number | undefined;
   readonly instances: readonly InstanceRecord[];
   readonly journal: readonly JournalRow[];
   readonly inbox: readonly InboxRow[];

@@ -1,6 +1,6 @@
 // One round: a fresh profile, some cycles, and a quiet end. A cycle opens the browser, lets several tabs work, does things to
 // them and kills the whole browser; the next one reads the store and has it checked before any host sees it again.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { BrowserContext, Page } from 'playwright-core';
@@ -35,6 +35,9 @@ export async function runRound({ seed, cycles, figures, say }: RoundOptions): Pr
       say(`seed ${seed}, cycle ${cycle}: ${round.summary()}`);
     }
     await round.end();
+  } catch (error) {
+    // Told, and no reason not to try the next profile.
+    figures.violation(seed, `The round was broken off: ${(error as Error).stack ?? String(error)}`);
   } finally {
     await round.close();
     await site.close();
@@ -48,6 +51,7 @@ export async function runRound({ seed, cycles, figures, say }: RoundOptions): Pr
 }
 
 class Round {
+  readonly #profile: string;
   readonly #browser: KillableBrowser;
   readonly #site: Site;
   readonly #random: () => number;
@@ -59,6 +63,7 @@ class Round {
   lastDump: Dump | undefined;
 
   constructor(profile: string, site: Site, seed: number, figures: Figures) {
+    this.#profile = profile;
     this.#browser = new KillableBrowser(profile);
     this.#site = site;
     this.#seed = seed;
@@ -175,10 +180,20 @@ class Round {
     await page.waitForFunction(() => globalThis.readStore !== undefined);
     const dump = await page.evaluate(() => globalThis.readStore('faults'));
     await page.close();
+    if (this.lastDump && dump?.store !== this.lastDump.store) return this.#lost(dump);
     if (dump === undefined) return;
     this.lastDump = dump;
     for (const what of await this.#checker.check(dump, this.#acknowledgements, this.#site.calls))
       this.#figures.violation(this.#seed, what);
+  }
+
+  /** The browser has made the store anew: that says it all, and what the files of the profile say is kept. */
+  #lost(dump: Dump | undefined): void {
+    const evidence = join(tmpdir(), `millrace-faults-${this.#seed}-${this.#figures.cycles}-profile`);
+    cpSync(this.#profile, evidence, { recursive: true });
+    const found = dump ? 'is another one' : 'is gone';
+    this.#figures.violation(this.#seed, `The store ${found} after cycle ${this.#figures.cycles}: see ${evidence}`);
+    throw new Error('The round ends here.');
   }
 
   #upTo(from: number, to: number): number {

@@ -57,16 +57,17 @@ export class Cursor {
   }
 
   #ahead(): readonly Entry[] {
-    const all = this.source.entries(this.#query);
-    const inOrder = this.direction.startsWith('prev') ? [...all].reverse() : all;
-    const from = this.#current;
     const isUnique = this.direction.endsWith('unique');
-    const ahead = from
+    const found = this.source.entries(this.#query);
+    // Of those with one key it is the first, in both directions.
+    const all = isUnique ? found.filter((e, i) => i === 0 || compareKeys(e.key, found[i - 1]!.key) !== 0) : found;
+    const inOrder = this.direction.startsWith('prev') ? all.toReversed() : all;
+    const from = this.#current;
+    return from
       ? inOrder.filter(
           (e) => (this.#order(e.key, from.key) || (isUnique ? 0 : this.#order(e.primaryKey, from.primaryKey))) > 0,
         )
       : inOrder;
-    return isUnique ? ahead.filter((e, i) => i === 0 || compareKeys(e.key, ahead[i - 1]!.key) !== 0) : ahead;
   }
 
   #order(a: Key, b: Key): number {
