@@ -46,11 +46,14 @@ globalThis.crowd = {
   async openBoards() {
     for (const id of BOARDS) await host.start('board', { board: id }, { id });
   },
-  work({ tab, from, to, life, seed }) {
+  work({ tab, from, to, life, pause, seed }) {
     const random = randomFrom(seed);
     let next = from;
     const lane = async (): Promise<void> => {
-      for (let n = next++; n < to; n = next++) await operate(tab, n, life, random);
+      for (let n = next++; n < to; n = next++) {
+        await operate(tab, n, life, random);
+        if (pause > 0) await new Promise((resolve) => setTimeout(resolve, random() * pause));
+      }
     };
     working += LANES;
     for (let i = 0; i < LANES; i++) void lane().then(() => working--);
@@ -69,18 +72,18 @@ globalThis.crowd = {
 async function operate(tab: number, n: number, life: number, random: () => number): Promise<void> {
   for (;;) {
     try {
+      const id = `note-${tab}-${n}`;
+      const ids: string[] = [];
       if (random() < 0.3) await edit(`${tab}-${n}-${life}`);
       else {
-        const id = `note-${tab}-${n}`;
-        const another = `note-${Math.floor(random() * 8)}-${Math.max(0, n - 5 + Math.floor(random() * 10))}`;
-        await Promise.all([
-          note(id),
-          random() < 0.3 ? note(another) : undefined,
-          random() < 0.2 ? note(id) : undefined,
-        ]);
+        ids.push(id);
+        if (random() < 0.3)
+          ids.push(`note-${Math.floor(random() * 8)}-${Math.max(0, n - 5 + Math.floor(random() * 10))}`);
+        if (random() < 0.2) ids.push(id);
+        await Promise.all(ids.map(note));
         acknowledged({ kind: 'signal', id });
       }
-      operated(tab, n);
+      operated(tab, n, ids.length);
       return;
     } catch (error) {
       // What was refused is asked for again, as another one.

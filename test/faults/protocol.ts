@@ -71,6 +71,8 @@ export interface Crowd {
     readonly from: number;
     readonly to: number;
     readonly life: number;
+    /** Longest pause between two operations, ms. */
+    readonly pause: number;
     readonly seed: number;
   }): void;
   isWorking(): boolean;
@@ -80,8 +82,8 @@ export interface Crowd {
 
 declare global {
   var crowd: Crowd;
-  /** Tells the driver that an operation was done, that this edit was promised, and why something was refused. */
-  var operated: (tab: number, n: number) => void;
+  /** Tells the driver that an operation was done with so many messages, that this edit was promised, and why something was refused. */
+  var operated: (tab: number, n: number, messages: number) => void;
   var edited: (mark: string) => void;
   var refused: (code: string) => void;
   var tab: Tab;
