@@ -205,7 +205,7 @@ export class FlowInspector extends LitElement {
       })}
       <div class="detail">
         ${this.problem ? html`<p part="error" role="alert">${this.problem}</p>` : nothing}
-        ${view && flow ? this.#detail(view, flow) : html`<p>${view ? 'Loading …' : 'Nothing has run yet.'}</p>`}
+        ${view && flow ? this.#detail(view, flow) : this.problem ? nothing : html`<p>${view ? 'Loading …' : 'Nothing has run yet.'}</p>`}
       </div>`;
   }
 

@@ -114,6 +114,15 @@ describe('the remote host', () => {
     });
   });
 
+  it('knows what an instance is pinned to, whatever has been deployed since', async () => {
+    const [ada, bob] = [hostOf('ada'), hostOf('bob')];
+    const { id, hash } = await ada.start('leave', { days: 3 });
+    await t.deploy({ ...leave, version: '9.0.0' });
+    assert.equal((await bob.flow('leave')).definition.version, '9.0.0');
+    assert.equal((await bob.flowOf!(id))?.hash, hash);
+    await t.deploy(leave);
+  });
+
   it('shows every change to those who watch, never an older one', async () => {
     const ada = hostOf('ada');
     const seen: InstanceView[] = [];

@@ -7,8 +7,8 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { build } from 'esbuild';
-import { chromium, type BrowserContext, type Page } from 'playwright-core';
-import type { FlowDefinition } from '../../src/index.js';
+import { chromium, type BrowserContext, type Locator, type Page } from 'playwright-core';
+import type { FlowDefinition, HistoryRecord } from '../../src/index.js';
 import { eventually, startTestServer, type TestServer } from './harness.js';
 import { AUDIENCE, startIdentityProvider, type IdentityProvider } from './identity-provider.js';
 
@@ -41,13 +41,16 @@ const PAGE = `<!doctype html><html lang="en"><title>Expenses</title>
 <form><input name="amount" type="number" value="42" aria-label="Amount">
 <process-button process="expense" environment="server">Hand in</process-button></form>
 <process-button process="own">Remind me</process-button>
+<process-status process="expense"></process-status>
 <process-tasks></process-tasks>
+<flow-inspector></flow-inspector>
 <script type="application/flow+json">{ "flow": "own", "kind": "process", "title": "Own", "activities": [
   { "id": "Remember", "name": "Remember the milk", "type": "user", "role": "staff" } ] }</script>
 <script type="module" src="/page.js"></script>`;
 
 const SCRIPT = `
 import { runtime } from './components/index.ts';
+import './components/flow-inspector/define.ts';
 const { url, token, user } = await (await fetch('/session' + location.search)).json();
 runtime.configure({ server: { url, token } });
 runtime.user = user;
@@ -124,6 +127,11 @@ describe('two people on two computers', () => {
     const task = eve.locator('process-tasks').getByRole('button', { name: /^Open/ });
     await task.waitFor();
     assert.equal(await ada.locator('process-tasks').getByRole('button', { name: /^Open/ }).count(), 0);
+    // The page has no definition of it; what the steps are called, the server knows.
+    const step = (name: string): Locator =>
+      ada.locator('process-status').getByRole('listitem').filter({ hasText: name });
+    await step('Hand in the receipt').waitFor();
+    assert.equal(await step('Approve the expense').getAttribute('aria-current'), 'step');
     await task.click();
     await eve.getByLabel('Approved').check();
     await eve.locator('task-form').getByRole('button', { name: 'Done' }).click();
@@ -145,5 +153,35 @@ describe('two people on two computers', () => {
       await eve.screenshot({ path: join(process.env['SCREENSHOTS'], 'eve.png') });
       await ada.screenshot({ path: join(process.env['SCREENSHOTS'], 'ada.png') });
     }
+  });
+
+  it('are helped by a third, who sees in the inspector what has failed and takes it up again', async () => {
+    await t.deploy({
+      flow: 'stubborn',
+      kind: 'process',
+      title: 'Stubborn',
+      activities: [{ id: 'Try', name: 'Try hard', type: 'service', implementation: { ref: 'flaky' } }],
+    });
+    const olga = await open('olga', 'operator');
+    const inspector = olga.locator('flow-inspector');
+    const { id } = await t.operator.start('stubborn');
+    await inspector.getByRole('button', { name: /^Stubborn/ }).click();
+    for (let tries = 0; tries < 2; tries++) {
+      await inspector.getByText('Stopped at "Try hard"').waitFor();
+      const { v } = await t.operator.instance(id);
+      await inspector.getByRole('group').getByRole('button', { name: 'Try again' }).click();
+      const question = inspector.locator('form.act');
+      await question.getByLabel('Why').fill('The supplier is back.');
+      await question.getByRole('button', { name: 'Try again' }).click();
+      await question.waitFor({ state: 'detached' });
+      await eventually('it has been tried again', async () => {
+        const view = await t.operator.instance(id);
+        return view.v > v && view.status !== 'running';
+      });
+    }
+    await inspector.getByText('Done: 1 of 1').waitFor();
+    const { body } = await t.operator.get<HistoryRecord[]>(`/v1/instances/${id}/history`);
+    const retries = body.flatMap(({ event }) => (event.type === 'retry' ? `${event.by}: ${event.reason}` : []));
+    assert.deepEqual(retries, ['olga: The supplier is back.', 'olga: The supplier is back.']);
   });
 });

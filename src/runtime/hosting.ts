@@ -118,8 +118,9 @@ export class Hosting {
     const host = await this.hostOf(id);
     const view = await host?.get(id);
     if (!host || !view) return undefined;
-    // The definition it runs with may be gone from the page; the handle then has no names, but works.
-    const definition = await this.#definitions.find(view.flow).catch(() => undefined);
+    // The definition it runs with may be gone from the page, or known to the server only; without one, the handle has no names, but works.
+    const own = await this.#definitions.find(view.flow).catch(() => undefined);
+    const definition = own ?? (await host.flowOf?.(id).catch(() => undefined))?.definition;
     const nameless = { flow: view.flow, title: view.title, kind: view.kind, activities: [] };
     return new HostedInstance(host, definition ?? nameless, view, by);
   }

@@ -1,6 +1,6 @@
 // What a caller may see of an instance. Who may read everything or has started it sees all of it; who has a role in its flow
 // sees that it goes on, and the tasks that are theirs; others see nothing.
-import type { FlowDefinition, InstanceView, TaskView, User } from '../../../src/index.js';
+import type { FailureData, FlowDefinition, InstanceView, TaskView, User } from '../../../src/index.js';
 import { mayDo } from '../../../src/hosts/kit.js';
 import type { Permissions } from '../settings.js';
 import { may, type Principal } from './principal.js';
@@ -28,7 +28,7 @@ export class Visibility {
       variables: {},
       tasks: view.tasks.filter((task) => mayDo(task, principal)),
       waits: [],
-      ...(failure ? { failure: { code: failure.code, message: 'The flow has failed.' } } : {}),
+      ...(failure ? { failure: withoutDetails(failure) } : {}),
       activities: Object.fromEntries(
         Object.entries(view.activities).map(([id, { failure: ___, ...activity }]) => [id, activity]),
       ),
@@ -56,6 +56,11 @@ export class Visibility {
     const found = await roles;
     return found !== undefined && principal.roles.some((role) => found.has(role));
   }
+}
+
+/** Where it stopped, but not why: messages of implementations may quote data. */
+function withoutDetails({ code, activity }: FailureData): FailureData {
+  return { code, message: 'The flow has failed.', ...(activity === undefined ? {} : { activity }) };
 }
 
 function rolesOf(definition: FlowDefinition | undefined): ReadonlySet<string> | undefined {

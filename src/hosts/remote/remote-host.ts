@@ -63,6 +63,8 @@ class HttpHost implements RemoteHost {
   readonly #watchers = new Watchers();
   readonly #pageCalls: PageCalls | undefined;
   readonly #flows = new Map<string, CompiledFlow>();
+  /** What instances are pinned to, by hash. */
+  readonly #pinned = new Map<string, Promise<CompiledFlow>>();
   /** Hashes that the server has been asked about. */
   readonly #deployed = new Set<string>();
   /** Started here and not known to the server yet. */
@@ -125,6 +127,20 @@ class HttpHost implements RemoteHost {
     const definition = await this.#client.ask<FlowDefinition>({ path: `/v1/flows/${encodeURIComponent(name)}` });
     const compiled = await compileOnDemand(definition);
     this.#flows.set(name, compiled);
+    return compiled;
+  }
+
+  async flowOf(id: string): Promise<CompiledFlow | undefined> {
+    const hash = (await this.get(id))?.hash;
+    // An instance that the server has not heard of yet has the flow that it was started with here.
+    if (hash === undefined || hash === '') return undefined;
+    const known = this.#pinned.get(hash) ?? [...this.#flows.values()].find((flow) => flow.hash === hash);
+    if (known) return known;
+    const compiled = this.#client
+      .ask<FlowDefinition>({ path: `/v1/definitions/${encodeURIComponent(hash)}` })
+      .then((definition) => compileOnDemand(definition));
+    this.#pinned.set(hash, compiled);
+    compiled.catch(() => this.#pinned.delete(hash));
     return compiled;
   }
 
