@@ -108,7 +108,7 @@ function conclusion({ outcome, output, variables, failure, tasks, waits, refused
     ...tasks.map((t) => `   for a person${t.role === undefined ? '' : ` with role "${t.role}"`}: ${t.name}`),
     ...waits.map(
       (w) =>
-        `   for ${w.kind === 'timer' ? `a timer at ${new Date(w.at!).toISOString()}` : `the message "${w.name}"`}: ${w.activity}`,
+        `   for ${w.kind === 'timer' ? `a timer at ${new Date(w.at!).toISOString()}` : `the ${w.kind} "${w.name}"`}: ${w.activity}`,
     ),
     ...refused.map((r) => `   refused ${JSON.stringify(r.step)}: ${reason(r.failure)}`),
     ...(left.length > 0

@@ -40,6 +40,12 @@ export function accepts(state: FlowState, event: FlowEvent | InstanceMessage): b
       );
     case 'escalation':
       return run.phase === 'effect';
+    case 'unavailable':
+      return (
+        run.phase === 'effect' &&
+        event.attempt === run.attempt &&
+        event.implementation !== run.unavailable?.implementation
+      );
     case 'timer':
       return run.timers?.[event.id] === event.at;
     case 'message':

@@ -116,6 +116,8 @@ function handleRun(
       if (taker) fireBoundary(step, taker.run, taker.boundary, event.settled ?? {});
       return;
     }
+    case 'unavailable':
+      return markUnavailable(step, run, event);
     case 'claim':
     case 'release':
     case 'delegate': {
@@ -131,6 +133,12 @@ function handleRun(
       return done(step, run, event.settled, event.output);
     }
   }
+}
+
+function markUnavailable(step: StepDraft, run: Run, { implementation, message = '' }: Of<'unavailable'>): void {
+  const { unavailable: _, ...rest } = run;
+  step.state.runs[run.token] =
+    implementation === undefined ? rest : { ...rest, unavailable: { implementation, message } };
 }
 
 function begin(step: StepDraft, event: Of<'begin'>): void {

@@ -141,6 +141,7 @@ export function resolveMessage(
     return chain(checkVariables(flow, message.variables, 'that were edited'), () => ({ ...message, now }));
   if (
     message.type === 'cancel' ||
+    message.type === 'unavailable' ||
     message.type === 'claim' ||
     message.type === 'release' ||
     message.type === 'delegate'
@@ -153,7 +154,10 @@ export function resolveMessage(
   return resolveForRun(flow, state, run, message, now);
 }
 
-type RunMessage = Exclude<InstanceMessage, { type: 'retry' | 'edit' | 'cancel' | 'claim' | 'release' | 'delegate' }>;
+type RunMessage = Exclude<
+  InstanceMessage,
+  { type: 'retry' | 'edit' | 'cancel' | 'unavailable' | 'claim' | 'release' | 'delegate' }
+>;
 
 function resolveForRun(
   flow: CompiledFlow,

@@ -108,6 +108,8 @@ export interface Run {
   /** forEach: the run that owns this one. */
   readonly owner?: Token;
   readonly task?: TaskState;
+  /** The call has not begun: no page that is open has its implementation. */
+  readonly unavailable?: Unavailable;
   readonly failure?: FailureData;
   /** Not a token: it waits for the event of an event subflow as long as the scope is open. */
   readonly listener?: true;
@@ -124,6 +126,13 @@ export interface Run {
   readonly prepared?: true;
   /** Of an atomic subflow: variables as they were before it wrote them; an empty list where there was none. */
   readonly before?: Readonly<Record<string, readonly [] | readonly [Json]>>;
+}
+
+/** What no page that is open can call. */
+export interface Unavailable {
+  readonly implementation: string;
+  /** What is missing, in a sentence. */
+  readonly message: string;
 }
 
 /** A run that undoes another one, or ends its part in a transaction. */
@@ -258,6 +267,8 @@ export type InstanceMessage =
   | { readonly type: 'message'; readonly token: Token; readonly id: string; readonly data?: Json }
   /** The flow that this run calls has escalated; it goes on meanwhile. */
   | { readonly type: 'escalation'; readonly token: Token; readonly code?: string }
+  /** The call waits until there is a page that has its implementation; without `implementation` there is one again. */
+  | ({ readonly type: 'unavailable'; readonly token: Token; readonly attempt: number } & Partial<Unavailable>)
   | { readonly type: 'claim'; readonly token: Token; readonly user: string }
   | { readonly type: 'release'; readonly token: Token; readonly user: string }
   /** Hands a task on to somebody, who need not have the role. */

@@ -40,7 +40,7 @@ export interface InstanceView {
   /** Newest state per activity that has one. */
   readonly activities: Readonly<Record<string, ActivityView>>;
   readonly tasks: readonly TaskView[];
-  /** Timers and messages it waits for. */
+  /** Timers, messages and pages it waits for. */
   readonly waits: readonly WaitView[];
   readonly progress: { readonly done: number; readonly total: number };
   /** Epoch ms. */
@@ -92,10 +92,14 @@ export interface TaskView {
 export interface WaitView {
   readonly activity: string;
   readonly token: string;
-  readonly kind: 'timer' | 'message';
+  /** `implementation`: no page that is open has the function; it is called once there is one. */
+  readonly kind: 'timer' | 'message' | 'implementation';
   readonly at?: number;
+  /** Of the message, or of the implementation. */
   readonly name?: string;
   readonly key?: string;
+  /** Of an implementation: what is missing. */
+  readonly why?: string;
 }
 
 export interface InstanceQuery {

@@ -134,6 +134,17 @@ function waitsOf(state: FlowState): readonly WaitView[] {
       kind: 'timer' as const,
       at,
     })),
+    ...(run.phase === 'effect' && run.unavailable
+      ? [
+          {
+            activity: run.activity,
+            token: run.token,
+            kind: 'implementation' as const,
+            name: run.unavailable.implementation,
+            why: run.unavailable.message,
+          },
+        ]
+      : []),
     ...Object.values(run.subscriptions ?? {}).map(({ name, key }) => ({
       activity: run.activity,
       token: run.token,

@@ -2,9 +2,12 @@
 // AbortController of every call in flight, so that a cancel reaches it.
 import type { InvocationContext, Invocable, Registry } from '../activities/index.js';
 import type { CompiledFlow } from '../compiler/index.js';
-import type { FlowState, InstanceMessage, Run } from '../engine/index.js';
+import type { FlowState, InstanceMessage, Run, Unavailable } from '../engine/index.js';
 import { FlowError, toFailure, type JsonObject } from '../model/index.js';
 import { plainJson } from '../expressions/index.js';
+
+/** The code of an implementation that nobody has registered. */
+export const UNKNOWN = 'FLOW-UNKNOWN-IMPLEMENTATION';
 
 export class Invocations {
   readonly #registry: Registry;
@@ -28,6 +31,19 @@ export class Invocations {
       return { type: 'failure', token, attempt, failure: toFailure(error, activity) };
     } finally {
       if (this.#running.get(key) === call) this.#running.delete(key);
+    }
+  }
+
+  /** What a page would have to register for this call to be made here. */
+  lack(flow: CompiledFlow, run: Run): Unavailable | undefined {
+    try {
+      this.#implementation(flow, run);
+      return undefined;
+    } catch (error) {
+      const { code, message } = error as FlowError;
+      if (code !== UNKNOWN) return undefined;
+      const { implementation } = flow.plan.activities[run.activity]!.definition;
+      return { implementation: run.ref ?? implementation?.ref ?? '', message };
     }
   }
 

@@ -50,6 +50,8 @@ export function whyItWaits(
       ];
       return events.length > 0 ? events.join(' or ') : `${name(id)}: its condition does not hold yet`;
     }
+    const [missing] = waitsOf(id, 'implementation');
+    if (missing) return `a page that can do ${name(id)} (${missing.why})${unless(id)}`;
     const attempt = (is.attempt ?? 1) > 1 ? `, attempt ${is.attempt}` : '';
     const who = activity?.type === 'call' ? `the called flow of ${name(id)} to end` : `${name(id)} to answer${attempt}`;
     return who + unless(id);

@@ -17,13 +17,11 @@ import type {
   User,
 } from '../host.js';
 import { registryOf, type Caller } from '../host-implementations.js';
-import { matchesQuery } from '../instance-query.js';
-import { mayDo, viewOf } from '../instance-view.js';
+import { viewOf } from '../instance-view.js';
 import { cancelMessage } from '../task-command.js';
 import type { ManagedHost } from '../managed-host.js';
 import type { Management } from '../management/index.js';
 import type { Scheduler } from '../schedules/index.js';
-import { workload } from '../workload.js';
 import type { BrowserHostOptions } from './browser-host-options.js';
 import { Channel } from './channel.js';
 import { broughtUpToDate } from './checkpoint.js';
@@ -31,16 +29,17 @@ import { Connection } from './connection.js';
 import { ExecutorLock } from './executor-lock.js';
 import { GroupCommit } from './group-commit.js';
 import { Inbox } from './inbox.js';
-import { historyOf } from './instance-record.js';
 import { InstanceRunner } from './instance-runner.js';
+import { InstanceViews } from './instance-views.js';
 import { LazyParts } from './lazy-parts.js';
+import { LentCalls } from './lent-calls.js';
 import { Records } from './records.js';
 import type { InboxRow, InstanceRecord } from './schema.js';
 import { Signals } from './signals.js';
 import { StoreIdentity } from './store-identity.js';
 import { takeOver } from './take-over.js';
 import { TabWatchers } from './tab-watchers.js';
-import { Turns } from './turns.js';
+import { staffInStore } from './turns.js';
 import type { Vault } from './vault.js';
 import { dueMessage, WakeUp } from './wake-up.js';
 
@@ -73,7 +72,6 @@ class IndexedDbHost implements BrowserHost {
   readonly #channel: Channel;
   readonly #name: string;
   readonly #identity: StoreIdentity;
-  readonly #wiped: BrowserHostOptions['wiped'];
   #lock: ExecutorLock | undefined;
   #executing = false;
   /** Counts the times of executing, and the ends of them: what was begun in one must not go on in another. */
@@ -86,16 +84,20 @@ class IndexedDbHost implements BrowserHost {
   readonly #inbox: Inbox;
   readonly #parts: LazyParts;
   readonly #signals: Signals;
+  readonly #views: InstanceViews;
   readonly #watchers = new TabWatchers();
-  readonly #onHide = (): void => this.#runner.stop();
+  readonly #lent: LentCalls;
+  readonly #onHide = (): void => {
+    this.#runner.stop();
+    this.#lent.stop();
+  };
 
   constructor(options: BrowserHostOptions, vault: Vault | undefined) {
     this.#name = options.name ?? 'millrace';
     this.#clock = options.clock ?? systemClock;
     this.#newId = options.newId ?? (() => crypto.randomUUID());
     this.#connection = new Connection(this.#name, options.durability ?? 'strict', vault);
-    this.#identity = new StoreIdentity(this.#connection, this.#name);
-    this.#wiped = options.wiped;
+    this.#identity = new StoreIdentity(this.#connection, this.#name, options.wiped);
     this.#commits = new GroupCommit(this.#connection, (seq) => this.#runner.neededFrom(seq));
     this.#records = new Records(this.#connection, vault, {
       inMemory: (id) => this.#runner.inMemory(id),
@@ -103,16 +105,27 @@ class IndexedDbHost implements BrowserHost {
         broughtUpToDate(await this.#catalog.pinned(checkpoint.hash), checkpoint, rows),
     });
     this.#catalog = new FlowCatalog((hash) => this.#records.definition(hash));
-    const turns = new Turns(this.#connection);
+    this.#views = new InstanceViews(this.#records, this.#catalog);
+    const registry = registryOf(options.implementations, this, (caller, code) => this.#escalate(caller, code));
+    this.#lent = new LentCalls({
+      name: this.#name,
+      registry,
+      connection: this.#connection,
+      records: this.#records,
+      pinned: (hash) => this.#catalog.pinned(hash),
+      answer: (instance, message) => this.#message(instance, message),
+    });
     this.#runner = new InstanceRunner({
       records: this.#records,
       commits: this.#commits,
-      registry: registryOf(options.implementations, this, (caller, code) => this.#escalate(caller, code)),
-      clock: this.#clock,
-      staff: {
-        turn: (place) => turns.next(place),
-        load: async () => workload((await this.#records.instancesBy('open', 1)).map(({ state }) => state)),
+      registry,
+      lending: {
+        offer: (call) => this.#channel.offer(call),
+        withdraw: (instance, token) => this.#channel.withdraw(instance, token),
+        isLent: (call) => this.#lent.isHeld(call),
       },
+      clock: this.#clock,
+      staff: staffInStore(this.#connection, this.#records),
       flow: (hash) => this.#catalog.pinned(hash),
       changed: (flow, record) => this.#changed(flow, record),
       waiting: (record) => this.#waiting(record),
@@ -125,6 +138,9 @@ class IndexedDbHost implements BrowserHost {
     this.#channel = new Channel(`millrace:${this.#name}`, {
       view: (view) => this.#watchers.notify(view),
       work: () => this.#workOff(),
+      arrived: () => this.#runner.lookForPages(),
+      wanted: (call) => void this.#lent.take(call).catch(() => {}),
+      unwanted: (call) => this.#lent.withdraw(call),
       isExecutor: () => this.#executing,
       began: () => this.#inbox.askAgain(),
     });
@@ -158,7 +174,7 @@ class IndexedDbHost implements BrowserHost {
   }
 
   async open(): Promise<void> {
-    await this.#lookForLoss();
+    await this.#identity.check();
     await this.#records.check();
     // A page on its way out must not take the end of its own requests for a result.
     globalThis.addEventListener?.('pagehide', this.#onHide);
@@ -168,11 +184,13 @@ class IndexedDbHost implements BrowserHost {
       lost: () => this.#stopExecuting(),
       waiting: () => this.#poke('ping'),
     });
+    this.#channel.arrive();
   }
 
   async close(): Promise<void> {
     this.#closed = true;
     this.#stopExecuting();
+    this.#lent.stop();
     this.#lock?.close();
     globalThis.removeEventListener?.('pagehide', this.#onHide);
     this.#channel.close();
@@ -186,18 +204,18 @@ class IndexedDbHost implements BrowserHost {
 
   async start(name: string, input: JsonObject = {}, options: StartOptions = {}): Promise<InstanceView> {
     const existing = await this.#existing(name, options);
-    if (existing) return this.#view(existing);
+    if (existing) return this.#views.of(existing);
     const flow = this.#catalog.named(name);
     await checkInput(flow, input);
     const instance = options.id ?? this.#newId();
-    if (this.#executing) return this.#view(await this.#runner.start(flow, instance, input, options));
+    if (this.#executing) return this.#views.of(await this.#runner.start(flow, instance, input, options));
     const { hash, definition } = flow;
     const asked = { id: this.#newId(), at: this.#clock.now() };
     await this.#inbox.ask({ ...asked, type: 'start', instance, hash, definition, input, options });
     const record = await this.#existing(name, { ...options, id: instance });
     if (!record)
       throw new FlowError('FLOW-UNKNOWN-INSTANCE', `The instance "${instance}" was not started.`, { instance });
-    return this.#view(record);
+    return this.#views.of(record);
   }
 
   /** What need not be started; its flow need not even be deployed. */
@@ -215,25 +233,16 @@ class IndexedDbHost implements BrowserHost {
     await this.#inbox.ask({ id: this.#newId(), at: this.#clock.now(), type: 'command', command });
   }
 
-  async get(id: string): Promise<InstanceView | undefined> {
-    const record = await this.#records.instance(id);
-    return record && this.#view(record);
+  get(id: string): Promise<InstanceView | undefined> {
+    return this.#views.get(id);
   }
 
-  async list(query: InstanceQuery = {}): Promise<readonly InstanceView[]> {
-    const records = await (query.flow === undefined
-      ? this.#records.instances()
-      : this.#records.instancesBy('flow', query.flow));
-    const found = records
-      .filter((r) => matchesQuery(query, { flow: r.flow, kind: 'process' }, r.state, r.header))
-      .sort((a, b) => b.header.startedAt - a.header.startedAt);
-    return Promise.all(found.slice(0, query.limit).map((r) => this.#view(r)));
+  list(query: InstanceQuery = {}): Promise<readonly InstanceView[]> {
+    return this.#views.list(query);
   }
 
-  async tasks(user?: User): Promise<readonly TaskView[]> {
-    const open = await this.#records.instancesBy('open', 1);
-    const all = (await Promise.all(open.map((r) => this.#view(r)))).flatMap((v) => v.tasks);
-    return user ? all.filter((t) => mayDo(t, user)) : all;
+  tasks(user?: User): Promise<readonly TaskView[]> {
+    return this.#views.tasks(user);
   }
 
   cancel(id: string, reason?: string, by?: string): Promise<void> {
@@ -248,13 +257,12 @@ class IndexedDbHost implements BrowserHost {
     return this.#watchers.add(id, listener);
   }
 
-  async history(id: string): Promise<readonly HistoryRecord[]> {
-    return historyOf(await this.#records.journal(id));
+  history(id: string): Promise<readonly HistoryRecord[]> {
+    return this.#views.history(id);
   }
 
-  async flowOf(id: string): Promise<CompiledFlow | undefined> {
-    const record = await this.#records.instance(id);
-    return record && this.#catalog.pinned(record.hash);
+  flowOf(id: string): Promise<CompiledFlow | undefined> {
+    return this.#views.flowOf(id);
   }
 
   schedules(): Promise<Scheduler> {
@@ -275,7 +283,7 @@ class IndexedDbHost implements BrowserHost {
       if (turn !== this.#turn) throw new Error('This tab is not to execute any more.');
     };
     try {
-      await this.#lookForLoss();
+      await this.#identity.check();
       const { epoch, seq } = await this.#connection.write(
         (tx) => (go(), takeOver(tx, this.#clock.now())),
         ['meta', 'log'],
@@ -298,11 +306,6 @@ class IndexedDbHost implements BrowserHost {
       this.#stopExecuting();
       this.#lookAgain();
     }
-  }
-
-  async #lookForLoss(): Promise<void> {
-    const loss = await this.#identity.loss();
-    if (loss) this.#wiped?.(loss);
   }
 
   /** Takes up whatever the store says is to be done and nobody in this tab is doing. */
@@ -387,10 +390,6 @@ class IndexedDbHost implements BrowserHost {
     const view = (): InstanceView => viewOf(flow, state, header, fold);
     this.#channel.publish(id, view);
     if (this.#watchers.has(id)) this.#watchers.notify(view());
-  }
-
-  async #view(record: InstanceRecord): Promise<InstanceView> {
-    return viewOf(await this.#catalog.pinned(record.hash), record.state, record.header, record.fold);
   }
 }
 

@@ -5,8 +5,9 @@ import type { CompiledFlow } from '../../compiler/index.js';
 import type { InstanceMessage, Run } from '../../engine/index.js';
 import type { FlowError } from '../../model/index.js';
 import { indeterminate, isOnce } from '../indeterminate.js';
-import { Invocations } from '../invocations.js';
+import { Invocations, UNKNOWN } from '../invocations.js';
 import type { CommitUnit } from './group-commit.js';
+import type { OfferedCall } from './lent-calls.js';
 import type { InstanceRecord } from './schema.js';
 
 export interface CallsOptions {
@@ -15,12 +16,19 @@ export interface CallsOptions {
   readonly isCurrent: (epoch: number) => boolean;
   readonly store: (unit: CommitUnit, epoch: number) => Promise<unknown>;
   readonly post: (instance: string, message: InstanceMessage) => Promise<unknown>;
+  /** Has another tab do what this one cannot; tells whether one does. */
+  readonly offer: (call: OfferedCall) => void;
+  readonly withdraw: (instance: string, token: string) => void;
+  readonly isLent: (call: OfferedCall) => Promise<boolean>;
   /** Whether the ledger says that this attempt has begun. */
   readonly hasBegun: (instance: string, token: string, attempt: number) => Promise<boolean>;
   /** Something could not be stored; what is in flight must be taken up again. */
   readonly troubled: () => void;
 }
 
+/** Pauses between looks for a page that has the implementation, ms; they grow. A page that opens is asked at once. */
+const LOOK_AGAIN = 1000;
+const LOOK_AT_LEAST = 15_000;
 /** How long to wait before a result that could not be stored is tried again, ms. */
 const STORE_AGAIN = 2000;
 
@@ -29,6 +37,8 @@ export class Calls {
   readonly #invocations: Invocations;
   /** Attempts that this tab has taken in hand, from the barrier before the call until its result is stored. */
   #underWay = new Set<string>();
+  /** Calls that this tab cannot make, by instance and token. */
+  readonly #waiting = new Map<string, WaitingCall>();
 
   constructor(options: CallsOptions) {
     this.#options = options;
@@ -42,10 +52,20 @@ export class Calls {
   /** Calls in flight are abandoned. */
   stop(): void {
     this.#invocations.cancelAll();
+    for (const { end } of this.#waiting.values()) end();
   }
 
   cancel(instance: string, token: string): void {
     this.#invocations.cancel(instance, token);
+    const waiting = this.#waiting.get(`${instance}/${token}`);
+    if (!waiting) return;
+    waiting.end();
+    this.#options.withdraw(instance, token);
+  }
+
+  /** There may be a page now that can make the calls that wait for one. */
+  look(): void {
+    for (const { look } of this.#waiting.values()) look();
   }
 
   /** Calls what the run waits for, unless that is being done. */
@@ -64,7 +84,8 @@ export class Calls {
   async takeUp(flow: CompiledFlow, record: InstanceRecord, token: string, epoch: number): Promise<void> {
     const run = record.state.runs[token]!;
     if (this.#underWay.has(attemptOf(record, run))) return;
-    if (isOnce(flow, run.activity) && (await this.#options.hasBegun(record.id, token, run.attempt))) {
+    const isLent = run.unavailable !== undefined && (await this.#options.isLent(offered(record, run)));
+    if (!isLent && isOnce(flow, run.activity) && (await this.#options.hasBegun(record.id, token, run.attempt))) {
       void this.#deliver(record.id, indeterminate(run), epoch);
       return;
     }
@@ -73,7 +94,11 @@ export class Calls {
 
   async #call(flow: CompiledFlow, record: InstanceRecord, run: Run, epoch: number): Promise<void> {
     const { token, attempt } = run;
-    const { store, troubled, isCurrent } = this.#options;
+    const { store, post, troubled, isCurrent } = this.#options;
+    if (run.unavailable || this.#invocations.lack(flow, run)) {
+      if (!(await this.#isHere(flow, record, run, epoch))) return;
+      await post(record.id, { type: 'unavailable', token, attempt }).catch(() => {});
+    }
     if (isOnce(flow, run.activity)) {
       // The barrier: without this row on disk the call must not begin.
       try {
@@ -84,7 +109,52 @@ export class Calls {
       }
       if (!isCurrent(epoch)) return;
     }
-    await this.#deliver(record.id, await this.#invocations.invoke(flow, record.state, run), epoch);
+    const message = await this.#invocations.invoke(flow, record.state, run);
+    // While the page was loading nobody could tell.
+    const isMissing = message.type === 'failure' && message.failure.code === UNKNOWN && isCurrent(epoch);
+    if (isMissing && !isOnce(flow, run.activity) && this.#invocations.lack(flow, run))
+      return this.#call(flow, record, run, epoch);
+    await this.#deliver(record.id, message, epoch);
+  }
+
+  /** Waits for a page that can make the call: true when it is this one, false when another has made it, or nobody needs it. */
+  async #isHere(flow: CompiledFlow, record: InstanceRecord, run: Run, epoch: number): Promise<boolean> {
+    const { post, offer, isLent, isCurrent, hasBegun } = this.#options;
+    const { token, attempt } = run;
+    const call = offered(record, run);
+    const key = `${record.id}/${token}`;
+    const over = new AbortController();
+    const { signal } = over;
+    let wake = (): void => {};
+    const end = (): void => {
+      over.abort();
+      wake();
+    };
+    this.#waiting.set(key, { end, look: () => wake() });
+    try {
+      for (let pause = LOOK_AGAIN; isCurrent(epoch) && !signal.aborted; pause = Math.min(2 * pause, LOOK_AT_LEAST)) {
+        if (!(await isLent(call))) {
+          // Taken over by a tab that has gone since.
+          if (isOnce(flow, run.activity) && (await hasBegun(record.id, token, attempt))) {
+            void this.#deliver(record.id, indeterminate(run), epoch);
+            return false;
+          }
+          const lack = this.#invocations.lack(flow, run);
+          if (signal.aborted) return false;
+          if (!lack) return isCurrent(epoch);
+          await post(record.id, { type: 'unavailable', token, attempt, ...lack }).catch(() => {});
+          offer(call);
+        }
+        if (signal.aborted) return false;
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+          setTimeout(resolve, pause);
+        });
+      }
+      return false;
+    } finally {
+      this.#waiting.delete(key);
+    }
   }
 
   /** The result of a call is worth keeping on trying to store, as long as the page lives. */
@@ -102,6 +172,15 @@ export class Calls {
       await new Promise((resolve) => setTimeout(resolve, STORE_AGAIN));
     }
   }
+}
+
+interface WaitingCall {
+  readonly end: () => void;
+  readonly look: () => void;
+}
+
+function offered({ id: instance }: InstanceRecord, { token, attempt }: Run): OfferedCall {
+  return { instance, token, attempt };
 }
 
 function attemptOf({ id }: InstanceRecord, { token, attempt }: Run): string {

@@ -2,6 +2,7 @@
 // Nothing here is needed for safety; a lost message only means that somebody looks later.
 import { FlowError, type Json } from '../../model/index.js';
 import type { InstanceView } from '../host.js';
+import type { OfferedCall } from './lent-calls.js';
 
 type Notice =
   | { readonly type: 'view'; readonly view: InstanceView }
@@ -9,6 +10,12 @@ type Notice =
   | { readonly type: 'work' }
   /** Does the executor live? */
   | { readonly type: 'ping' }
+  /** A tab has been opened. */
+  | { readonly type: 'here' }
+  /** Is there a tab that can make this call? */
+  | { readonly type: 'wanted'; readonly call: OfferedCall }
+  /** Nobody needs it any more. */
+  | { readonly type: 'unwanted'; readonly instance: string; readonly token: string }
   /** The executor is there and has looked; `began`: it is a new one. */
   | { readonly type: 'alive'; readonly began?: true }
   | {
@@ -21,6 +28,9 @@ type Notice =
 export interface ChannelListeners {
   readonly view: (view: InstanceView) => void;
   readonly work: () => void;
+  readonly arrived: () => void;
+  readonly wanted: (call: OfferedCall) => void;
+  readonly unwanted: (call: Pick<OfferedCall, 'instance' | 'token'>) => void;
   readonly isExecutor: () => boolean;
   /** Another tab has become the executor. */
   readonly began: () => void;
@@ -57,6 +67,19 @@ export class Channel {
     const views = [...this.#changed.values()];
     this.#changed.clear();
     for (const view of views) this.#post({ type: 'view', view: view() });
+  }
+
+  arrive(): void {
+    this.#post({ type: 'here' });
+  }
+
+  /** Offers a call to the other tabs. */
+  offer(call: OfferedCall): void {
+    this.#post({ type: 'wanted', call });
+  }
+
+  withdraw(instance: string, token: string): void {
+    this.#post({ type: 'unwanted', instance, token });
   }
 
   /** A new executor: whoever waits for an answer should ask again. */
@@ -117,6 +140,12 @@ export class Channel {
       case 'ping':
         if (this.#listeners.isExecutor()) this.#post({ type: 'alive' });
         return;
+      case 'here':
+        return this.#listeners.arrived();
+      case 'wanted':
+        return this.#listeners.wanted(notice.call);
+      case 'unwanted':
+        return this.#listeners.unwanted(notice);
       case 'alive':
         clearTimeout(this.#silence);
         this.#silence = undefined;

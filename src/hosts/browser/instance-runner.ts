@@ -17,7 +17,7 @@ import { checkCallDepth } from '../call-depth.js';
 import { newHeader } from '../instance-view.js';
 import type { Clock } from '../clock.js';
 import type { StartOptions } from '../host.js';
-import { Calls } from './calls.js';
+import { Calls, type CallsOptions } from './calls.js';
 import { isQuiet, LONGEST_TAIL, recordAfter, type LiveInstance } from './checkpoint.js';
 import type { CommitUnit, GroupCommit } from './group-commit.js';
 import type { Records } from './records.js';
@@ -28,6 +28,8 @@ export interface RunnerOptions {
   readonly records: Records;
   readonly commits: GroupCommit;
   readonly registry: Registry;
+  /** Calls that this tab cannot make. */
+  readonly lending: Pick<CallsOptions, 'offer' | 'withdraw' | 'isLent'>;
   readonly clock: Clock;
   readonly staff: Staff;
   readonly flow: (hash: string) => Promise<CompiledFlow>;
@@ -73,6 +75,7 @@ export class InstanceRunner {
     this.#options = options;
     this.#calls = new Calls({
       registry: options.registry,
+      ...options.lending,
       isCurrent: (epoch) => this.#isCurrent(epoch),
       store: (unit, epoch) => this.store(unit, epoch),
       post: (id, message) => this.post(id, () => message),
@@ -239,6 +242,11 @@ export class InstanceRunner {
       if ((error as FlowError).code === 'FLOW-FENCED' && epoch === this.#epoch) this.#options.fenced();
       throw error;
     }
+  }
+
+  /** There may be a page now that can do what waits for one. */
+  lookForPages(): void {
+    this.#calls.look();
   }
 
   get epoch(): number {

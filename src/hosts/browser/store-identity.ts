@@ -6,25 +6,29 @@ import { isTaken, type Connection } from './connection.js';
 export class StoreIdentity {
   readonly #connection: Connection;
   readonly #item: string;
+  readonly #wiped: ((loss: FlowError) => void) | undefined;
   #known: number | undefined;
 
-  constructor(connection: Connection, name: string) {
+  constructor(connection: Connection, name: string, wiped?: (loss: FlowError) => void) {
     this.#connection = connection;
+    this.#wiped = wiped;
     this.#item = `millrace:${name}:store`;
     this.#known = remembered(this.#item);
   }
 
-  /** The error to tell when the store is not the one that was known; each loss is told once. */
-  async loss(): Promise<FlowError | undefined> {
+  /** Tells when the store is not the one that was known; each loss is told once. */
+  async check(): Promise<void> {
     const number = await this.#number();
     const known = this.#known;
-    if (known === number) return undefined;
+    if (known === number) return;
     this.#known = number;
     remember(this.#item, number);
-    if (known === undefined) return undefined;
-    return new FlowError(
-      'FLOW-STORAGE-WIPED',
-      "The site's data was cleared, and with it the processes that this browser had kept. New ones are kept again from now on.",
+    if (known === undefined) return;
+    this.#wiped?.(
+      new FlowError(
+        'FLOW-STORAGE-WIPED',
+        "The site's data was cleared, and with it the processes that this browser had kept. New ones are kept again from now on.",
+      ),
     );
   }
 

@@ -1,8 +1,19 @@
-// Whose turn it is where people take turns, counted in the store. Only the executing tab asks, so reading and writing need not be
-// one transaction; asked for one after the other, no turn is given twice.
+// What the store knows of people's work: whose turn it is where they take turns, and how much they have to do. Only the
+// executing tab asks, so reading and writing a turn need not be one transaction; one after the other, none is given twice.
+import type { Staff } from '../../engine/index.js';
+import { workload } from '../workload.js';
 import { unheeded, type Connection } from './connection.js';
+import type { Records } from './records.js';
 
-export class Turns {
+export function staffInStore(connection: Connection, records: Records): Staff {
+  const turns = new Turns(connection);
+  return {
+    turn: (place) => turns.next(place),
+    load: async () => workload((await records.instancesBy('open', 1)).map(({ state }) => state)),
+  };
+}
+
+class Turns {
   readonly #connection: Connection;
   #last: Promise<unknown> = Promise.resolve();
 
