@@ -2,8 +2,10 @@ import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import type { FlowDefinition } from '../../src/index.js';
 import { untilStatus, startTestServer, type TestServer } from './harness.js';
 
 const root = resolve(import.meta.dirname, '../..');
@@ -82,6 +84,27 @@ describe('millrace on the command line, with a server', () => {
     }
     const { code, out } = await millrace('tail', id);
     assert.deepEqual([code, /completed/.test(out)], [0, true]);
+  });
+
+  it('moves an instance to a newer version, or says why it cannot', async () => {
+    const leave = JSON.parse(
+      readFileSync(join(root, 'server/examples/leave-request.flow.json'), 'utf8'),
+    ) as FlowDefinition;
+    await t.deploy(leave);
+    const { id } = await t.operator.start('leave-request', { days: 1 });
+    const renamed = leave.activities.map((activity) =>
+      activity.id === 'Decide' ? { ...activity, id: 'Judge' } : activity,
+    );
+    const connectors = [{ id: 'c1', from: 'Ask', to: 'Judge' }];
+    await t.deploy({ ...leave, version: '2.0.0', activities: renamed, connectors });
+    const refused = await millrace('migrate', id);
+    assert.equal(refused.code, 1);
+    assert.match(refused.err, /stays as it is:\n {2}MIGRATE-ACTIVITY "Decide" is under way/);
+    const moved = await millrace('migrate', id, '--activities', '{"Decide":"Judge"}', '--reason', 'renamed');
+    assert.equal(moved.code, 0, moved.err);
+    assert.match(moved.out, /moved from [0-9a-f]+ to [0-9a-f]+\n {2}i2 {2}Decide → Judge/);
+    const { version, tasks } = await t.operator.instance(id);
+    assert.deepEqual([version, tasks[0]?.activity], ['2.0.0', 'Judge']);
   });
 
   it('says what the server has refused in a sentence and with an exit code of its own, whatever was asked', async () => {

@@ -13,6 +13,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<{ readonly command: Comman
   instances: () => import('./instances.js'),
   retry: () => import('./retry.js'),
   cancel: () => import('./cancel.js'),
+  migrate: () => import('./migrate.js'),
   tail: () => import('./tail.js'),
   export: () => import('./export.js'),
 };

@@ -1,6 +1,15 @@
-// What a host is built from, for hosts outside this folder (the server): views, calls of implementations, commands on tasks.
+// What a host is built from, for hosts outside this folder (the server): views, calls of implementations, commands on tasks, moves to
+// another definition.
 export { checkCallDepth } from './call-depth.js';
 export { foldChanges, mayDo, viewOf, type ActivityFold, type InstanceHeader } from './instance-view.js';
 export { Invocations } from './invocations.js';
+export {
+  demandPossible,
+  migratedFold,
+  migrationRecord,
+  planMigration,
+  type MigrationOptions,
+  type MigrationPlan,
+} from './management/migration.js';
 export { matches, type Waiter } from './signal-box.js';
 export { taskAddress, taskMessage, type TaskCommand } from './task-command.js';

@@ -1,7 +1,7 @@
 // One durable object per instance: the engine gives it one message at a time and keeps its state. The steps are those of the
 // core, unchanged; what a step asks for is sent with it, so that both are committed or neither is.
 import { handlers, object, rpc, type ObjectContext, type ObjectSharedContext } from '@restatedev/restate-sdk';
-import { checkCallDepth, taskMessage } from '../../../src/hosts/kit.js';
+import { checkCallDepth, taskMessage, type MigrationPlan } from '../../../src/hosts/kit.js';
 import {
   beginInstance,
   checkInput,
@@ -27,6 +27,7 @@ import {
 } from './contract.js';
 import { escalate } from './escalate.js';
 import type { FlowLibrary } from './flow-library.js';
+import { migrate, type Migration } from './migrate.js';
 import { Instance, Projection, type InstanceObject, type Operation } from './objects.js';
 import { attempt, carryOn, runTurn } from './turn.js';
 import { load, save, show, type StoredHeader, type StoredInstance } from './stored-instance.js';
@@ -57,6 +58,7 @@ function build(turns: InstanceTurns) {
     command: exclusive((ctx: ObjectContext, command: TaskCommand) =>
       turns.told(ctx, (flow, { state }) => taskMessage(flow, state, command)),
     ),
+    migrate: exclusive((ctx: ObjectContext, request: Migration) => turns.migrate(ctx, request)),
     get: shared(reading, async (ctx: ObjectSharedContext) => {
       const instance = await load(ctx);
       return instance ? show(await turns.flowOf(ctx.key, instance), instance) : null;
@@ -130,11 +132,25 @@ class InstanceTurns {
   ): Promise<Answer<Taken>> {
     const instance = await load(ctx);
     const { rest: id } = splitKey(ctx.key);
-    if (!instance)
-      return refused(new FlowError('FLOW-UNKNOWN-INSTANCE', `There is no instance "${id}".`, { instance: id }));
+    if (!instance) return unknown(id);
     const flow = await this.flowOf(ctx.key, instance);
     const message = await attempt(() => make(flow, instance));
     return message.ok ? this.#step(ctx, flow, instance, message.value, false) : message;
+  }
+
+  /** Moves it to another version; `told` and this are the ways in from outside. */
+  async migrate(ctx: ObjectContext, request: Migration): Promise<Answer<MigrationPlan>> {
+    const before = await load(ctx);
+    const { tenant, rest: id } = splitKey(ctx.key);
+    if (!before) return unknown(id);
+    const from = await this.flowOf(ctx.key, before);
+    const to = await this.#flows.byHash(tenant, request.to);
+    const now = await ctx.date.now();
+    const moved = await attempt(() => migrate(from, to, before, request, now));
+    if (!moved.ok) return moved;
+    const { plan, instance, records } = moved.value;
+    if (instance) await this.#keep(ctx, to, before, instance, records);
+    return { ok: true, value: plan };
   }
 
   /** What the flow service itself reports. A timer that the engine's clock brings early goes round once more. */
@@ -257,6 +273,10 @@ class InstanceTurns {
     ctx.clearAll();
     ctx.serviceSendClient(Projection).forget({ tenant, instance: rest });
   }
+}
+
+function unknown(id: string): ReturnType<typeof refused> {
+  return refused(new FlowError('FLOW-UNKNOWN-INSTANCE', `There is no instance "${id}".`, { instance: id }));
 }
 
 function answeredBy(message: InstanceMessage): { readonly answered?: string } {

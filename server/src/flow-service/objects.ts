@@ -22,7 +22,8 @@ import type {
   TaskCommand,
   Woken,
 } from './contract.js';
-import type { Waiter } from '../../../src/hosts/kit.js';
+import type { Migration } from './migrate.js';
+import type { MigrationPlan, Waiter } from '../../../src/hosts/kit.js';
 
 type Exclusive<I, O = void> = (ctx: ObjectContext, request: I) => Promise<O>;
 type Shared<I, O> = (ctx: ObjectSharedContext, request: I) => Promise<O>;
@@ -36,6 +37,7 @@ export type InstanceObject = {
   /** What people do to it from outside. */
   operate: Exclusive<Operation, Answer<Taken>>;
   command: Exclusive<TaskCommand, Answer<Taken>>;
+  migrate: Exclusive<Migration, Answer<MigrationPlan>>;
   get: Shared<void, InstanceView | null>;
   /** Takes up the calls that a turn has left. */
   carryOn: Exclusive<{ readonly tokens: readonly string[] }>;

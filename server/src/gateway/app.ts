@@ -16,6 +16,7 @@ import { flowRoutes } from './flow-routes.js';
 import { healthRoutes } from './health-routes.js';
 import { instanceRoutes } from './instance-routes.js';
 import { createMetrics } from './metrics.js';
+import { migrationRoutes } from './migration-routes.js';
 import { createAuthenticate } from './principal.js';
 import { problemOf } from './problem.js';
 import { runRoutes } from './run-routes.js';
@@ -105,7 +106,16 @@ export async function createGateway({ settings, engine, model }: GatewayParts): 
     refResolver: { buildLocalReference: ({ $id }, _, __, i) => (typeof $id === 'string' ? $id : `Schema${i}`) },
   });
   // Within a plugin, so that the description has seen the plugin that collects it.
-  const routes = [flowRoutes, instanceRoutes, runRoutes, taskRoutes, eventRoutes, scheduleRoutes, agentRoutes];
+  const routes = [
+    flowRoutes,
+    instanceRoutes,
+    migrationRoutes,
+    runRoutes,
+    taskRoutes,
+    eventRoutes,
+    scheduleRoutes,
+    agentRoutes,
+  ];
   await app.register(async (scope) => {
     for (const add of [...routes, healthRoutes(context, metrics)]) add(scope, context);
   });

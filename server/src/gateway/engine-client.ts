@@ -8,7 +8,7 @@ import {
   type JsonObject,
   type StartOptions,
 } from '../../../src/index.js';
-import { taskAddress } from '../../../src/hosts/kit.js';
+import { taskAddress, type MigrationPlan } from '../../../src/hosts/kit.js';
 import type { Answer } from '../answer.js';
 import { unwrap } from '../answer.js';
 import * as contract from '../flow-service/contract.js';
@@ -24,6 +24,7 @@ import type {
   TaskCommand,
   Woken,
 } from '../flow-service/contract.js';
+import type { Migration } from '../flow-service/migrate.js';
 import type { Operation } from '../flow-service/objects.js';
 import { postJson } from './post-json.js';
 
@@ -88,6 +89,14 @@ export class EngineClient {
         operation,
         idempotencyKey,
       ),
+    );
+  }
+
+  /** Moves an instance to another version, or says what would become of it. */
+  async migrate(tenant: string, id: string, request: Migration, idempotencyKey?: string): Promise<MigrationPlan> {
+    const { INSTANCE, keyOf } = contract;
+    return unwrap(
+      await this.#call<Answer<MigrationPlan>>(INSTANCE, keyOf(tenant, id), 'migrate', request, idempotencyKey),
     );
   }
 

@@ -25,6 +25,7 @@ export const STATUS: Readonly<Record<string, number>> = {
   'FLOW-TASK-GONE': 409,
   'FLOW-TASK-TAKEN': 409,
   'FLOW-ID-TAKEN': 409,
+  'FLOW-MIGRATION': 409,
   'FLOW-TOO-LARGE': 413,
   'FLOW-INPUT': 422,
   'FLOW-VALUE': 422,

@@ -244,6 +244,27 @@ const history = object(
   ['seq', 'at', 'event', 'changes'],
 );
 
+const migrationPlan = object(
+  {
+    instance: text,
+    from: { ...text, description: 'Content hash of the definition that it had.' },
+    to: { ...text, description: 'Content hash of the other one.' },
+    isPossible: { type: 'boolean' },
+    moves: {
+      type: 'array',
+      items: object({ token, from: text, to: text, phase: text }, ['token', 'from', 'to', 'phase']),
+      description: 'Where everything goes that is under way: activities of the old and of the new definition.',
+    },
+    refused: {
+      type: 'array',
+      items: object({ code: text, element: text, message: text }, ['code', 'element', 'message']),
+      description: 'Every reason why it is not possible: `MIGRATE-…`, the activity, connector or variable, a sentence.',
+    },
+    notes: { type: 'array', items: text, description: 'What is possible, and still worth knowing.' },
+  },
+  ['instance', 'from', 'to', 'isPossible', 'moves', 'refused', 'notes'],
+);
+
 /** Shared schemas by the name under which they stand in the document. */
 export const SCHEMAS: readonly Schema[] = [
   { $id: 'Failure', ...failure },
@@ -260,4 +281,5 @@ export const SCHEMAS: readonly Schema[] = [
   { $id: 'HistoryRecord', ...history },
   { $id: 'Caller', ...caller },
   { $id: 'AgentCall', ...agentCall },
+  { $id: 'MigrationPlan', ...migrationPlan },
 ];

@@ -142,6 +142,20 @@ export const EXAMPLES: Readonly<Record<string, Example>> = {
   retryInstance: { request: { variables: { days: 2 }, reason: 'Three were too many.' } },
   skipInstance: { request: { token: 'i1', output: { ok: true }, reason: 'Done by hand.' } },
   editInstance: { request: { variables: { days: 2 }, reason: 'A mistake in the form.' } },
+  migrateInstance: {
+    request: { activities: { Decide: 'Approve' }, dryRun: true, reason: 'The rules have changed.' },
+    answers: {
+      200: {
+        instance: id,
+        from: hash,
+        to: '0b7a4d5c389f2c1e',
+        isPossible: true,
+        moves: [{ token: 'i2', from: 'Decide', to: 'Approve', phase: 'task' }],
+        refused: [],
+        notes: [],
+      },
+    },
+  },
   runFlow: {
     request: { days: 3 },
     answers: {
