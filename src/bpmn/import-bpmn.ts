@@ -122,14 +122,14 @@ function mainFirst(
 ): FlowDefinition[] {
   // An export has them in order.
   if (root['exporter'] === EXPORTER) return imported.map((i) => i.definition);
-  const called = new Set([...everyElement(root)].filter((e) => is(e, 'CallActivity')).map((e) => e['calledElement']));
+  const called = new Set([...everyElement(root)].flatMap((e) => text(e, 'calledElement')?.replace(/^.*:/, '') ?? []));
   const started = new Set(
     imported.flatMap(({ definition }) =>
       definition.activities.flatMap(({ implementation: i }) => (i?.ref === START_FLOW ? i.arguments!['flow']! : [])),
     ),
   );
   const rank = ({ process }: { process: BpmnElement }): number =>
-    (called.has(idOf(process)) || started.has(literal(keyOf(process))) ? 2 : 0) +
+    (called.has(idOf(process) ?? '') || started.has(literal(keyOf(process))) ? 2 : 0) +
     (process['isExecutable'] === false ? 1 : 0);
   return [...imported].sort((a, b) => rank(a) - rank(b)).map((i) => i.definition);
 }

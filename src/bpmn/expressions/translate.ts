@@ -14,7 +14,9 @@ export function translate(
   const whole = /^[$#]\{([^{}]*)\}$/.exec(source);
   if (whole) return parse(whole[1]!, { rename, names: true });
   if (/[$#]\{/.test(source)) return composite(source, rename);
-  return parse(source, { rename, names: names || language === 'feel', blanks: true });
+  // `return total > 5;` is how Java, JavaScript and Groovy give a value.
+  const given = /^return\s+([^;{}]+?)\s*;?$/.exec(source)?.[1] ?? source;
+  return parse(given, { rename, names: names || language === 'feel', blanks: true });
 }
 
 /** `Order ${id} of ${name}` is a text. */

@@ -5,38 +5,28 @@ import type { Report } from '../report.js';
 import type { Dialect } from './dialect.js';
 import type { Vendors } from './vendor.js';
 
-const NOTE = 'A note for readers; it changes nothing.';
 const DRAWING = 'It belongs to the drawing; it changes nothing.';
-/** What is known and has no part in a run: kind → consequence. */
-const IDLE: Readonly<Record<string, string>> = {
-  TextAnnotation: NOTE,
-  Documentation: NOTE,
-  Group: DRAWING,
-  Category: DRAWING,
-  CategoryValue: DRAWING,
-  DataState: 'The state of a data object is not tracked.',
-  Auditing: 'Auditing is not set up by a file; the journal records every event.',
-  Monitoring: 'Monitoring is not set up by a file.',
-  Rendering: 'Renderings are not read; use a form.',
-  Relationship: 'Relationships to other files are not read.',
-  Import: 'Other files are not read with this one; import them too.',
-  Extension: 'Extension definitions are not read.',
-  PartnerRole: 'Partners have no part in a run.',
-  PartnerEntity: 'Partners have no part in a run.',
-  ParticipantMultiplicity: 'How many of a participant there are has no part in a run.',
-  CorrelationSubscription: 'Messages find their instance by name and key only; correlation properties are not read.',
-  CorrelationProperty: 'Messages find their instance by name and key only; correlation properties are not read.',
-  CorrelationKey: 'Messages find their instance by name and key only; correlation properties are not read.',
-  Choreography: 'Choreographies do not run.',
-  GlobalChoreographyTask: 'Choreographies do not run.',
-  Conversation: 'Conversations do not run.',
-  GlobalConversation: 'Conversations do not run.',
-  SubConversation: 'Conversations do not run.',
-  CallConversation: 'Conversations do not run.',
-  ConversationLink: 'Conversations do not run.',
-  ConversationAssociation: 'Conversations do not run.',
-  EndPoint: 'Endpoints are not called by address; register an implementation.',
-};
+/** What is known and has no part in a run: consequence → kinds, as a pattern. */
+const IDLE: readonly (readonly [RegExp, string])[] = [
+  [/^TextAnnotation$|^Documentation$/, 'A note for readers; it changes nothing.'],
+  [/^Group$|^Category(Value)?$/, DRAWING],
+  [/^DataState$/, 'The state of a data object is not tracked.'],
+  [/^Auditing$/, 'Auditing is not set up by a file; the journal records every event.'],
+  [/^Monitoring$/, 'Monitoring is not set up by a file.'],
+  [/^Rendering$/, 'Renderings are not read; use a form.'],
+  [/^Relationship$/, 'Relationships to other files are not read.'],
+  [/^Import$/, 'Other files are not read with this one; import them too.'],
+  [/^Extension$/, 'Extension definitions are not read.'],
+  [/^Partner(Role|Entity)$/, 'Partners have no part in a run.'],
+  [/^ParticipantMultiplicity$/, 'How many of a participant there are has no part in a run.'],
+  [
+    /^Correlation(Subscription|Property|Key)$/,
+    'Messages find their instance by name and key only; correlation properties are not read.',
+  ],
+  [/^(Choreography|GlobalChoreographyTask)$/, 'Choreographies do not run.'],
+  [/Conversation/, 'Conversations do not run.'],
+  [/^EndPoint$/, 'Endpoints are not called by address; register an implementation.'],
+];
 /** What our own namespace has besides JSON elements. */
 const OWN = new Set('implementation role form timeout due retry kind version id'.split(' '));
 
@@ -44,8 +34,8 @@ export function reportLeftovers(document: BpmnDocument, report: Report, vendors:
   for (const element of everyElement(document.root)) {
     const kind = kindOf(element);
     if (is(element, 'BaseElement') || element.$type.startsWith('bpmn:')) {
-      const consequence = kind === 'Documentation' && is(element.$parent, 'Process') ? undefined : IDLE[kind];
-      if (consequence !== undefined && Object.hasOwn(IDLE, kind)) report.leftOut(element, consequence);
+      const idle = IDLE.find(([kinds]) => kinds.test(kind));
+      if (idle && !(kind === 'Documentation' && is(element.$parent, 'Process'))) report.leftOut(element, idle[1]);
       if (kind === 'Association' && !isCompensationAssociation(element)) report.leftOut(element, DRAWING);
       if (kind === 'MessageFlow') messageFlow(element, report);
     }

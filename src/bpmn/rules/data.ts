@@ -1,7 +1,7 @@
 // Rules about multiple instances and data: specifications, associations, references, and who does the work. Loaded for files that have any of it; what it
 // needs is handed to it, so that it stays a chunk of its own without shared ones.
-import type { is, kindOf, many, one, text, BpmnElement } from '../elements.js';
-import type { isExecutable, rule, whereExecutable, Rule } from './rule.js';
+import type { flag, is, kindOf, many, one, text, BpmnElement } from '../elements.js';
+import type { eventKinds, isExecutable, rule, whereExecutable, Rule } from './rule.js';
 
 /** Engines have attributes of their own for the collection. */
 function hasForeignCollection(loop: BpmnElement): boolean {
@@ -9,6 +9,8 @@ function hasForeignCollection(loop: BpmnElement): boolean {
 }
 
 export interface RuleTools {
+  readonly eventKinds: typeof eventKinds;
+  readonly flag: typeof flag;
   readonly is: typeof is;
   readonly text: typeof text;
   readonly isExecutable: typeof isExecutable;
@@ -142,4 +144,37 @@ export const dataRules = ({
       (e) => one(e, 'resourceAssignmentExpression') && one(e, 'resourceRef') && 'It has both.',
     ),
   ),
+  // Service tasks have parameters beside the message, in the reference models too.
+  whereExecutable(
+    rule('BPMN-A19', 'InputOutputSpecification', (e) => {
+      const has = is(e.$parent, 'SendTask')
+        ? ['inputSets', 'dataInputs']
+        : is(e.$parent, 'ReceiveTask')
+          ? ['outputSets', 'dataOutputs']
+          : [];
+      const tooMany = has.find((member) => many(e, member).length > 1);
+      return tooMany && `It has several ${tooMany}.`;
+    }),
+  ),
+  whereExecutable(
+    rule('BPMN-A20', ['SendTask', 'ReceiveTask', 'MessageEventDefinition'], (e) => {
+      const [message, operation] = [one(e, 'messageRef'), one(e, 'operationRef')];
+      const own = operation && [one(operation, 'inMessageRef'), one(operation, 'outMessageRef')];
+      return message && own && !own.includes(message) && `"${String(operation['id'])}" has another one.`;
+    }),
+  ),
+  whereExecutable(
+    rule('BPMN-C07', ['ConversationNode', 'ChoreographyActivity'], (e) => {
+      const taking = many(e, 'participantRef');
+      if (taking.length < 2) return `It has ${taking.length}.`;
+      const first = one(e, 'initiatingParticipantRef');
+      return first && !taking.includes(first) && `"${String(first['id'])}" takes no part in it.`;
+    }),
+  ),
+  rule('BPMN-C08', 'ConversationLink', (e) => {
+    const ends = [one(e, 'sourceRef'), one(e, 'targetRef')].filter((end) => end !== undefined);
+    return (
+      ends.length === 2 && !ends.some((end) => is(end, 'ConversationNode')) && 'It leads from and to something else.'
+    );
+  }),
 ];

@@ -17,6 +17,7 @@ const VALUES: readonly (readonly [string, string, readonly string[]])[] = [
   ['Process', 'processType', ['None', 'Public', 'Private']],
   ['MultiInstanceLoopCharacteristics', 'behavior', ['None', 'One', 'All', 'Complex']],
   ['Association', 'associationDirection', ['None', 'One', 'Both']],
+  ['ItemDefinition', 'itemKind', ['Information', 'Physical']],
 ];
 /** Without these the schema does not know the element. References that lead nowhere are another rule's. */
 const REQUIRED =
@@ -35,6 +36,8 @@ const INTEGERS: readonly (readonly [string, string, number])[] = [
   ['Activity', 'startQuantity', 1],
   ['Activity', 'completionQuantity', 1],
   ['StandardLoopCharacteristics', 'loopMaximum', 0],
+  ['ParticipantMultiplicity', 'minimum', 0],
+  ['ParticipantMultiplicity', 'maximum', 1],
 ];
 
 export const DOCUMENT_RULES: readonly Rule[] = [
@@ -74,7 +77,7 @@ export const DOCUMENT_RULES: readonly Rule[] = [
       for (const [type, name, least] of INTEGERS) {
         for (const element of facts.all(type)) {
           const value = element[name];
-          if (typeof value === 'number' && !(value >= least))
+          if (typeof value === 'number' && !(Number.isInteger(value) && value >= least))
             yield { element, says: `${name} must be a whole number of at least ${least}.` };
         }
       }

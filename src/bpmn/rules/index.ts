@@ -5,19 +5,19 @@ import { DOCUMENT_RULES } from './documents.js';
 import { EVENT_RULES } from './events.js';
 import { GATEWAY_RULES } from './gateways.js';
 import { SEQUENCE_FLOW_RULES } from './sequence-flows.js';
-import { is, kindOf, many, one, text } from '../elements.js';
-import { Facts, isExecutable, rule, whereExecutable, type Rule } from './rule.js';
+import { flag, is, kindOf, many, one, text } from '../elements.js';
+import { eventKinds, Facts, isExecutable, rule, whereExecutable, type Rule } from './rule.js';
 import type { BpmnDocument } from '../read-xml.js';
 import type { Report, ReportEntry } from '../report.js';
 
-/** Elements for which there are more rules. */
+/** Elements about which there are rules of multiple instances and data. */
 const DATA =
-  'MultiInstanceLoopCharacteristics InputOutputSpecification DataAssociation DataObject DataObjectReference ResourceRole'.split(
+  'MultiInstanceLoopCharacteristics InputOutputSpecification DataAssociation DataObject DataObjectReference ResourceRole Operation ConversationNode ConversationLink ChoreographyActivity'.split(
     ' ',
   );
 
 /** The rules that are checked for every file. */
-export const RULES: readonly Rule[] = [
+const RULES: readonly Rule[] = [
   ...DOCUMENT_RULES,
   ...SEQUENCE_FLOW_RULES,
   ...EVENT_RULES,
@@ -33,15 +33,20 @@ export interface BrokenRules {
   readonly tolerated: readonly ReportEntry[];
 }
 
-export async function allRules(): Promise<readonly Rule[]> {
-  const { dataRules } = await import('./data.js');
-  return [...RULES, ...dataRules({ is, isExecutable, kindOf, many, one, rule, text, whereExecutable })];
+const TOOLS = { eventKinds, flag, is, isExecutable, kindOf, many, one, rule, text, whereExecutable };
+
+export async function allRules(has: (type: string) => boolean = () => true): Promise<readonly Rule[]> {
+  return [
+    ...RULES,
+    ...(has('EventBasedGateway') ? (await import('./event-gateways.js')).eventGatewayRules(TOOLS) : []),
+    ...(DATA.some(has) ? (await import('./data.js')).dataRules(TOOLS) : []),
+  ];
 }
 
 /** Every broken rule with the element that breaks it. */
 export async function checkRules(document: BpmnDocument, report: Report): Promise<BrokenRules> {
   const facts = new Facts(document);
-  const rules = DATA.some((type) => facts.all(type).length > 0) ? await allRules() : RULES;
+  const rules = await allRules((type) => facts.all(type).length > 0);
   const broken = rules.flatMap((checked) => [...checked.check(facts)].map((violation) => ({ checked, ...violation })));
   const fatal: ReportEntry[] = [];
   const tolerated: ReportEntry[] = [];

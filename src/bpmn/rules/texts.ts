@@ -115,10 +115,17 @@ export const RULE_TEXTS: Readonly<Record<string, readonly [section: string, text
     'A data object reference has a state but no type of its own, a data object has a type but no state.',
   ],
   'BPMN-A18': ['10.3.1', 'Who does the work is a resource or an expression, not both.'],
+  'BPMN-A19': ['10.3.3', 'A send task has one input, a receive task one output: the message.'],
+  'BPMN-A20': ['10.3.3', 'A message that is sent or received by an operation is that of the operation.'],
   'BPMN-C01': ['9.4', 'A message flow has two ends.'],
   'BPMN-C02': ['7.6.2', 'A message flow leads from one pool to another.'],
   'BPMN-C03': ['7.6.2', 'A message flow comes from a pool, an activity or an event that sends a message.'],
   'BPMN-C04': ['7.6.2', 'A message flow goes to a pool, an activity or an event that receives a message.'],
   'BPMN-C05': ['9.3', 'A participant stands for at least one, and for no fewer at most than at least.'],
   'BPMN-C06': ['10.8', 'A lane lists elements of its own process.'],
+  'BPMN-C07': [
+    '9.5',
+    'At least two participants take part in a conversation or choreography activity, the initiating one among them.',
+  ],
+  'BPMN-C08': ['9.5.6', 'A conversation link leads to or from a conversation.'],
 };

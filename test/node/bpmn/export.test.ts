@@ -3,18 +3,20 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, it } from 'node:test';
-import { exportBpmn, importBpmn } from '../../../src/bpmn/index.js';
+import { exportBpmn, importBpmn, type ImportOptions } from '../../../src/bpmn/index.js';
 import { compile, type FlowDefinition } from '../../../src/index.js';
 import { everyElement, idOf, many, one, type BpmnElement } from '../../../src/bpmn/elements.js';
 import { readXml } from '../../../src/bpmn/read-xml.js';
 import { process } from './bpmn-text.js';
 import { path } from './bpmn-text.js';
 import { CONSTRUCTS } from './constructs.js';
+import { ROOTS } from './scenarios/parts.js';
+import { SCENARIOS } from './scenarios/index.js';
 import { betsyProcesses, modelsIn, readModel, withoutData } from './public-models.js';
 
-async function assertFixpoint(source: string | Uint8Array): Promise<void> {
-  const { definitions } = await importBpmn(source);
-  const again = await importBpmn(await exportBpmn(definitions));
+async function assertFixpoint(source: string | Uint8Array, options: ImportOptions = {}): Promise<void> {
+  const { definitions } = await importBpmn(source, options);
+  const again = await importBpmn(await exportBpmn(definitions), options);
   assert.deepEqual(again.definitions, definitions);
 }
 
@@ -22,6 +24,11 @@ describe('import, export and import', () => {
   for (const { group, name, content, roots } of CONSTRUCTS) {
     it(`give the same flow: ${group}: ${name}`, () => assertFixpoint(process(content, roots)));
   }
+});
+
+describe('import, export and import of whole processes', () => {
+  for (const { name, content, roots = '' } of SCENARIOS)
+    it(`give the same flow: ${name}`, () => assertFixpoint(process(content, ROOTS + roots), { rules: 'report' }));
 });
 
 describe('import, export and import of public models', { skip: withoutData }, () => {

@@ -4,6 +4,7 @@ import {
   compile,
   createMemoryHost,
   createRegistry,
+  type FlowDefinition,
   type InstanceView,
   type Json,
   type JsonObject,
@@ -31,6 +32,17 @@ const settled = async (): Promise<void> => {
   for (let i = 0; i < 20; i++) await new Promise((done) => setImmediate(done));
 };
 
+/** Whether an activity of some instance is at work: it runs, but for no event, no person and no other flow. */
+async function isAtWork(host: ReturnType<typeof createMemoryHost>, flows: readonly FlowDefinition[]): Promise<boolean> {
+  const works = new Map(
+    flows.map((f) => [f.flow, new Set(f.activities.filter((a) => WORKS.has(a.type)).map((a) => a.id))]),
+  );
+  return (await host.list({ status: 'running' })).some((view) =>
+    Object.entries(view.activities).some(([id, a]) => a.state === 'running' && works.get(view.flow)?.has(id)),
+  );
+}
+const WORKS: ReadonlySet<string> = new Set(['service', 'script', 'send']);
+
 export async function runBpmn(source: string | Uint8Array, options: RunOptions = {}): Promise<BpmnRun> {
   const { definitions } = await importBpmn(source, options);
   const clock = fakeClock();
@@ -54,7 +66,8 @@ export async function runBpmn(source: string | Uint8Array, options: RunOptions =
   const { id } = await host.start(definitions[0]!.flow, options.input ?? {});
   let view = (await host.get(id))!;
   for (let round = 0; round < 60; round++) {
-    await settled();
+    do await settled();
+    while (await isAtWork(host, definitions));
     view = (await host.get(id))!;
     if (view.status !== 'running') break;
     if (options.idle && (await options.idle(host, view, round))) continue;

@@ -4,11 +4,8 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { process } from './bpmn-text.js';
 import { runBpmn } from './run-bpmn.js';
-import { COMPENSATION } from './scenarios/compensation.js';
-import { EVENTS } from './scenarios/events.js';
-import { GATEWAYS } from './scenarios/gateways.js';
+import { KINDS } from './scenarios/index.js';
 import { ROOTS, type Scenario } from './scenarios/parts.js';
-import { POOLS } from './scenarios/pools.js';
 
 async function play({ content, roots = '', input = {}, send = [], trace: expected, status }: Scenario): Promise<void> {
   const left = [...send];
@@ -31,12 +28,7 @@ async function play({ content, roots = '', input = {}, send = [], trace: expecte
   );
 }
 
-for (const [kind, scenarios] of Object.entries({
-  gateways: GATEWAYS,
-  events: EVENTS,
-  compensation: COMPENSATION,
-  pools: POOLS,
-}))
+for (const [kind, scenarios] of Object.entries(KINDS))
   describe(`a BPMN process with ${kind}`, () => {
     for (const scenario of scenarios) it(scenario.name, () => play(scenario));
   });

@@ -75,6 +75,13 @@ export const ACTIVITIES: readonly Construct[] = [
   },
   {
     group: 'Activities',
+    name: 'call activity: by a qualified name',
+    content: line('<callActivity id="c" calledElement="own:q"/>', script('a')),
+    roots: `<process id="q" isExecutable="true"><startEvent id="qs"/>${script('inside')}<endEvent id="qe"/>${path('qs', 'inside', 'qe')}</process>`,
+    trace: ['a', 'inside'],
+  },
+  {
+    group: 'Activities',
     name: 'call activity: global task',
     content: line('<callActivity id="c" calledElement="gt"/>', script('a')),
     roots: '<globalScriptTask id="gt"><script>SCRIPT_global</script></globalScriptTask>',

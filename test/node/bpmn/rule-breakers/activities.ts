@@ -136,4 +136,31 @@ export const ACTIVITY_BREAKERS: Breakers = {
       'po',
     ],
   ],
+  'BPMN-A19': [
+    [
+      process(
+        `${SE}<sendTask id="t"><ioSpecification><dataInput id="i"/><dataInput id="j"/><inputSet><dataInputRefs>i</dataInputRefs><dataInputRefs>j</dataInputRefs></inputSet><outputSet/></ioSpecification></sendTask>${path('s', 't', 'e')}`,
+      ),
+      't',
+    ],
+  ],
+  'BPMN-A20': [
+    [
+      process(
+        `${SE}<sendTask id="t" messageRef="m" operationRef="o"/>${path('s', 't', 'e')}`,
+        '<message id="m"/><message id="n"/><interface id="i" name="I"><operation id="o" name="O"><inMessageRef>n</inMessageRef></operation></interface>',
+      ),
+      't',
+    ],
+  ],
+  'BPMN-C07': [
+    [
+      two('<conversation id="k"><participantRef>A</participantRef></conversation>').replace(
+        'id="pa"',
+        'id="pa" isExecutable="true"',
+      ),
+      'k',
+    ],
+  ],
+  'BPMN-C08': [[two('<conversationLink id="l" sourceRef="A" targetRef="B"/>'), 'l']],
 };

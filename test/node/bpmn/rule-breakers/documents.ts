@@ -14,7 +14,10 @@ export const DOCUMENT_BREAKERS: Breakers = {
   'BPMN-D05': [
     [process(`${SE}<parallelGateway id="g" gatewayDirection="Sideways"/>${path('s', 'g', 'e')}${flow('g', 'e')}`), 'g'],
   ],
-  'BPMN-D06': [[process(`${SE}<task id="t" startQuantity="0"/>${path('s', 't', 'e')}`), 't']],
+  'BPMN-D06': [
+    [process(`${SE}<task id="t" startQuantity="0"/>${path('s', 't', 'e')}`), 't'],
+    [process(`${SE}<task id="t" completionQuantity="1.5"/>${path('s', 't', 'e')}`), 't'],
+  ],
   'BPMN-D07': [[definitions('<import location="x"/>'), '']],
   'BPMN-D08': [[process(`${SE}${path('s', 'e')}<association id="a" sourceRef="s"/>`), 'a']],
   'BPMN-D09': [[process(`${SE}${path('s', 'e')}<correlationSubscription id="cs"/>`), 'cs']],
