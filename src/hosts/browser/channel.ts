@@ -5,7 +5,7 @@ import type { InstanceView } from '../host.js';
 import type { OfferedCall } from './lent-calls.js';
 
 type Notice =
-  | { readonly type: 'view'; readonly view: InstanceView }
+  | { readonly type: 'views'; readonly views: readonly InstanceView[] }
   /** There is work in the store. */
   | { readonly type: 'work' }
   /** Does the executor live? */
@@ -64,9 +64,9 @@ export class Channel {
   #tell(): void {
     clearTimeout(this.#telling);
     this.#telling = undefined;
-    const views = [...this.#changed.values()];
+    const views = Array.from(this.#changed.values(), (view) => view());
     this.#changed.clear();
-    for (const view of views) this.#post({ type: 'view', view: view() });
+    if (views.length > 0) this.#post({ type: 'views', views });
   }
 
   arrive(): void {
@@ -131,8 +131,8 @@ export class Channel {
 
   #hear(notice: Notice): void {
     switch (notice.type) {
-      case 'view':
-        return this.#listeners.view(notice.view);
+      case 'views':
+        return notice.views.forEach(this.#listeners.view);
       case 'work':
         if (!this.#listeners.isExecutor()) return;
         this.#post({ type: 'alive' });

@@ -154,7 +154,8 @@ export class InstanceRunner {
     consumed: Consumed,
   ): Promise<InstanceRecord> {
     return this.#queued(id, async (epoch) => {
-      const existing = await this.#load(id);
+      // An id that was made up for it is nobody's yet, and needs no looking.
+      const existing = options.id === undefined && consumed.inbox === undefined ? undefined : await this.#load(id);
       if (existing) return this.#found(existing.record, consumed, epoch);
       const now = this.#options.clock.now();
       const { startedBy, parent } = options;

@@ -8,6 +8,8 @@ import { historyOf } from './instance-record.js';
 import type { Records } from './records.js';
 import type { InstanceRecord } from './schema.js';
 
+const OVER: readonly string[] = ['completed', 'cancelled'];
+
 export class InstanceViews {
   readonly #records: Records;
   readonly #catalog: FlowCatalog;
@@ -27,18 +29,31 @@ export class InstanceViews {
   }
 
   async list(query: InstanceQuery): Promise<readonly InstanceView[]> {
-    const records = await (query.flow === undefined
-      ? this.#records.instances()
-      : this.#records.instancesBy('flow', query.flow));
-    const found = records
-      .filter((r) => matchesQuery(query, { flow: r.flow, kind: 'process' }, r.state, r.header))
-      .sort((a, b) => b.header.startedAt - a.header.startedAt);
-    return Promise.all(found.slice(0, query.limit).map((r) => this.of(r)));
+    const isMeant = (r: InstanceRecord): boolean =>
+      matchesQuery(query, { flow: r.flow, kind: 'process' }, r.state, r.header);
+    const { flow, key, limit } = query;
+    const newest = limit !== undefined && key === undefined && (await this.#records.newest(flow, limit, isMeant));
+    const found =
+      newest ||
+      (await this.#candidates(query))
+        .filter(isMeant)
+        .sort((x, y) => y.header.startedAt - x.header.startedAt)
+        .slice(0, limit);
+    return Promise.all(found.map((r) => this.of(r)));
+  }
+
+  /** By the index that leaves the fewest. */
+  #candidates({ flow, key, status }: InstanceQuery): Promise<readonly InstanceRecord[]> {
+    if (flow !== undefined && key !== undefined) return this.#records.instancesBy('key', [flow, key]);
+    const wanted = status === undefined ? OVER : [status].flat();
+    if (!wanted.some((one) => OVER.includes(one))) return this.#records.instancesBy('open', 1);
+    return flow === undefined ? this.#records.instances() : this.#records.instancesBy('flow', flow);
   }
 
   async tasks(user: User | undefined): Promise<readonly TaskView[]> {
     const open = await this.#records.instancesBy('open', 1);
-    const all = (await Promise.all(open.map((r) => this.of(r)))).flatMap((v) => v.tasks);
+    const waiting = open.filter(({ state }) => Object.values(state.runs).some((run) => run.phase === 'task'));
+    const all = (await Promise.all(waiting.map((r) => this.of(r)))).flatMap((v) => v.tasks);
     return user ? all.filter((t) => mayDo(t, user)) : all;
   }
 

@@ -1,6 +1,7 @@
 // Reading what the host has stored. Everything that looks into the database for instances, journals, requests or signals
 // does it here, so that the shape of the stores is one file's business.
 import type { IDBPObjectStore } from 'idb';
+import { isPromise, type MaybePromise } from '../../engine/index.js';
 import type { FlowDefinition } from '../../model/index.js';
 import type { ScheduleRecord } from '../schedules/schedule.js';
 import type { LiveInstance } from './checkpoint.js';
@@ -85,6 +86,34 @@ export class Records {
     return this.#upToDate((store) => store.index(index).getAll(IDBKeyRange.only(key)));
   }
 
+  /**
+   * The newest that are meant, without reading all others; undefined where only reading all of them can tell, because rows are
+   * sealed or few are meant.
+   */
+  async newest(
+    flow: string | undefined,
+    limit: number,
+    isMeant: (record: InstanceRecord) => boolean,
+  ): Promise<readonly InstanceRecord[] | undefined> {
+    if (this.#vault) return undefined;
+    const ids = await this.#connection.read((db) =>
+      flow === undefined
+        ? db.getAllKeysFromIndex('instances', 'startedAt')
+        : db.getAllKeysFromIndex('instances', 'flowStartedAt', IDBKeyRange.bound([flow], [flow, []])),
+    );
+    const found: InstanceRecord[] = [];
+    for (let end = ids.length, size = 2 * limit; found.length < limit && end > 0; size *= 4) {
+      const from = Math.max(0, end - size);
+      // One by one costs more than all of them in one go.
+      if (from > 0 && 4 * (ids.length - from) > ids.length) return undefined;
+      const some = ids.slice(from, end).reverse();
+      const read = await this.#upToDate((store) => Promise.all(some.map((id) => store.get(id))));
+      found.push(...read.filter(isMeant));
+      end = from;
+    }
+    return found.slice(0, limit);
+  }
+
   /** Those with an invocation in flight; `unread` are ids of those that could not be brought up to date. */
   async inFlight(): Promise<{ readonly instances: readonly LiveInstance[]; readonly unread: readonly string[] }> {
     const found = await this.#liveOf((store) => store.index('busy').getAll(1));
@@ -94,7 +123,10 @@ export class Records {
   }
 
   async #upToDate(read: Read): Promise<readonly InstanceRecord[]> {
-    return (await this.#live(read)).map(({ record }) => record);
+    const found = await this.#liveOf(read);
+    // Most only wait, and are as they were stored: a promise for each would cost more than reading them.
+    if (found.every(({ live }) => !isPromise(live))) return found.map(({ live }) => (live as LiveInstance).record);
+    return (await Promise.all(found.map(({ live }) => live))).map(({ record }) => record);
   }
 
   async #live(read: Read): Promise<readonly LiveInstance[]> {
@@ -105,7 +137,7 @@ export class Records {
    * Where calls are under way, checkpoints and log are read together: a checkpoint takes rows out of the log. All requests of a
    * transaction are made at once, so that a page that is frozen in between keeps nobody waiting.
    */
-  async #liveOf(read: Read): Promise<readonly { readonly id: string; readonly live: Promise<LiveInstance> }[]> {
+  async #liveOf(read: Read): Promise<readonly { readonly id: string; readonly live: MaybePromise<LiveInstance> }[]> {
     const checkpoints = await this.#connection.read((db) => read(db.transaction(INSTANCES).objectStore('instances')));
     const isOld = (record: InstanceRecord | undefined): boolean =>
       record?.busy === 1 && this.#newer.inMemory(record.id) === undefined;
@@ -120,9 +152,12 @@ export class Records {
     return found.map((stored) => ({ id: stored.id, live: this.#broughtUpToDate(stored, tails.get(stored.id)) }));
   }
 
-  async #broughtUpToDate(stored: InstanceRecord, logged: readonly LoggedRow[] | undefined): Promise<LiveInstance> {
-    const memory = isBusy(stored) ? this.#newer.inMemory(stored.id) : undefined;
-    if (memory) return memory;
+  #broughtUpToDate(stored: InstanceRecord, logged: readonly LoggedRow[] | undefined): MaybePromise<LiveInstance> {
+    if (!this.#vault && !isBusy(stored)) return { record: unsealed(stored), tail: [], since: Infinity };
+    return (isBusy(stored) && this.#newer.inMemory(stored.id)) || this.#replayed(stored, logged);
+  }
+
+  async #replayed(stored: InstanceRecord, logged: readonly LoggedRow[] | undefined): Promise<LiveInstance> {
     const record = (await this.#openOne('instances', stored))!;
     const rows = isBusy(record) ? chained(logged, record.lastHash) : [];
     const tail = await this.#open(

@@ -139,6 +139,8 @@ export interface MillraceSchema extends DBSchema {
       awaits: string;
       flow: string;
       key: [string, string];
+      startedAt: number;
+      flowStartedAt: [string, number];
     };
   };
   journal: { key: [string, number]; value: JournalRow | JournalChapter };
@@ -189,5 +191,10 @@ export function upgrade(db: Database, from: number, tx: UpgradeTransaction): voi
     db.createObjectStore('schedules', { keyPath: 'name' }).createIndex('next', 'next');
   }
   if (from < 3) db.createObjectStore('log', { keyPath: 'seq' });
-  if (from < 4) tx.objectStore('seen').createIndex('at', 'at');
+  if (from < 4) {
+    tx.objectStore('seen').createIndex('at', 'at');
+    // Rows that are sealed are not in them.
+    tx.objectStore('instances').createIndex('startedAt', 'header.startedAt');
+    tx.objectStore('instances').createIndex('flowStartedAt', ['flow', 'header.startedAt']);
+  }
 }
