@@ -18,6 +18,7 @@ export async function importDefinition(source: unknown): Promise<ImportedDefinit
   if (isXml(source)) return (await import('./bpmn/index.js')).importBpmn(source);
   const data = typeof source === 'string' || source instanceof Uint8Array ? parse(source) : source;
   const definitions = Array.isArray(data) ? (data as unknown[]) : [data];
+  if (definitions.length === 0) throw new FlowError('FLOW-IMPORT', 'This list holds no flow definition.');
   for (const definition of definitions) {
     if (typeof definition !== 'object' || definition === null || !('flow' in definition))
       throw new FlowError(

@@ -30,10 +30,30 @@ function canStillArrive(
   scope: ScopeId,
   filled: readonly PlannedConnector[],
 ): boolean {
-  return [...placesOfTokens(step, scope, join.id)].some((activity) => {
-    const reached = reachedFrom(step, join, activity);
-    return reached.size > 0 && !filled.some((c) => reached.has(c.id));
-  });
+  return [...placesOfTokens(step, scope, join.id)].some((activity) =>
+    separateWays(step, join, activity).some((reached) => reached.size > 0 && !filled.some((c) => reached.has(c.id))),
+  );
+}
+
+const separate = new WeakMap<PlannedActivity, Map<string, readonly ReadonlySet<string>[]>>();
+
+/**
+ * The incoming connectors that a token at the activity can come to, and those of each token that a boundary event may set
+ * off beside it: the one comes whatever has become of the other.
+ */
+function separateWays(step: StepDraft, join: PlannedActivity, activity: string): readonly ReadonlySet<string>[] {
+  const beside = planned(step, activity).boundaries.filter((b) => !b.interrupting && b.outgoing.length > 0);
+  if (beside.length === 0) return [reachedFrom(step, join, activity)];
+  let known = separate.get(join);
+  if (!known) separate.set(join, (known = new Map()));
+  let ways = known.get(activity);
+  if (!ways) {
+    const { outgoing, boundaries } = planned(step, activity);
+    const own = [...outgoing, ...boundaries.filter((b) => b.interrupting).flatMap((b) => b.outgoing)];
+    ways = [own, ...beside.map((b) => b.outgoing)].map((connectors) => along(step, join, connectors));
+    known.set(activity, ways);
+  }
+  return ways;
 }
 
 /** Activities of this scope that hold a token: running, or waiting at a join (other than `join`). */
@@ -60,23 +80,26 @@ export function reachedFrom(step: StepDraft, join: PlannedActivity, activity: st
   let known = reaches.get(join);
   if (!known) reaches.set(join, (known = new Map()));
   let reached = known.get(activity);
-  if (!reached) known.set(activity, (reached = search(step, join, activity)));
+  if (!reached)
+    known.set(activity, (reached = along(step, join, everyWayOut(planned(step, activity)))));
   return reached;
 }
 
 /** A path never comes back to a lower rank, so what lies behind the join need not be looked at. */
-function search(step: StepDraft, join: PlannedActivity, from: string): ReadonlySet<string> {
+function along(
+  step: StepDraft,
+  join: PlannedActivity,
+  connectors: readonly PlannedConnector[],
+): ReadonlySet<string> {
   const reached = new Set<string>();
-  const seen = new Set([from]);
-  const open = [from];
-  for (let id = open.pop(); id !== undefined; id = open.pop()) {
-    for (const c of everyWayOut(planned(step, id))) {
-      if (c.to === join.id) {
-        reached.add(c.id);
-      } else if (!seen.has(c.to) && planned(step, c.to).rank <= join.rank) {
-        seen.add(c.to);
-        open.push(c.to);
-      }
+  const seen = new Set<string>();
+  const open = [...connectors];
+  for (let c = open.pop(); c; c = open.pop()) {
+    if (c.to === join.id) {
+      reached.add(c.id);
+    } else if (!seen.has(c.to) && planned(step, c.to).rank <= join.rank) {
+      seen.add(c.to);
+      open.push(...everyWayOut(planned(step, c.to)));
     }
   }
   return reached;

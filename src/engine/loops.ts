@@ -2,7 +2,7 @@
 // and so an idempotency key of its own. A parallel forEach keeps a window of items in progress instead of one region
 // per item: ten thousand items cost ten thousand short steps, not a state of ten thousand parts.
 import type { PlannedActivity } from '../compiler/index.js';
-import type { Json } from '../model/index.js';
+import { FlowError, type Json, type LoopDefinition } from '../model/index.js';
 import { writeIn } from './atomic.js';
 import { terminateRun } from './termination.js';
 import { note, updateRun, type StepDraft } from './step-draft.js';
@@ -21,9 +21,8 @@ export function beginLoop(step: StepDraft, run: Run, activity: PlannedActivity, 
     loop: { done: 0, started: 0, ...(prepared.items ? { items: prepared.items, total: prepared.items.length } : {}) },
   });
   if (loop.kind === 'forEach') {
-    const max = loop.max ?? DEFAULT_MAX_ITEMS;
-    if (owner.loop!.total! > max)
-      return tooMany(step, owner, `has ${owner.loop!.total} items; at most ${max} are allowed`);
+    const excess = excessOf(loop, owner.loop!.total!);
+    if (excess !== undefined) return tooMany(step, owner, excess);
     if (owner.loop!.total === 0) return endLoop(step, owner, activity);
     const window = loop.sequential ? 1 : Math.min(loop.concurrency ?? DEFAULT_CONCURRENCY, owner.loop!.total!);
     for (let i = 0; i < window; i++) nextItem(step, owner.token, activity);
@@ -109,14 +108,32 @@ function endLoop(step: StepDraft, owner: Run, activity: PlannedActivity): void {
   step.agenda.push({ do: 'settle', token: owner.token });
 }
 
+/** What is wrong with so many items, if anything is. */
+function excessOf({ max = DEFAULT_MAX_ITEMS }: LoopDefinition, items: number): string | undefined {
+  return items > max ? `has ${items} items; at most ${max} are allowed` : undefined;
+}
+
+/** The items of a loop that is to be repeated so often. Throws FlowError `LoopLimit` before they take up any room. */
+export function itemsUpTo(times: number, activity: PlannedActivity): readonly number[] {
+  const length = Math.max(0, Math.floor(times));
+  const excess = excessOf(activity.loop!, length);
+  if (excess !== undefined)
+    throw new FlowError('LoopLimit', limitMessage(activity.id, excess), { activity: activity.id });
+  return Array.from({ length }, (_, i) => i);
+}
+
 function tooMany(step: StepDraft, owner: Run, what: string): void {
   const failure = {
     code: 'LoopLimit',
-    message: `The loop of "${owner.activity}" ${what}. Check its condition, or raise "max".`,
+    message: limitMessage(owner.activity, what),
     activity: owner.activity,
     retryable: false,
   };
   step.agenda.push({ do: 'fail', token: owner.token, failure });
+}
+
+function limitMessage(activity: string, what: string): string {
+  return `The loop of "${activity}" ${what}. Check its condition, or raise "max".`;
 }
 
 function store(results: readonly (readonly Json[])[], index: number, value: Json): readonly (readonly Json[])[] {

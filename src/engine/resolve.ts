@@ -2,10 +2,11 @@
 // itself is pure and its event carries every result. Hosts call this inside the instance's own queue: what two parallel
 // activities write is therefore always evaluated against the newest pool, and nothing is invoked again for it.
 import { evaluateCondition } from '../expressions/index.js';
-import type { Json, JsonObject } from '../model/index.js';
+import { FlowError, type Json, type JsonObject } from '../model/index.js';
 import type { PlannedActivity, PlannedBoundary, PlannedConnector } from '../compiler/index.js';
 import { checkVariables } from './check-values.js';
 import { chain, inOrder, type MaybePromise } from './maybe-promise.js';
+import { itemsUpTo } from './loops.js';
 import { eventOf, roleOf } from './needs.js';
 import { resolveAssignment } from './assignment.js';
 import { instant, keyOf, prepareBoundaries } from './resolve-events.js';
@@ -46,7 +47,7 @@ function prepareLoop(sight: Sight, activity: PlannedActivity, prepared: Mutable<
   }
   if (loop.kind !== 'forEach') return;
   return chain(evaluate(sight, activity.id, loop.items, sight.variables), (items) => {
-    if (typeof items === 'number') prepared.items = Array.from({ length: Math.max(0, Math.floor(items)) }, (_, i) => i);
+    if (typeof items === 'number') prepared.items = itemsUpTo(items, activity);
     else prepared.items = items === undefined || items === null ? [] : Array.isArray(items) ? items : [items as Json];
   });
 }
@@ -79,7 +80,7 @@ function prepareWork(
             ? undefined
             : chain(
                 evaluate(sight, activity.id, implementation.select, seen),
-                (ref) => void (prepared.ref = String(ref)),
+                (ref) => void (prepared.ref = refOf(ref, activity.id, implementation.select!)),
               ),
         () =>
           activity.type === 'wait' && (d.after ?? d.until) !== undefined
@@ -95,6 +96,15 @@ function prepareWork(
       (task) => task(),
     );
   });
+}
+
+function refOf(selected: Json | undefined, activity: string, source: string): string {
+  if (typeof selected === 'string' && selected !== '') return selected;
+  throw new FlowError(
+    'FLOW-UNKNOWN-IMPLEMENTATION',
+    `"${source}" is to select the implementation of "${activity}", and gave ${JSON.stringify(selected) ?? 'nothing'}. Let it give a name.`,
+    { activity, expression: source },
+  );
 }
 
 function prepareMessage(

@@ -119,7 +119,8 @@ async function carryOn(
     const step = left[0];
     // Called flows have tasks of their own.
     const tasks = await host.tasks();
-    if (step && (open || 'retry' in step)) {
+    // A failed instance can still be taken up again.
+    if (step && (open || 'retry' in step || ('skip' in step && view.status === 'failed'))) {
       const due = since + (parseDuration(step.after ?? 'PT0S') ?? 0);
       const now = clock?.now() ?? Date.now();
       const failed = (error: unknown): true => {

@@ -160,11 +160,12 @@ describe('millrace run', () => {
       { retry: true },
       { skip: 'X' },
     ]);
-    const { lines } = await millrace('run', flow, '--json', '--script', script);
+    const { code, lines } = await millrace('run', flow, '--json', '--script', script);
     assert.deepEqual(
       lines.filter((l) => l.activity === 'X').map((l) => l.state),
-      ['running', 'failed', 'running', 'failed'],
+      ['running', 'failed', 'running', 'failed', 'completed'],
     );
+    assert.equal(code, 0);
     assert.equal(lines.at(-1)?.variables?.['paid'], 7);
     const cancelled = await millrace('run', flow, '--json', '--script', file('c.json', [{ cancel: 'enough' }]));
     assert.equal(cancelled.lines.at(-1)?.outcome, 'cancelled');
@@ -281,6 +282,7 @@ describe('millrace', () => {
       [['run', loanFile, '--fast'], /Unknown option '--fast'[^]*millrace run --help/],
       [['run', loanFile, '--script', file('bad-script.json', [{ complet: 'A' }])], /step 1 that is none of complete/],
       [['check', file('text.json', 'no json')], /text\.json: This is no JSON/],
+      [['check', file('none.json', [])], /none\.json: This list holds no flow definition/],
       [['diagram', loanFile, '--format', 'png'], /There is no format "png"/],
     ] as const) {
       const { code, err } = await millrace(...args);

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { completedIn, runFlow } from '../../src/testing/index.js';
 import { flowOf, run } from './flow-of.js';
 
 describe('sequence and splits', () => {
@@ -59,6 +60,24 @@ describe('joins', () => {
     assert.equal(trace.filter((id) => id === 'J').length, 1);
     assert.deepEqual([...trace].sort(), ['A', 'B', 'C', 'J', 'K']);
     assert.ok(trace.indexOf('J') > trace.indexOf('B') && trace.indexOf('J') > trace.indexOf('C'));
+  });
+
+  it('an inclusive join waits for an activity, though what its boundary event set off beside it has come', async () => {
+    const flow = flowOf(
+      'S -> A -> J -> K; S -> B -> J; A.soon -> R -> J',
+      {},
+      {
+        S: { type: 'route', split: 'and' },
+        A: {
+          type: 'wait',
+          after: 'PT9H',
+          boundary: [{ id: 'soon', event: 'timer', after: 'PT2H', interrupting: false }],
+        },
+        B: { type: 'wait', after: 'PT5H' },
+      },
+    );
+    const { trace } = await runFlow(flow, { virtualTime: true, stub: true });
+    assert.deepEqual(completedIn(trace), ['S', 'A.soon', 'R', 'B', 'A', 'J', 'K']);
   });
 
   it('an inclusive join ignores dead branches', async () => {
@@ -166,6 +185,19 @@ describe('loops', () => {
     const { view } = await run(flowOf('', {}, { A: { loop: { kind: 'until', condition: 'false', max: 5 } } }));
     assert.equal(view.failure?.code, 'LoopLimit');
     assert.match(view.failure?.message ?? '', /after 5 rounds/);
+  });
+
+  it('a forEach over a number that is far too large fails before it takes up any room', async () => {
+    const { view } = await run(flowOf('', {}, { A: { loop: { kind: 'forEach', items: '1e12' } } }));
+    assert.equal(view.failure?.code, 'LoopLimit');
+    assert.match(view.failure?.message ?? '', /"A" has 1000000000000 items; at most 100000 are allowed/);
+  });
+
+  it('dynamic binding that gives no name fails and says which expression it was', async () => {
+    const flow = flowOf('', { variables: { x: {} } }, { A: { implementation: { ref: 'do', select: 'x.name' } } });
+    const { view } = await run(flow, { x: {} });
+    assert.equal(view.failure?.code, 'FLOW-UNKNOWN-IMPLEMENTATION');
+    assert.match(view.failure?.message ?? '', /"x\.name" is to select the implementation of "A", and gave nothing/);
   });
 
   it('forEach runs the activity for every item and collects the outputs in order', async () => {
