@@ -20,6 +20,7 @@ export function checkStructure(flow: FlowDefinition): Diagnostic[] {
     found.push({ code: `FLOW-${code}`, severity: code.startsWith('W') ? 'warning' : 'error', ids, message, ...more });
   checkIds(flow, report);
   checkConnectors(flow, report);
+  checkPartialJoins(flow, report);
   checkReferences(flow, report);
   checkDurations(flow, report);
   checkEvents(flow, report);
@@ -91,6 +92,17 @@ function checkConnectors(flow: FlowDefinition, report: Report): void {
         suggestion: 'keep one',
       });
     defaults.set(c.from, c.id);
+  }
+}
+
+function checkPartialJoins(flow: FlowDefinition, report: Report): void {
+  for (const { id, join } of flow.activities) {
+    if (typeof join !== 'object') continue;
+    const entering = (flow.connectors ?? []).filter((c) => c.to === id).length;
+    if (entering > 0 && join.n > entering)
+      report('E108', [id], `The join "${id}" waits for ${join.n} connectors, and only ${entering} enter it.`, {
+        suggestion: `let "n" be ${entering} at most`,
+      });
   }
 }
 

@@ -80,17 +80,12 @@ export function reachedFrom(step: StepDraft, join: PlannedActivity, activity: st
   let known = reaches.get(join);
   if (!known) reaches.set(join, (known = new Map()));
   let reached = known.get(activity);
-  if (!reached)
-    known.set(activity, (reached = along(step, join, everyWayOut(planned(step, activity)))));
+  if (!reached) known.set(activity, (reached = along(step, join, everyWayOut(planned(step, activity)))));
   return reached;
 }
 
 /** A path never comes back to a lower rank, so what lies behind the join need not be looked at. */
-function along(
-  step: StepDraft,
-  join: PlannedActivity,
-  connectors: readonly PlannedConnector[],
-): ReadonlySet<string> {
+function along(step: StepDraft, join: PlannedActivity, connectors: readonly PlannedConnector[]): ReadonlySet<string> {
   const reached = new Set<string>();
   const seen = new Set<string>();
   const open = [...connectors];

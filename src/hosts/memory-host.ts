@@ -48,6 +48,8 @@ import { staffIn } from './workload.js';
 export interface MemoryHost extends ManagedHost {
   /** Resolves when nothing goes on: every instance is over or waits for a person, a message, a timer or another instance. */
   settled(): Promise<void>;
+  /** The same; false when implementations that do not answer have been all that goes on for so long (ms of real time). */
+  rests(patience: number): Promise<boolean>;
 }
 
 export function createMemoryHost(options: MemoryHostOptions = {}): MemoryHost {
@@ -207,6 +209,10 @@ class InMemory implements MemoryHost {
     return this.#underWay.settled();
   }
 
+  rests(patience: number): Promise<boolean> {
+    return this.#underWay.rests(patience);
+  }
+
   // -- one instance ----------------------------------------------------------------------------------------------------
 
   /** Queues a message; resolves when it has been applied or ignored, rejects when it cannot be made. */
@@ -284,12 +290,14 @@ class InMemory implements MemoryHost {
         const run = state.runs[effect.token];
         if (run?.phase !== 'effect') return;
         // A call waits for another instance, which counts itself.
-        const counts = flow.plan.activities[run.activity]!.type !== 'call' ? 1 : 0;
-        this.#underWay.begin(counts);
+        const counts = flow.plan.activities[run.activity]!.type !== 'call';
+        const end = counts ? this.#underWay.call() : () => {};
+        instance.calls.set(run.token, end);
         void this.#invocations.invoke(flow, state, run).then((message) =>
           this.#underWay.inTurn(() => {
             this.#deliver(instance, message);
-            this.#underWay.end(counts);
+            end();
+            if (instance.calls.get(run.token) === end) instance.calls.delete(run.token);
           }),
         );
         return;
@@ -321,6 +329,9 @@ class InMemory implements MemoryHost {
       }
       case 'cancel':
         this.#invocations.cancel(state.instance, effect.token);
+        // Nobody waits any more for one that does not listen to its signal.
+        instance.calls.get(effect.token)?.();
+        instance.calls.delete(effect.token);
         this.#signals.unsubscribe(state.instance, effect.token);
         for (const [name, disarm] of instance.timers) {
           if (!name.startsWith(`${effect.token} `)) continue;

@@ -20,6 +20,8 @@ export interface MemoryInstance {
   readonly inbox: MemoryWork[];
   busy: boolean;
   readonly timers: Map<string, () => void>;
+  /** By token: ends a call of an implementation for those who wait until nothing goes on. */
+  readonly calls: Map<string, () => void>;
 }
 
 /** Something to do with the instance when its turn comes. */
@@ -43,6 +45,7 @@ export function memoryInstance(
     inbox: [],
     busy: false,
     timers: new Map(),
+    calls: new Map(),
   };
 }
 

@@ -7,21 +7,59 @@ const TURNS = 1000;
 
 export class WorkUnderWay {
   #count = 0;
+  /** Of these, calls of implementations. */
+  #calls = 0;
+  /** Beginnings and ends so far. */
+  #changes = 0;
   #whenIdle: (() => void)[] = [];
   #answers = 0;
 
-  begin(count = 1): void {
-    this.#count += count;
+  begin(): void {
+    this.#count++;
+    this.#changes++;
   }
 
-  end(count = 1): void {
-    this.#count -= count;
+  end(): void {
+    this.#count--;
+    this.#changes++;
     if (this.#count === 0 && this.#whenIdle.length > 0) for (const idle of this.#whenIdle.splice(0)) idle();
   }
 
   during<T>(work: Promise<T>): Promise<T> {
     this.begin();
     return work.finally(() => this.end());
+  }
+
+  /** A call of an implementation begins; the function given back ends it, once. */
+  call(): () => void {
+    this.begin();
+    this.#calls++;
+    let isOpen = true;
+    return () => {
+      if (!isOpen) return;
+      isOpen = false;
+      this.#calls--;
+      this.end();
+    };
+  }
+
+  /** False when calls have been all that goes on for so long (ms), and none has ended. */
+  async rests(patience: number): Promise<boolean> {
+    let seen = -1;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const nobodyAnswers = new Promise<false>((resolve) => {
+      const look = (): void => {
+        if (this.#calls > 0 && this.#calls === this.#count && this.#changes === seen) return resolve(false);
+        seen = this.#changes;
+        timer = setTimeout(look, patience);
+      };
+      look();
+    });
+    try {
+      return await Promise.race([this.settled().then(() => true), nobodyAnswers]);
+    } finally {
+      clearTimeout(timer);
+    }
   }
 
   /** Resolves when nothing goes on. */

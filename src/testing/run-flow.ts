@@ -28,6 +28,9 @@ import {
 import type { ScenarioStep } from './scenario.js';
 import { createVirtualClock, type VirtualClock } from './virtual-clock.js';
 
+/** How long (ms of real time) an implementation may take to answer before time-outs, or what people do, come first. */
+const PATIENCE = 2000;
+
 export interface RunFlowOptions {
   readonly input?: JsonObject;
   /** What the variable pool holds at the start, instead of the variables' own initial values. */
@@ -113,7 +116,8 @@ async function carryOn(
   const refused: RefusedStep[] = [];
   let since = clock?.now() ?? Date.now();
   for (;;) {
-    await host.settled();
+    // In real time and without a script, only implementations and timers can go on.
+    const rests = clock || left.length > 0 ? await host.rests(PATIENCE) : (await host.settled(), true);
     const view = (await host.get(id))!;
     const open = view.status === 'running';
     const step = left[0];
@@ -134,7 +138,8 @@ async function carryOn(
         continue;
       }
       if (due > now && (!clock || (clock.next() ?? Infinity) >= due)) {
-        await (clock ? clock.moveTo(due) : new Promise((resolve) => setTimeout(resolve, due - now)));
+        if (clock) clock.moveTo(due);
+        else await pause(due - now, rests ? undefined : host.settled());
         continue;
       }
     }
@@ -144,10 +149,21 @@ async function carryOn(
       continue;
     }
     const next = clock ? clock.next() : await nextTimer(host);
-    if (next === undefined) return { left, refused };
-    if (clock) clock.moveTo(next);
-    else await new Promise((resolve) => setTimeout(resolve, Math.min(Math.max(1, next - Date.now()), 2 ** 31 - 1)));
+    if (next === undefined && rests) return { left, refused };
+    if (next === undefined) await host.settled();
+    else if (clock) clock.moveTo(next);
+    else await pause(next - Date.now(), rests ? undefined : host.settled());
   }
+}
+
+/** Real time passes; no longer than until the calls under way have ended. */
+async function pause(time: number, ended: Promise<void> = new Promise(() => {})): Promise<void> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const over = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, Math.min(Math.max(1, time), 2 ** 31 - 1));
+  });
+  await Promise.race([over, ended]);
+  clearTimeout(timer);
 }
 
 /** What one person does may withdraw the tasks of others: the rest of a `forEach` that is complete. */

@@ -108,7 +108,7 @@ describe('joins', () => {
   });
 
   it('a parallel join needs all branches and says so when one cannot come', async () => {
-    // That a branch may end at a condition of its own is not what the checker is asked to foresee.
+    // That a branch may end at a condition of its own is a warning.
     const flow = flowOf('A -> B; A -> C; B -> J; C -> D [c]; D -> J', {}, { J: { join: 'and' } });
     assert.equal((await run(flow, { c: true })).view.status, 'completed');
     const { view } = await run(flow, { c: false });

@@ -6,7 +6,7 @@ import type { Plan, PlannedActivity } from '../plan.js';
 import { explore, type Fault } from './explore.js';
 import { findCycles, type Cycle } from './cycles.js';
 import { reduce, type Mismatch } from './reduce.js';
-import { workflowGraph, type Edge } from './workflow-graph.js';
+import { hasLoneConditions, workflowGraph, type Edge, type WorkflowGraph } from './workflow-graph.js';
 
 /** The plan must have passed `checkReachability`. */
 export function checkSoundness(plan: Plan): Diagnostic[] {
@@ -26,7 +26,15 @@ interface Finding {
 
 function checkBody(plan: Plan, body: string): Diagnostic[] {
   const cycles = findCycles(plan, body);
-  const graph = workflowGraph(plan, body);
+  const found = checkGraph(plan, body, cycles, workflowGraph(plan, body));
+  // What only a condition of its own can bring about is told, and does not keep the flow from running.
+  if (found.length === 0 && hasLoneConditions(plan, body))
+    for (const d of checkGraph(plan, body, cycles, workflowGraph(plan, body, 'free')))
+      found.push({ ...d, severity: 'warning' });
+  return [...found, ...cycles.flatMap((c) => cycleFaults(plan, c))];
+}
+
+function checkGraph(plan: Plan, body: string, cycles: readonly Cycle[], graph: WorkflowGraph): Diagnostic[] {
   const findings: Finding[] = reduce(graph).map((m) => findingOf(plan, body, m));
   const rest = [...graph.nodes].some((n) => n.kind === 'split' || n.kind === 'join');
   const exploration = rest ? explore(graph) : { faults: [], complete: true };
@@ -41,7 +49,7 @@ function checkBody(plan: Plan, body: string): Diagnostic[] {
       suggestion: 'put parts of it into subflows, or gather parallel branches in joins of their own',
     });
   }
-  return [...found, ...cycles.flatMap((c) => cycleFaults(plan, c))];
+  return found;
 }
 
 function findingOf(plan: Plan, body: string, { kind, split, join, via }: Mismatch): Finding {

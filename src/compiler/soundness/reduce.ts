@@ -76,6 +76,13 @@ function reduceSplit(
     graph.remove(edge.to);
     look(split);
   }
+  // Of the ends of one choice, the one that notices a second token says all.
+  const vanishing = split.gate === 'xor' ? [...split.outs].filter((e) => e.to.kind === 'nothing') : [];
+  for (const edge of resting.length > 0 ? vanishing : vanishing.slice(1)) {
+    graph.remove(edge.to);
+    look(split);
+  }
+  if (!rules.isDelicate && split.gate === 'and') dropOptional(graph, split, rules, look);
   const byTarget = new Map<Node, Edge[]>();
   for (const edge of split.outs) byTarget.set(edge.to, [...(byTarget.get(edge.to) ?? []), edge]);
   for (const [target, edges] of byTarget) {
@@ -105,6 +112,28 @@ function reduceSplit(
       return;
     }
   }
+}
+
+/** An inclusive join that a parallel split reaches anyway, or perhaps already, gains nothing from another way that it perhaps takes. */
+function dropOptional(graph: WorkflowGraph, split: Node, rules: Rules, look: (...nodes: Node[]) => void): void {
+  const reached = new Set([...split.outs].map((e) => e.to).filter(isInclusive));
+  for (const { to: perhaps } of [...split.outs]) {
+    if (perhaps.kind !== 'split' || perhaps.gate !== 'xor' || perhaps.ins.size !== 1 || perhaps.outs.size !== 2)
+      continue;
+    const [nothing, ahead] = [...perhaps.outs].sort((a) => (a.to.kind === 'nothing' ? -1 : 1));
+    if (nothing!.to.kind !== 'nothing' || !isInclusive(ahead!.to) || rules.cyclic.has(ahead!.to)) continue;
+    if (!reached.has(ahead!.to)) {
+      reached.add(ahead!.to);
+      continue;
+    }
+    graph.remove(nothing!.to);
+    graph.remove(perhaps);
+    look(split, ahead!.to);
+  }
+}
+
+function isInclusive(node: Node): boolean {
+  return node.kind === 'join' && node.gate === 'or';
 }
 
 /** A loop that does nothing else: what comes back by choice meets what comes in by choice. */

@@ -66,8 +66,21 @@ export class WorkflowGraph {
   }
 }
 
-/** The graph of one body, without what stands aside (compensation activities, event subflows). */
-export function workflowGraph(plan: Plan, body: BodyId): WorkflowGraph {
+/** Whether the connector is its activity's only one and its condition, if it is false, ends the path. */
+function standsAlone({ definition, outgoing, split }: PlannedActivity): boolean {
+  const condition = outgoing.length === 1 && split === 'or' ? outgoing[0]!.condition : undefined;
+  return condition !== undefined && condition.trim() !== 'true' && definition.noneTrue !== 'fail';
+}
+
+export function hasLoneConditions(plan: Plan, body: BodyId): boolean {
+  return plan.bodies[body]!.activities.some((id) => standsAlone(plan.activities[id]!));
+}
+
+/**
+ * The graph of one body, without what stands aside (compensation activities, event subflows). A condition that stands alone
+ * is taken to be true, unless it may end the path.
+ */
+export function workflowGraph(plan: Plan, body: BodyId, lone: 'true' | 'free' = 'true'): WorkflowGraph {
   const { activities: ids, starts, asides } = plan.bodies[body]!;
   const graph = new WorkflowGraph();
   const entries = new Map<string, Node>();
@@ -97,7 +110,8 @@ export function workflowGraph(plan: Plan, body: BodyId): WorkflowGraph {
     if (starts.includes(id) && !merges) graph.connect(start, entry ?? work);
     entries.set(id, work);
   }
-  for (const activity of activities) new Exits(graph, joins, activity).from(entries.get(activity.id)!);
+  for (const activity of activities)
+    new Exits(graph, joins, activity, lone === 'free' && standsAlone(activity)).from(entries.get(activity.id)!);
   return graph;
 }
 
@@ -110,11 +124,13 @@ class Exits {
   readonly #graph: WorkflowGraph;
   readonly #joins: ReadonlyMap<string, Node>;
   readonly #activity: PlannedActivity;
+  readonly #mayEnd: boolean;
 
-  constructor(graph: WorkflowGraph, joins: ReadonlyMap<string, Node>, activity: PlannedActivity) {
+  constructor(graph: WorkflowGraph, joins: ReadonlyMap<string, Node>, activity: PlannedActivity, mayEnd: boolean) {
     this.#graph = graph;
     this.#joins = joins;
     this.#activity = activity;
+    this.#mayEnd = mayEnd;
   }
 
   from(work: Node): void {
@@ -138,6 +154,7 @@ class Exits {
     }
     const { outgoing, split } = this.#activity;
     if (definition.terminate) this.#graph.connect(exit, this.#graph.add('last', 'xor', id));
+    else if (this.#mayEnd) this.#perhaps(exit, outgoing[0]!);
     else this.#lead(exit, outgoing, split);
   }
 
@@ -159,17 +176,20 @@ class Exits {
     const all = always.length > 0 ? this.#split('and', first) : first;
     for (const c of always) this.#follow(all, c);
     if (always.length > 0 && otherwise.length === 0) {
-      for (const c of sometimes) {
-        const perhaps = this.#split('xor', all);
-        this.#nothing(perhaps);
-        this.#follow(perhaps, c);
-      }
+      for (const c of sometimes) this.#perhaps(all, c);
       return;
     }
     const either = otherwise.length > 0 ? this.#split('xor', all) : all;
     for (const c of otherwise) this.#follow(either, c);
     const some = sometimes.length > 1 ? this.#split('or', either) : either;
     for (const c of sometimes) this.#follow(some, c);
+  }
+
+  /** Along the connector, or the path ends. */
+  #perhaps(from: Node, connector: PlannedConnector): void {
+    const perhaps = this.#split('xor', from);
+    this.#nothing(perhaps);
+    this.#follow(perhaps, connector);
   }
 
   #follow(from: Node, connector: PlannedConnector): void {

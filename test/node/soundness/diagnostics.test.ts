@@ -38,6 +38,22 @@ describe('soundness diagnostics', () => {
     await assert.rejects(compile(flowOf(choice, {}, { A: { split: 'xor' }, J: { join: 'and' } })), /FLOW-E301/);
   });
 
+  it('E301: a condition that stands alone may end its path, and a parallel join behind it would wait', async () => {
+    const lone = 'A -> B; A -> C; B -> J [x]; C -> J; J -> K';
+    const found = await find('FLOW-E301', flowOf(lone, {}, { J: { join: 'and' } }));
+    assert.ok(found.ids.includes('J') && found.ids.includes('B-J'));
+    assert.equal(found.severity, 'warning');
+    assert.deepEqual(await codes(flowOf(lone)), []);
+    assert.deepEqual(await codes(flowOf(lone.replace('[x]', '[true]'), {}, { J: { join: 'and' } })), []);
+    // Where nothing is true this one fails, so nobody waits.
+    assert.deepEqual(await codes(flowOf(lone, {}, { B: { ...route, noneTrue: 'fail' }, J: { join: 'and' } })), []);
+  });
+
+  it('many conditions that stand alone on parallel paths are decided', async () => {
+    const ends = Array.from({ length: 40 }, (_, i) => `A -> D${i}; D${i} -> E${i} [x]; A -> F${i}; F${i} -> J [x]`);
+    assert.deepEqual(await codes(flowOf(ends.join(';') + '; J -> K')), []);
+  });
+
   it('E301: inclusive joins that wait for each other', async () => {
     const flow = flowOf(
       'S -> P; S -> Q; P -> A; Q -> B; A -> X; B -> Y; X -> B; X -> Z [else]; Y -> A; Y -> W [else]',
@@ -48,6 +64,12 @@ describe('soundness diagnostics', () => {
       },
     );
     assert.ok((await codes(flow)).some((c) => /E30[136]/.test(c)));
+  });
+
+  it('E108: a partial join that wants more connectors than enter it', async () => {
+    const found = await find('FLOW-E108', flowOf(fork, {}, { A: { split: 'and' }, J: { join: { n: 3 } } }));
+    assert.match(found.message, /"J" waits for 3 connectors, and only 2 enter it/);
+    assert.deepEqual(await codes(flowOf(fork, {}, { A: { split: 'and' }, J: { join: { n: 2 } } })), []);
   });
 
   it('E302: a parallel split into an exclusive join; the flow runs, and may say that it is meant', async () => {

@@ -38,6 +38,8 @@ interface Disturbance {
   readonly gates: readonly (readonly [number, 'split' | 'join', Gate])[];
   /** Connectors to add. */
   readonly more: readonly (readonly [number, number])[];
+  /** Connectors that get a condition, where they are the only one of their activity. */
+  readonly perhaps: readonly number[];
 }
 
 const disturbance: fc.Arbitrary<Disturbance> = fc.record({
@@ -46,6 +48,7 @@ const disturbance: fc.Arbitrary<Disturbance> = fc.record({
     maxLength: 4,
   }),
   more: fc.array(fc.tuple(fc.nat(30), fc.nat(30)), { maxLength: 2 }),
+  perhaps: fc.oneof(fc.constant([]), fc.array(fc.nat(30), { maxLength: 3 })),
 });
 
 /** At most about fifteen activities; every activity is reached, and an end is reached from it. */
@@ -53,14 +56,14 @@ export const randomFlow: fc.Arbitrary<FlowDefinition> = fc
   .tuple(
     step,
     fc.oneof(
-      { arbitrary: fc.constant<Disturbance>({ gates: [], more: [] }), weight: 1 },
+      { arbitrary: fc.constant<Disturbance>({ gates: [], more: [], perhaps: [] }), weight: 1 },
       { arbitrary: disturbance, weight: 4 },
     ),
   )
   .map(([shape, disturbed]) => build(shape, disturbed))
   .filter((flow) => flow.activities.length >= 5 && flow.activities.length <= 16 && isConnected(flow));
 
-function build(shape: Step, { gates, more }: Disturbance): FlowDefinition {
+function build(shape: Step, { gates, more, perhaps }: Disturbance): FlowDefinition {
   const activities: Record<string, { split?: Gate; join?: Gate }> = {};
   const links: [string, string][] = [];
   const fresh = (): string => {
@@ -113,18 +116,22 @@ function build(shape: Step, { gates, more }: Disturbance): FlowDefinition {
     const [from, to] = [ids[i % ids.length]!, ids[j % ids.length]!];
     if (to !== start && !links.some(([a, b]) => a === from && b === to)) link(from, to);
   }
-  return define(activities, links);
+  return define(activities, links, new Set(perhaps.map((i) => i % links.length)));
 }
 
 function define(
   gates: Record<string, { split?: Gate; join?: Gate }>,
   links: readonly [string, string][],
+  perhaps: ReadonlySet<number>,
 ): FlowDefinition {
   const connectors: ConnectorDefinition[] = links.map(([from, to], i) => {
     const siblings = links.filter(([f]) => f === from);
     const split = gates[from]!.split ?? 'or';
     const isLast = siblings.at(-1)![1] === to;
-    const free = siblings.length > 1 && (split === 'xor' || (split === 'or' && gates[from]!.split !== undefined));
+    const free =
+      siblings.length > 1
+        ? split === 'xor' || (split === 'or' && gates[from]!.split !== undefined)
+        : split === 'or' && perhaps.has(i);
     // Without a gate of its own, a split is parallel.
     return {
       id: `c${i}`,

@@ -33,6 +33,8 @@ export function opening(game: Game): Position {
 export function decisions(game: Game, activity: ActivityDefinition): readonly (readonly ConnectorDefinition[])[] {
   const out = game.outOf.get(activity.id)!;
   const split = activity.split ?? 'or';
+  // A condition that stands alone may end the path.
+  if (out.length === 1 && split === 'or' && out[0]!.condition !== undefined) return [out, []];
   if (out.length <= 1 || split === 'and') return [out];
   if (split === 'xor') return out.map((c) => [c]);
   const conditional = out.filter((c) => c.condition !== undefined);
