@@ -86,8 +86,6 @@ function messageFlow(flow: BpmnElement, report: Report): void {
       flow,
       'One end is a pool as a whole: who that is, is up to the page that sends and receives the message.',
     );
-  else if (!is(ends[0], 'SendTask') && !is(ends[0], 'Event'))
-    report.inPart(flow, 'It comes from an activity that sends no message by itself: its implementation has to.');
   else if (!is(ends[1], 'ReceiveTask') && !is(ends[1], 'Event'))
     report.inPart(flow, 'It goes to an activity that waits for no message.');
 }

@@ -46,6 +46,8 @@ export class FlowDraft {
   readonly layout: Record<string, Json> = {};
   /** Where connectors that lead to an element enter, if not at the activity with its id. */
   readonly entries = new Map<string, string>();
+  /** Where connectors that leave an element begin, if not at the activity with its id. */
+  readonly exits = new Map<string, string>();
 }
 
 export interface Scene {

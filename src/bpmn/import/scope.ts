@@ -73,7 +73,7 @@ function connect(scene: Scene, graph: Graph, flow: BpmnElement, living: Readonly
     const suffix = copy === 1 ? '' : `.${copy}`;
     const connector: ConnectorDraft = {
       id: `${keyOf(flow)}${suffix}`,
-      from: sourceKey(graph, source, target, is(source, 'BoundaryEvent') ? suffix : ''),
+      from: sourceKey(scene, graph, source, target, is(source, 'BoundaryEvent') ? suffix : ''),
       to: scene.draft.entries.get(keyOf(target)) ?? keyOf(target),
     };
     const name = nameOf(flow);
@@ -84,8 +84,8 @@ function connect(scene: Scene, graph: Graph, flow: BpmnElement, living: Readonly
   }
 }
 
-function sourceKey(graph: Graph, source: BpmnElement, target: BpmnElement, suffix: string): string {
+function sourceKey(scene: Scene, graph: Graph, source: BpmnElement, target: BpmnElement, suffix: string): string {
   if (is(source, 'BoundaryEvent')) return `${keyOf(one(source, 'attachedToRef')!)}.${keyOf(source)}${suffix}`;
   if (is(source, 'EventBasedGateway') && !awaitsAll(source)) return `${keyOf(source)}.${keyOf(target)}`;
-  return keyOf(source);
+  return scene.draft.exits.get(keyOf(source)) ?? keyOf(source);
 }

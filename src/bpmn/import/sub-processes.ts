@@ -3,7 +3,7 @@ import { eventDefinitionsOf, flag, is, many, nameOf, one, text, type BpmnElement
 import { graphOf, isEventSubProcess, type Graph } from './graph.js';
 import { importScope } from './scope.js';
 import { triggersOf } from './events.js';
-import { dressActivity } from './tasks.js';
+import { dressActivity, sendDrawn } from './tasks.js';
 import { importData } from './data.js';
 import { keyOf, type ActivityDraft, type BoundaryEventDefinition, type Scene } from './scene.js';
 
@@ -38,6 +38,7 @@ export function importSubProcess(
   if (is(node, 'AdHocSubProcess')) scene.rare!.adHoc(scene, graphOf(node), members);
   if (is(node, 'Transaction')) transaction(scene, node, activity, scene.draft.activities.slice(before));
   scene.rare?.throwPerInstance(scene, node, activity);
+  sendDrawn(scene, node, add);
 }
 
 function eventSubProcess(

@@ -7,7 +7,7 @@ import { loopOf } from './loops.js';
 import { arrivals, compensationHandler, isBehindEventGateway, isCompensation, startsOf, type Graph } from './graph.js';
 import { keyOf, type ActivityDraft, type Scene } from './scene.js';
 import { scriptOf } from './scripts.js';
-import { receivedMessage, sent } from './triggers.js';
+import { drawnMessages, receivedMessage, sent } from './triggers.js';
 import { plain } from './vendor.js';
 
 type Add = (activity: ActivityDraft) => void;
@@ -20,6 +20,25 @@ export function importActivity(scene: Scene, graph: Graph, node: BpmnElement, ad
   dressActivity(scene, graph, node, activity, add);
   add(activity);
   scene.rare?.throwPerInstance(scene, node, activity);
+  if (!is(node, 'SendTask')) sendDrawn(scene, node, add);
+}
+
+/** What is drawn as a message to another process of the file is sent when the activity is done. */
+export function sendDrawn(scene: Scene, node: BpmnElement, add: Add): void {
+  const drawn = drawnMessages(scene, node);
+  if (isCompensation(node)) {
+    if (drawn.length > 0)
+      scene.report.inPart(node, 'It sends no message by itself: its implementation has to.', 'MessageFlow');
+    return;
+  }
+  for (const [i, thrown] of drawn.entries()) {
+    const from = scene.draft.exits.get(keyOf(node)) ?? keyOf(node);
+    const sending: ActivityDraft = { id: `${keyOf(node)}.message${i + 1}`, type: 'route' };
+    raise(sending, thrown);
+    add(sending);
+    scene.draft.connectors.push({ id: `${sending.id}.sent`, from, to: sending.id });
+    scene.draft.exits.set(keyOf(node), sending.id);
+  }
 }
 
 /** What it does. `task` is the task itself, or the global task that a call activity calls. */

@@ -107,6 +107,16 @@ export function sent(scene: Scene, element: BpmnElement, definition?: BpmnElemen
   return { message: { name: receivedMessage(scene, element, definition).name } };
 }
 
+/** What message flows out of an activity that is no send task bring to elements of other processes which wait for it. */
+export function drawnMessages(scene: Scene, activity: BpmnElement): readonly Thrown[] {
+  return scene.messages.flowsOf(activity).flatMap((flow): readonly Thrown[] => {
+    const target = one(flow, 'targetRef');
+    if (one(flow, 'sourceRef') !== activity || !(is(target, 'Event') || is(target, 'ReceiveTask'))) return [];
+    const definition = eventDefinitionsOf(target!).find((d) => is(d, 'MessageEventDefinition'));
+    return [startOf(scene, target!) ?? { message: { name: receivedMessage(scene, target!, definition).name } }];
+  });
+}
+
 /** The start of another process that the element is: a start event, a receive task or a gateway's event that instantiates. */
 function startOf(scene: Scene, element: BpmnElement): Thrown | undefined {
   const process = around(element, 'Process');

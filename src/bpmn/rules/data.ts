@@ -1,4 +1,4 @@
-// Rules about multiple instances and data: specifications, associations, references, and who does the work. Loaded for files that have any of it; what it
+// Rules about times, multiple instances and data: specifications, associations, references, and who does the work. Loaded for files that have any of it; what it
 // needs is handed to it, so that it stays a chunk of its own without shared ones.
 import type { flag, is, kindOf, many, one, text, BpmnElement } from '../elements.js';
 import type { eventKinds, isExecutable, rule, whereExecutable, Rule } from './rule.js';
@@ -7,6 +7,19 @@ import type { eventKinds, isExecutable, rule, whereExecutable, Rule } from './ru
 function hasForeignCollection(loop: BpmnElement): boolean {
   return Object.keys(loop.$attrs ?? {}).some((a) => a.endsWith(':collection')) || !!loop['extensionElements'];
 }
+
+const DURATION = String.raw`P(?!$)(?:\d+Y)?(?:\d+M)?(?:\d+W)?(?:[\d.,]+D)?(?:T(?=\d)(?:\d+H)?(?:\d+M)?(?:[\d.,]+S)?)?`;
+const INSTANT = String.raw`\d{4}-?\d\d-?\d\d(?:[T ].*)?`;
+/** The form of a time, and what can only be meant as one and not as an expression. Cron has its own. */
+const TIMES: readonly (readonly [string, RegExp, RegExp])[] = [
+  ['timeDuration', RegExp(`^${DURATION}$`), /^P[\dT]?\d|^PT?$|^\d+ *[a-z]+$/i],
+  ['timeDate', RegExp(`^${INSTANT}$`), /^\d{1,4}[-./]\d|^\d+$|^P\d/],
+  [
+    'timeCycle',
+    RegExp(`^(?:R-?\\d*/(?:${INSTANT}/)?${DURATION}(?:/.*)?|R-?\\d*/${INSTANT}/.*|${DURATION})$`),
+    /^R-?\d*\/|^P\d/,
+  ],
+];
 
 export interface RuleTools {
   readonly eventKinds: typeof eventKinds;
@@ -177,4 +190,13 @@ export const dataRules = ({
       ends.length === 2 && !ends.some((end) => is(end, 'ConversationNode')) && 'It leads from and to something else.'
     );
   }),
+  whereExecutable(
+    rule('BPMN-E21', 'TimerEventDefinition', (e) => {
+      for (const [member, form, isText] of TIMES) {
+        const body = String(one(e, member)?.['body'] ?? '').trim();
+        if (isText.test(body) && !form.test(body)) return `Its ${member} is "${body}".`;
+      }
+      return undefined;
+    }),
+  ),
 ];

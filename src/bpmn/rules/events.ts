@@ -1,22 +1,9 @@
 // Rules about events: which kinds of event may stand where, and what they need.
 import { flag, is, many, nameOf, one, type BpmnElement } from '../elements.js';
-import { eventKinds, flowNodes, isExecutable, rule, whereExecutable, type Facts, type Rule } from './rule.js';
+import { eventKinds, flowNodes, isExecutable, rule, type Facts, type Rule } from './rule.js';
 
 const isEventSubProcess = (node: BpmnElement | undefined): boolean =>
   is(node, 'SubProcess') && flag(node, 'triggeredByEvent') === true;
-
-const DURATION = String.raw`P(?!$)(?:\d+Y)?(?:\d+M)?(?:\d+W)?(?:[\d.,]+D)?(?:T(?=\d)(?:\d+H)?(?:\d+M)?(?:[\d.,]+S)?)?`;
-const INSTANT = String.raw`\d{4}-?\d\d-?\d\d(?:[T ].*)?`;
-/** The form of a time, and what can only be meant as one and not as an expression. Cron has its own. */
-const TIMES: readonly (readonly [string, RegExp, RegExp])[] = [
-  ['timeDuration', RegExp(`^${DURATION}$`), /^P[\dT]?\d|^PT?$|^\d+ *[a-z]+$/i],
-  ['timeDate', RegExp(`^${INSTANT}$`), /^\d{1,4}[-./]\d|^\d+$|^P\d/],
-  [
-    'timeCycle',
-    RegExp(`^(?:R-?\\d*/(?:${INSTANT}/)?${DURATION}(?:/.*)?|R-?\\d*/${INSTANT}/.*|${DURATION})$`),
-    /^R-?\d*\/|^P\d/,
-  ],
-];
 
 function only(allowed: readonly string[], event: BpmnElement): string | undefined {
   const wrong = eventKinds(event).find((kind) => !allowed.includes(kind));
@@ -141,15 +128,6 @@ export const EVENT_RULES: readonly Rule[] = [
     'BPMN-E16',
     'TimerEventDefinition',
     (e) => ['timeDate', 'timeCycle', 'timeDuration'].filter((m) => one(e, m)).length > 1 && 'It has several.',
-  ),
-  whereExecutable(
-    rule('BPMN-E21', 'TimerEventDefinition', (e) => {
-      for (const [member, form, isText] of TIMES) {
-        const body = String(one(e, member)?.['body'] ?? '').trim();
-        if (isText.test(body) && !form.test(body)) return `Its ${member} is "${body}".`;
-      }
-      return undefined;
-    }),
   ),
   rule('BPMN-E17', 'ConditionalEventDefinition', (e) => !one(e, 'condition') && 'It has none.'),
   rule('BPMN-E18', 'CompensateEventDefinition', (e) => {

@@ -10,9 +10,9 @@ import { eventKinds, Facts, isExecutable, rule, whereExecutable, type Rule } fro
 import type { BpmnDocument } from '../read-xml.js';
 import type { Report, ReportEntry } from '../report.js';
 
-/** Elements about which there are rules of multiple instances and data. */
+/** Elements about which there are rules of times, multiple instances and data. */
 const DATA =
-  'MultiInstanceLoopCharacteristics InputOutputSpecification DataAssociation DataObject DataObjectReference ResourceRole Operation ConversationNode ConversationLink ChoreographyActivity'.split(
+  'TimerEventDefinition MultiInstanceLoopCharacteristics InputOutputSpecification DataAssociation DataObject DataObjectReference ResourceRole Operation ConversationNode ConversationLink ChoreographyActivity'.split(
     ' ',
   );
 

@@ -45,4 +45,10 @@ export const POOLS: readonly Scenario[] = [
     roots: `<process id="q" isExecutable="true"><startEvent id="qs"/>${wait('qt', timer('PT9H'))}${script('y')}${end('qe')}${path('qs', 'qt', 'y', 'qe')}</process>`,
     trace: ['x'],
   },
+  {
+    name: 'a task that a message flow leaves sends the message when it is done',
+    content: `${S}<task id="k"/>${script('a')}<userTask id="l"/>${on('v', 'l', timer('PT1H'))}${end('ve')}${E}${path('s', 'k', 'a', 'l', 'e')}${path('v', 've')}`,
+    roots: `<collaboration id="co"><participant id="A" processRef="p"/><participant id="B" processRef="q"/><messageFlow id="f1" sourceRef="k" targetRef="qs"/><messageFlow id="f2" sourceRef="k" targetRef="qw"/><messageFlow id="f3" sourceRef="l" targetRef="qx"/></collaboration><process id="q" isExecutable="true"><startEvent id="qs"><messageEventDefinition/></startEvent>${wait('qw', '<messageEventDefinition/>')}${script('x')}${wait('qx', '<messageEventDefinition/>')}${script('never')}${end('qe')}${path('qs', 'qw', 'x', 'qx', 'never', 'qe')}</process>`,
+    trace: ['a', 'x'],
+  },
 ];
