@@ -11,8 +11,8 @@ const wait = (ms: number, signal: AbortSignal): Promise<void> =>
     });
   });
 
-/** How long the functions take, and whether they fail. */
-export const behaviour = { delay: 400, fails: false };
+/** How long the functions take, and undoing them, and whether they fail. */
+export const behaviour = { delay: 400, fails: false, undoing: 60_000 };
 
 runtime.implement({
   price: async (args: JsonObject, { signal }) => {
@@ -20,6 +20,10 @@ runtime.implement({
     if (behaviour.fails) throw Object.assign(new Error('The price list is closed.'), { code: 'Closed' });
     return { amount: 40 * Number(args['quantity'] ?? 1) };
   },
+  carrier: () => {
+    throw Object.assign(new Error('The carrier does not go there.'), { code: 'NoCarrier', retryable: false });
+  },
+  undo: (_, { signal }) => wait(behaviour.undoing, signal),
   score: async (_, { signal }) => {
     await wait(behaviour.delay / 2, signal);
     return { score: 700 };
@@ -153,5 +157,29 @@ const grant: FlowDefinition = {
   connectors: [{ id: 'c1', from: 'Vote', to: 'Thank', condition: "decision = 'grant'" }],
 };
 
+const booking: FlowDefinition = {
+  flow: 'booking',
+  kind: 'microflow',
+  title: 'Booking',
+  activities: [
+    { id: 'Book', name: 'Book the seat', type: 'script', output: { seat: "'12A'" }, compensation: 'Unbook' },
+    { id: 'Pay', name: 'Take the payment', type: 'service', implementation: { ref: 'price' } },
+    { id: 'Unbook', name: 'Give the seat back', type: 'service', implementation: { ref: 'undo' } },
+  ],
+  connectors: [{ id: 'c1', from: 'Book', to: 'Pay' }],
+  spheres: [{ id: 'all', kind: 'compensation', activities: ['Book', 'Pay'], on: ['cancel'] }],
+};
+
+const shipment: FlowDefinition = {
+  flow: 'shipment',
+  kind: 'process',
+  title: 'Shipment',
+  activities: [
+    { id: 'Pack', name: 'Pack it', type: 'script', output: { packed: 'true' } },
+    { id: 'Send', name: 'Hand it to the carrier', type: 'service', implementation: { ref: 'carrier' } },
+  ],
+  connectors: [{ id: 'c1', from: 'Pack', to: 'Send' }],
+};
+
 runtime.configure({ database: 'millrace-stories' });
-runtime.define(quote, faulty, leave, damage, grant);
+runtime.define(quote, faulty, leave, damage, grant, booking, shipment);

@@ -2,6 +2,7 @@ import type { Meta, StoryObj } from '@storybook/web-components-vite';
 import { html } from 'lit';
 import { expect, userEvent, waitFor } from 'storybook/test';
 import { runtime, type FlowActivity, type FlowButton } from '../components/index.js';
+import { Runtime } from '../src/runtime/index.js';
 import { behaviour } from './example-flows.js';
 
 const meta: Meta = {
@@ -96,5 +97,30 @@ export const SeveralAndInline: Story = {
     await waitFor(() => expect(tray.shadowRoot!.querySelector('[data-action="dismiss-all"]')).not.toBe(null), patient);
     await press(tray, 'dismiss-all');
     await waitFor(() => expect(tray.shadowRoot!.textContent).toContain('Nothing is running'), patient);
+  },
+};
+
+export const AfterAReload: Story = {
+  render: () =>
+    html`<flow-button flow="quote" input='{"quantity": 3}' concurrency="allow">Get a quote</flow-button>
+      <flow-activity inline></flow-activity>
+      <p>The same tab, loaded again:</p>
+      <div id="reloaded"></div>`,
+  play: async ({ canvasElement }) => {
+    const { button, tray } = parts(canvasElement);
+    await userEvent.click(button.button!);
+    await shows(tray, 'completed');
+    behaviour.delay = 60_000;
+    await userEvent.click(button.button!);
+    await shows(tray, 'running');
+    tray.remove();
+    // What a page finds that starts anew with the storage of this tab.
+    const provider = Object.assign(document.createElement('flow-provider'), { runtime: new Runtime() });
+    const later = Object.assign(document.createElement('flow-activity'), { inline: true });
+    provider.append(later);
+    canvasElement.querySelector('#reloaded')!.append(provider);
+    await shows(later, 'completed');
+    await shows(later, 'failed');
+    await expect(later.shadowRoot!.textContent).toContain('The page was left before this had ended');
   },
 };

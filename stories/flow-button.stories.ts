@@ -66,7 +66,88 @@ const press = async (canvas: HTMLElement): Promise<FlowButton> => {
 const patient = { timeout: 20_000 };
 const seen = (what: () => unknown): Promise<void> => waitFor(() => expect(what()).toBeTruthy(), patient);
 
-export const Idle: Story = {};
+export const Idle: Story = {
+  play: async ({ canvasElement }) => {
+    await expect((await elementIn(canvasElement)).matches(':state(idle)')).toBe(true);
+  },
+};
+
+export const Succeeded: Story = {
+  args: { delay: 10 },
+  render: (args) =>
+    page(
+      args,
+      html`<flow-button flow="quote" input='{"quantity": 5}' message-done="There it is.">Get a quote</flow-button>`,
+    ),
+  play: async ({ canvasElement }) => {
+    const element = await press(canvasElement);
+    await seen(() => element.matches(':state(succeeded)') && statusOf(element) === 'There it is.');
+  },
+};
+
+export const Cancelling: Story = {
+  args: { flow: 'booking', 'screen-blocking': true, delay: 60_000 },
+  play: async ({ canvasElement }) => {
+    await press(canvasElement);
+    await seen(() => panel()?.textContent!.includes('Take the payment'));
+    await userEvent.click(buttonIn(panel(), 'Cancel')!);
+    await seen(() => panel()?.textContent!.includes('Cancelling…'));
+    await expect(buttonIn(panel(), 'Cancel')).toHaveAttribute('aria-disabled', 'true');
+  },
+};
+
+export const TooLateToCancel: Story = {
+  args: { delay: 10 },
+  render: (args) =>
+    page(
+      args,
+      html`<form style="display: grid; gap: 0.75rem; max-width: 24rem">
+        <label>Total <input name="total" readonly /></label>
+        <flow-button flow="quote" input='{"quantity": 5}'>Get a quote</flow-button>
+      </form>`,
+    ),
+  play: async ({ canvasElement }) => {
+    const element = await elementIn(canvasElement);
+    // The answer is there, the press has not ended yet.
+    canvasElement.querySelector('input')!.addEventListener('input', () => element.cancel());
+    await press(canvasElement);
+    await seen(() => statusOf(element).includes('Too late to cancel') && element.matches(':state(succeeded)'));
+  },
+};
+
+export const Replaced: Story = {
+  args: { concurrency: 'replace', delay: 2_000 },
+  play: async ({ canvasElement }) => {
+    const element = await press(canvasElement);
+    const cancelled = new Promise((resolve) => element.addEventListener('flow-cancel', resolve, { once: true }));
+    await seen(() => element.state === 'running');
+    behaviour.delay = 10;
+    await userEvent.click(element.button!);
+    await cancelled;
+    await seen(() => element.matches(':state(succeeded)'));
+  },
+};
+
+export const Dark: Story = {
+  args: { fails: true, delay: 10 },
+  render: (args) =>
+    html`<div style="color-scheme: dark; background: #10131a; color: #eee; padding: 1rem">
+      ${page(args, form(args))}
+    </div>`,
+  play: async ({ canvasElement }) => {
+    const element = await press(canvasElement);
+    await seen(() => alertOf(element).includes('The price list is closed.'));
+  },
+};
+
+export const RightToLeft: Story = {
+  args: { fails: true, delay: 10 },
+  render: (args) => html`<div dir="rtl">${page(args, form(args))}</div>`,
+  play: async ({ canvasElement }) => {
+    const element = await press(canvasElement);
+    await seen(() => alertOf(element).includes('The price list is closed.'));
+  },
+};
 
 export const Background: Story = {
   play: async ({ canvasElement }) => {
@@ -251,6 +332,11 @@ export const FaultyDefinition: Story = {
 
 export const Disabled: Story = {
   render: () => html`<flow-button flow="quote" disabled>Get a quote</flow-button>`,
+  play: async ({ canvasElement }) => {
+    const element = await elementIn(canvasElement);
+    await expect(element.button).toBeDisabled();
+    await expect(await element.run()).toEqual({ status: 'dropped', reason: 'disabled' });
+  },
 };
 
 export const OwnButton: Story = {

@@ -132,3 +132,48 @@ export const StartedAgain: Story = {
     await expect(status.handle!.view.variables['sum']).toBe(900);
   },
 };
+
+/** The browser's notifications and the badge of an installed app, as far as a page sees them. */
+function fakeNotices(permission: NotificationPermission): { readonly told: string[]; readonly badges: number[] } {
+  const seen = { told: [] as string[], badges: [] as number[] };
+  class Notice extends EventTarget {
+    static permission = permission;
+    static requestPermission = (): Promise<string> => Promise.resolve((Notice.permission = 'granted'));
+    constructor(title: string, { body }: { body: string }) {
+      super();
+      seen.told.push(`${title}: ${body}`);
+    }
+    close(): void {}
+  }
+  Object.assign(window, { Notification: Notice });
+  Object.defineProperty(navigator, 'setAppBadge', {
+    configurable: true,
+    value: (count: number) => Promise.resolve(seen.badges.push(count)),
+  });
+  return seen;
+}
+
+export const AskedAboutNotices: Story = {
+  beforeEach: () => void fakeNotices('default'),
+  render: () => html`<process-tasks notify></process-tasks>`,
+  play: async ({ canvasElement }) => {
+    const tasks = listIn(canvasElement);
+    await waitFor(() => expect(buttonIn(tasks.shadowRoot!, 'Notify me of new tasks')).toBeVisible(), patient);
+  },
+};
+
+export const Notified: Story = {
+  render: () => html`<process-tasks notify></process-tasks>`,
+  play: async ({ canvasElement }) => {
+    const seen = fakeNotices('default');
+    const tasks = listIn(canvasElement);
+    await waitFor(() => expect(tasks.tasks).toBeDefined(), patient);
+    tasks.requestUpdate();
+    await waitFor(() => expect(buttonIn(tasks.shadowRoot!, 'Notify me of new tasks')).toBeDefined(), patient);
+    await userEvent.click(buttonIn(tasks.shadowRoot!, 'Notify me of new tasks')!);
+    await waitFor(() => expect(buttonIn(tasks.shadowRoot!, 'Notify me of new tasks')).toBeUndefined(), patient);
+    await runtime.start('leave', { days: 2 });
+    await waitFor(() => expect(seen.told).toEqual(['Approve the leave: Leave request · new task']), patient);
+    await expect(seen.badges.at(-1)).toBe(1);
+  },
+};

@@ -72,6 +72,15 @@ export const Withdrawn: Story = {
   },
 };
 
+export const Failed: Story = {
+  render: () => html`<process-status process="shipment"></process-status>`,
+  play: async ({ canvasElement }) => {
+    await runtime.start('shipment');
+    await waitFor(() => expect(stateIn(canvasElement)).toBe('failed'), patient);
+    await expect(statusIn(canvasElement).shadowRoot!.querySelector('li[data-state="failed"]')).not.toBe(null);
+  },
+};
+
 export const German: Story = {
   render: () => html`<div lang="de"><process-status process="damage" cancelable></process-status></div>`,
   play: async (context) => {

@@ -3,7 +3,7 @@ import { html } from 'lit';
 import { expect, userEvent, waitFor } from 'storybook/test';
 import { runtime, type ProcessButton, type ProcessTasks } from '../components/index.js';
 import './example-flows.js';
-import { statusOf } from './seen.js';
+import { buttonIn, question, statusOf } from './seen.js';
 
 const meta: Meta = {
   title: 'Components/process-button and process-tasks',
@@ -82,6 +82,33 @@ export const StartedOnce: Story = {
     await waitFor(() => expect(statusOf(button)).toContain('Started'), patient);
     await userEvent.click(button.button!);
     await waitFor(() => expect(statusOf(button)).toContain('already running'), patient);
+  },
+};
+
+export const Idle: Story = {
+  render: () => html`<process-button process="leave">Ask for leave</process-button>`,
+  play: async ({ canvasElement }) => {
+    const { button } = parts(canvasElement);
+    await waitFor(() => expect(button.matches(':state(idle)')).toBe(true), patient);
+  },
+};
+
+export const Disabled: Story = {
+  render: () => html`<process-button process="leave" disabled>Ask for leave</process-button>`,
+  play: async ({ canvasElement }) => expect(parts(canvasElement).button.button).toBeDisabled(),
+};
+
+export const Asked: Story = {
+  render: () =>
+    html`<process-button process="leave" input='{"days": 3}' confirm="Three days off?">Ask for leave</process-button>`,
+  play: async ({ canvasElement }) => {
+    const { button } = parts(canvasElement);
+    await userEvent.click(button.button!);
+    await waitFor(() => expect(question()?.textContent).toContain('Three days off?'), patient);
+    await userEvent.click(buttonIn(question(), 'Cancel')!);
+    await waitFor(() => expect(question()).toBeUndefined(), patient);
+    await expect(button.state).toBe('idle');
+    await expect(await runtime.tasks()).toHaveLength(0);
   },
 };
 

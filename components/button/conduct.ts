@@ -1,6 +1,7 @@
 // A press from its turn to its end: waits for earlier ones, has the flow done, and prepares what the page is told.
 import { newId } from '../../src/runtime/index.js';
 import { explained, failureNote } from './explain.js';
+import { text } from '../localisation.js';
 import { NotePlace } from './note-place.js';
 import type { Press, RunOutcome } from './press.js';
 import type { RunButton } from './run-button.js';
@@ -35,6 +36,8 @@ export async function conduct(
   const outcome = await performed(button, press, perform);
   // A failure keeps the overlay, to be read and perhaps tried again.
   if (outcome.status !== 'failed') await press.hold?.release();
+  // Also somebody who cancels while the overlay is still to be read.
+  if (outcome.status === 'completed' && press.signal.aborted) press.note = { text: text(button, 'too-late') };
   return ending(button, press, outcome);
 }
 

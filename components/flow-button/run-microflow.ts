@@ -134,9 +134,7 @@ class MicroflowRun {
     if (view.status === 'failed') return this.#failed({ ...(view.failure ?? { code: 'Error', message: '' }) });
     const output = view.output ?? {};
     if (this.#button.isConnected) this.#deliver(output);
-    this.#press.note = this.#isCancelling
-      ? { text: this.#text('too-late') }
-      : { text: this.#text('done'), isSilent: !this.#button.hasAttribute('message-done') };
+    this.#press.note = { text: this.#text('done'), isSilent: !this.#button.hasAttribute('message-done') };
     return { status: 'completed', instance, output };
   }
 
