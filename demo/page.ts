@@ -13,6 +13,7 @@ const pages = [
   ['loan.html', 'Loan (process)'],
   ['tasks.html', 'Tasks'],
   ['bpmn.html', 'BPMN'],
+  ['manage.html', 'Managing'],
   ['inspect.html', 'Inspector'],
   ['replay.html', 'Saved instances'],
   ['code.html', 'Code'],

@@ -1,15 +1,15 @@
 import { expect } from '@open-wc/testing';
-import { deleteDB, openDB } from 'idb';
+import { openDB } from 'idb';
 import {
   compile,
   replayEvent,
   type FlowDefinition,
   type FlowState,
   type ImplementationFunction,
-  type InstanceView,
 } from '../../src/index.js';
-import { createBrowserHost, type BrowserHost } from '../../src/hosts/browser/index.js';
+import type { BrowserHost } from '../../src/hosts/browser/index.js';
 import type { JournalRow } from '../../src/hosts/browser/schema.js';
+import { eventually, hostHarness, until } from './host-harness.js';
 
 const approval: FlowDefinition = {
   flow: 'approval',
@@ -34,51 +34,18 @@ const approval: FlowDefinition = {
 const boss = { id: 'ada', roles: ['boss'] };
 
 describe('the browser host', () => {
-  let name: string;
-  let hosts: BrowserHost[];
+  const harness = hostHarness();
   let calls: string[];
+  beforeEach(() => (calls = []));
 
-  beforeEach(() => {
-    name = `test-${crypto.randomUUID()}`;
-    hosts = [];
-    calls = [];
-  });
-  afterEach(async () => {
-    for (const host of hosts) await host.close();
-    await deleteDB(name);
-  });
-
-  async function open(more: Record<string, ImplementationFunction> = {}, definition = approval): Promise<BrowserHost> {
-    const record =
-      (what: string, value: unknown = null): ImplementationFunction =>
+  function open(more: Record<string, ImplementationFunction> = {}, definition = approval): Promise<BrowserHost> {
+    const answers =
+      (value: number | null): ImplementationFunction =>
       (_, { idempotencyKey, activity }) => {
         calls.push(`${activity} ${idempotencyKey.split('/')[1]}`);
-        void what;
-        return value as null;
+        return value;
       };
-    const host = await createBrowserHost({
-      name,
-      implementations: { prepare: record('prepare', 100), pay: record('pay'), ...more },
-    });
-    hosts.push(host);
-    await host.deploy(definition);
-    return host;
-  }
-
-  function until(host: BrowserHost, id: string, holds: (view: InstanceView) => boolean): Promise<InstanceView> {
-    return new Promise((resolve) => {
-      const look = (view: InstanceView | undefined): void => {
-        if (!view || !holds(view)) return;
-        stop();
-        resolve(view);
-      };
-      const stop = host.watch(id, look);
-      void host.get(id).then(look);
-    });
-  }
-
-  async function eventually(holds: () => boolean): Promise<void> {
-    while (!holds()) await new Promise((resolve) => setTimeout(resolve, 5));
+    return harness.open({ implementations: { prepare: answers(100), pay: answers(null), ...more } }, definition);
   }
 
   it('runs a process through a person to its end', async () => {
@@ -206,7 +173,7 @@ describe('the browser host', () => {
     await eventually(() => old.isExecutor);
     const { id } = await old.start('approval', {});
     const waiting = await until(old, id, (v) => v.tasks.length === 1);
-    const db = await openDB(name);
+    const db = await openDB(harness.name);
     const last = (await db.getAllKeys('log')).at(-1) as number;
     await db.add('log', { seq: last + 1, epoch: 99, batch: 0, rows: [] });
     db.close();
@@ -254,7 +221,7 @@ describe('the browser host', () => {
     const { tasks } = await until(host, id, (v) => v.tasks.length === 1);
     await host.send({ type: 'complete', task: tasks[0]!.id, user: boss, output: { approved: true } });
     await until(host, id, (v) => v.status === 'completed');
-    const db = await openDB(name);
+    const db = await openDB(harness.name);
     const rows = (await db.getAll('journal')) as JournalRow[];
     const stored = ((await db.get('instances', id)) as { state: FlowState }).state;
     db.close();
