@@ -102,6 +102,14 @@ export const bugs = [
     edits: [[wakeUp, 'if (at <= now)', 'if (at + 300_000 <= now)']],
   },
   {
+    bug: 'a timer may fire half a minute early',
+    edits: [
+      [wakeUp, 'if (clock.now() >= at)', 'if (clock.now() + 30_000 >= at)'],
+      [wakeUp, 'this.#records.due(now)', 'this.#records.due(now + 30_000)'],
+      [wakeUp, 'if (at <= now)', 'if (at <= now + 30_000)'],
+    ],
+  },
+  {
     bug: 'wakeAt is not persisted',
     edits: [[record, '...(timers.length > 0 ? { wakeAt: Math.min(...timers) } : {}),', '']],
   },

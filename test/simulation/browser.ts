@@ -42,12 +42,13 @@ export class Browser {
   rates: FaultRates = NO_FAULTS;
   /** Wall clock minus monotonic clock, ms: what the user or a time server sets. */
   #offset: number;
-  /** The latest that the wall clock has ever shown. */
-  latest = 0;
+  /** Since when (monotonic) it has been so. */
+  readonly #offsets: { readonly since: number; readonly offset: number }[] = [];
 
   constructor(seed: number, startOfTime: number) {
     this.random = new Random(seed);
     this.#offset = startOfTime;
+    this.#offsets.push({ since: 0, offset: startOfTime });
     this.scheduler = new Scheduler(
       this.random,
       (owner) => setPresent(owner as Tab | undefined),
@@ -67,16 +68,22 @@ export class Browser {
 
   /** What `Date.now()` gives. */
   get wallClock(): number {
-    const now = Math.floor(this.scheduler.now + this.#offset);
-    if (now > this.latest) this.latest = now;
-    return now;
+    return Math.floor(this.scheduler.now + this.#offset);
   }
 
   /** Somebody sets the clock. */
   setClock(by: number): void {
-    void this.wallClock;
     this.#offset += by;
-    void this.wallClock;
+    this.#offsets.push({ since: this.scheduler.now, offset: this.#offset });
+  }
+
+  /** The latest that the wall clock has shown between two moments (monotonic). */
+  latestBetween(from: number, to: number): number {
+    const shown = this.#offsets.map(({ since, offset }, i) => {
+      const until = Math.min(to, this.#offsets[i + 1]?.since ?? to);
+      return until >= from && since <= to ? Math.floor(until + offset) : -Infinity;
+    });
+    return Math.max(...shown);
   }
 
   open(): Tab {

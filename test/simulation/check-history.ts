@@ -6,6 +6,7 @@ import type { InstanceRecord } from '../../src/hosts/browser/schema.js';
 import { eventsOf } from './check-acknowledged.js';
 import { checkCompensation } from './check-compensation.js';
 import { checkCourse } from './check-course.js';
+import type { Browser } from './browser.js';
 import type { Committed, CommittedRow } from './committed.js';
 import type { Outside } from './outside.js';
 import type { Act } from './page.js';
@@ -18,7 +19,7 @@ export function checkHistory(schedule: Schedule): void {
     const flow = schedule.flowOf(record.flow);
     const rows = committed.rows(record.id);
     checkJournal(record, flow.compiled, rows, say);
-    checkTimers(record.id, rows, say);
+    checkTimers(record.id, rows, schedule.browser, say);
     checkCourse(record, flow.flow?.body, rows, say);
     checkCompensation(record, flow.flow, rows, outside, say);
   }
@@ -52,19 +53,21 @@ function checkJournal(record: InstanceRecord, flow: CompiledFlow, rows: readonly
     say(`${record.id}: the journal does not replay to the stored state`);
 }
 
-/** Armed at the moment that was meant, never early, never twice. */
-function checkTimers(instance: string, rows: readonly CommittedRow[], say: Say): void {
-  const armed = new Map<string, number>();
+/** Armed at the moment that was meant, never early, never twice. What fires was due at some moment since it was armed. */
+function checkTimers(instance: string, rows: readonly CommittedRow[], browser: Browser, say: Say): void {
+  const armed = new Map<string, { readonly at: number; readonly moment: number }>();
   const fired = new Set<string>();
-  for (const { row, latest } of rows) {
+  for (const { row, moment } of rows) {
     for (const { event } of row.records) {
       if (event.type === 'prepared')
-        for (const [id, at] of Object.entries(event.prepared.timers ?? {})) armed.set(`${event.token} ${id}`, at);
+        for (const [id, at] of Object.entries(event.prepared.timers ?? {}))
+          armed.set(`${event.token} ${id}`, { at, moment });
       if (event.type !== 'timer') continue;
       const name = `${event.token} ${event.id}`;
-      const at = armed.get(name) ?? event.at;
+      const { at, moment: since } = armed.get(name) ?? { at: event.at, moment: rows[0]!.moment };
       if (at !== event.at) say(`${instance}: timer ${name} fired for ${event.at} and not for ${at}`);
-      if (latest < at) say(`${instance}: timer ${name} fired ${at - latest} ms early`);
+      const early = at - Math.min(event.now, browser.latestBetween(since, moment));
+      if (early > 0) say(`${instance}: timer ${name} fired ${early} ms early`);
       if (event.id !== 'backoff' && event.id !== 'timeout' && fired.has(name))
         say(`${instance}: timer ${name} fired twice`);
       fired.add(name);

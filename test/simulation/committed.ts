@@ -15,8 +15,8 @@ import type { Transaction } from './store/transaction.js';
 export interface CommittedRow {
   readonly row: JournalRow;
   readonly order: number;
-  /** The latest that the wall clock had shown by then. */
-  readonly latest: number;
+  /** Monotonic, ms. */
+  readonly moment: number;
 }
 
 export class Committed {
@@ -104,7 +104,7 @@ export class Committed {
       this.violations.push(
         `${row.id}: epoch ${row.epoch} wrote row ${row.row} while epoch ${this.epoch} executes (tab ${(tx.connection.owner as { id?: number }).id})`,
       );
-    rows.push({ row, order: this.order, latest: Math.max(this.#browser.wallClock, this.#browser.latest) });
+    rows.push({ row, order: this.order, moment: this.#browser.scheduler.now });
   }
 }
 

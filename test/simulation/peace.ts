@@ -11,6 +11,9 @@ const ROUND = 15_000;
 /** A page notices within this time that it has slept, or that somebody has set the clock, ms. */
 const NOTICED = 61_000;
 const A_WHILE = 60_000;
+const A_MOMENT = 500;
+/** So long before something is due somebody looks at a page: too early by less than this would show, ms. */
+const SHORTLY_BEFORE = 45_000;
 
 export class Peace {
   readonly #schedule: Schedule;
@@ -85,7 +88,13 @@ export class Peace {
     // Something may just take long.
     if (due.length === 0) return this.#schedule.pass(A_WHILE);
     const wait = Math.min(...due) - browser.wallClock;
-    await this.#schedule.pass(Math.max(0, wait) + NOTICED);
+    if (browser.random.chance(0.5)) {
+      await this.#schedule.pass(Math.max(0, wait - browser.random.below(SHORTLY_BEFORE)));
+      for (const tab of browser.living) tab.show(true);
+      await this.#schedule.pass(A_MOMENT);
+    }
+    const left = Math.min(...due) - browser.wallClock;
+    await this.#schedule.pass(Math.max(0, left) + NOTICED);
     const late = this.#open().flatMap((r) =>
       Object.values(r.state.runs).flatMap((x) =>
         Object.entries(x.timers ?? {})
