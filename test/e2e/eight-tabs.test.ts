@@ -10,8 +10,8 @@ import { Checker } from '../faults/checker.js';
 import { BOARDS } from '../faults/crowd-flows.js';
 import { FAULTS, type FaultKind, type Victims } from '../faults/faults.js';
 import { randomFrom, type Acknowledgement, type Dump } from '../faults/protocol.js';
+import { PlainBrowser, POLLING } from '../faults/plain-browser.js';
 import { startSite, type Site } from '../faults/site.js';
-import { KillableBrowser } from './killable-browser.js';
 
 const TABS = 8;
 const OPERATIONS = Number(process.env['OPERATIONS'] ?? 120);
@@ -37,13 +37,13 @@ describe('eight tabs at once', () => {
   let sent = 0;
   let site: Site;
   let folder: string;
-  let browser: KillableBrowser;
+  let browser: PlainBrowser;
 
   before(async () => {
     site = await startSite(SEED);
     folder = mkdtempSync(join(tmpdir(), 'millrace-tabs-'));
-    browser = new KillableBrowser(join(folder, 'profile'));
-    const context = await browser.open(['--disable-back-forward-cache']);
+    browser = new PlainBrowser(join(folder, 'profile'));
+    const context = await browser.open();
     await context.exposeFunction('acknowledged', (what: Acknowledgement) => void acknowledgements.push(what));
     await context.exposeFunction('edited', (mark: string) => void edits.push(mark));
     await context.exposeFunction('operated', (tab: number, n: number, messages: number) => {
@@ -62,13 +62,13 @@ describe('eight tabs at once', () => {
     const page = await browser.context.newPage();
     pages[tab] = page;
     await page.goto(`${site.url}crowd`);
-    await page.waitForFunction(() => globalThis.crowd !== undefined);
+    await page.waitForFunction(() => globalThis.crowd !== undefined, undefined, POLLING);
   }
 
   /** A page that is not at work takes up where its tab was, as far as anybody has heard. */
   async function resume(tab: number): Promise<void> {
     const page = pages[tab]!;
-    await page.waitForFunction(() => globalThis.crowd !== undefined);
+    await page.waitForFunction(() => globalThis.crowd !== undefined, undefined, POLLING);
     if (await page.evaluate(() => globalThis.crowd.isWorking())) return;
     const from = next(tab);
     if (from >= OPERATIONS) return;
@@ -114,7 +114,7 @@ describe('eight tabs at once', () => {
   async function dump(): Promise<Dump> {
     const page = await browser.context.newPage();
     await page.goto(`${site.url}dump`);
-    await page.waitForFunction(() => globalThis.readStore !== undefined);
+    await page.waitForFunction(() => globalThis.readStore !== undefined, undefined, POLLING);
     const found = await page.evaluate(() => globalThis.readStore('crowd'));
     await page.close();
     return found!;
@@ -123,7 +123,7 @@ describe('eight tabs at once', () => {
   it(`${OPERATIONS} operations in each: no fork, nothing lost, nothing twice`, async (t) => {
     const first = await browser.context.newPage();
     await first.goto(`${site.url}crowd`);
-    await first.waitForFunction(() => globalThis.crowd?.isExecutor());
+    await first.waitForFunction(() => globalThis.crowd?.isExecutor(), undefined, POLLING);
     await first.evaluate(() => globalThis.crowd.openBoards());
     for (let tab = 0; tab < TABS; tab++) await open(tab);
     await first.close();

@@ -5,7 +5,7 @@ import { setTimeout } from 'node:timers/promises';
 import { chromium, type BrowserContext } from 'playwright-core';
 import { findBrowser } from '../../scripts/setup/browser.mjs';
 
-const ARGUMENTS = [
+export const ARGUMENTS = [
   ...(process.platform === 'linux' ? ['--no-sandbox'] : []),
   '--disable-quic',
   '--no-first-run',
@@ -21,7 +21,7 @@ const LONGEST_END = 30_000;
  * Ends what is left of the browser `pid`, and resolves when nothing is: its children outlive it by a second, and may still write
  * to the profile that is opened again or removed. A browser leads a process group of its own.
  */
-async function ended(pid: number): Promise<void> {
+export async function ended(pid: number): Promise<void> {
   const end = Date.now() + LONGEST_END;
   while (Date.now() < end) {
     try {

@@ -8,8 +8,8 @@ import type { Page } from 'playwright-core';
 import { Checker } from '../faults/checker.js';
 import { FAULTS, type Victims } from '../faults/faults.js';
 import { randomFrom, type Dump } from '../faults/protocol.js';
+import { PlainBrowser, POLLING } from '../faults/plain-browser.js';
 import { startSite, type Site } from '../faults/site.js';
-import { KillableBrowser } from './killable-browser.js';
 
 const TIMERS = Number(process.env['TIMERS'] ?? 1000);
 const SEED = Number(process.env['TIMERS_SEED'] ?? 1);
@@ -21,7 +21,7 @@ describe('timers', () => {
   const random = randomFrom(SEED);
   let site: Site;
   let folder: string;
-  let browser: KillableBrowser;
+  let browser: PlainBrowser;
   /** Wall clock of the pages minus that of the system. */
   let offset = 0;
   /** The latest that a clock of any page has shown. */
@@ -30,7 +30,7 @@ describe('timers', () => {
   before(async () => {
     site = await startSite(SEED);
     folder = mkdtempSync(join(tmpdir(), 'millrace-timers-'));
-    browser = new KillableBrowser(join(folder, 'profile'));
+    browser = new PlainBrowser(join(folder, 'profile'));
     await browser.open();
   });
   after(async () => {
@@ -42,7 +42,7 @@ describe('timers', () => {
   async function open(): Promise<Page> {
     const page = await browser.context.newPage();
     await page.goto(`${site.url}crowd?offset=${offset}`);
-    await page.waitForFunction(() => globalThis.crowd?.isExecutor());
+    await page.waitForFunction(() => globalThis.crowd?.isExecutor(), undefined, POLLING);
     return page;
   }
 
@@ -54,7 +54,7 @@ describe('timers', () => {
   async function dump(): Promise<Dump> {
     const page = await browser.context.newPage();
     await page.goto(`${site.url}dump`);
-    await page.waitForFunction(() => globalThis.readStore !== undefined);
+    await page.waitForFunction(() => globalThis.readStore !== undefined, undefined, POLLING);
     const found = await page.evaluate(() => globalThis.readStore('crowd'));
     await page.close();
     return found!;

@@ -1,5 +1,6 @@
 // What can happen to a browser with several tabs, short of its end: each fault takes one tab, or all, and does it to them.
-import type { BrowserContext, CDPSession, Page } from 'playwright-core';
+import type { BrowserContext, Page } from 'playwright-core';
+import { freeze } from './plain-browser.js';
 
 export type FaultKind =
   | 'crash'
@@ -44,11 +45,9 @@ export const FAULTS: Readonly<Record<FaultKind, (victims: Victims, tab: Page) =>
     await revived(tab);
   },
   async freeze({ context, random }, tab) {
-    const session = await context.newCDPSession(tab);
-    await lifecycle(session, 'frozen');
+    const thaw = await freeze(context, tab);
     await pause(random() * 600);
-    await lifecycle(session, 'active');
-    await session.detach();
+    await thaw();
   },
   async 'back-forward'({ emptyPage, revived, random }, tab) {
     await tab.goto(emptyPage);
@@ -95,8 +94,4 @@ export const FAULTS: Readonly<Record<FaultKind, (victims: Victims, tab: Page) =>
 
 function remove({ tabs }: Victims, tab: Page): void {
   tabs.splice(tabs.indexOf(tab), 1);
-}
-
-async function lifecycle(session: CDPSession, state: 'frozen' | 'active'): Promise<void> {
-  await session.send('Page.setWebLifecycleState', { state });
 }

@@ -8,6 +8,9 @@ export class Figures {
   /** Journal rows that were replayed and compared. */
   rows = 0;
   calls = 0;
+  /** Stores that the browser itself has thrown away, and how many of these losses a host has told its page. */
+  lost = 0;
+  told = 0;
   /** Calls that came again with the key of an earlier one: in flight when their tab ended, or refused as busy. */
   repeated = 0;
   /** Executors, one after the other, that have written. */

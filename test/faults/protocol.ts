@@ -89,6 +89,8 @@ declare global {
   var tab: Tab;
   /** Undefined: there is no such database yet. */
   var readStore: (name: string) => Promise<Dump | undefined>;
+  /** Tells the driver that the host has noticed that its store is gone. */
+  var wiped: (() => void) | undefined;
   /** Tells the driver. */
   var acknowledged: (what: Acknowledgement) => void;
 }

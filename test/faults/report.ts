@@ -20,6 +20,9 @@ interface Run {
   readonly calls: number;
   readonly repeated: number;
   readonly rows: number;
+  /** Stores that the browser itself has thrown away, and how many of these losses pages were told. */
+  readonly lost?: number;
+  readonly told?: number;
   readonly violations: number;
 }
 
@@ -28,7 +31,7 @@ export function writeReport(figures: Figures, seeds: string): void {
   const [from, to] = [page.indexOf(BEGIN), page.indexOf(END)];
   if (from < 0 || to < 0) throw new Error(`docs/reliability.md has lost its marks: ${BEGIN} … ${END}`);
   const data = /<!-- data (\[.*\]) -->/.exec(page.slice(from, to))?.[1] ?? '[]';
-  const { cycles, faults, acknowledged, instances, calls, repeated, rows, violations } = figures;
+  const { cycles, faults, acknowledged, instances, calls, repeated, rows, lost, told, violations } = figures;
   const run: Run = {
     day: new Date().toISOString().slice(0, 10),
     code: codeOf(),
@@ -40,6 +43,8 @@ export function writeReport(figures: Figures, seeds: string): void {
     calls,
     repeated,
     rows,
+    lost,
+    told,
     violations: violations.length,
   };
   const runs = [...(JSON.parse(data) as Run[]), run];
@@ -67,6 +72,8 @@ function tables(runs: readonly Run[]): string {
     ['calls that the API got', total((r) => r.calls)],
     ['of these again, with the same key (in flight at a fault, or answered 503)', total((r) => r.repeated)],
     ['journal rows replayed and compared', total((r) => r.rows)],
+    ['stores that the browser itself threw away (see below)', total((r) => r.lost ?? 0)],
+    ['of these losses told to the page', total((r) => r.told ?? 0)],
     ['**violations**', `**${total((r) => r.violations)}**`],
   ];
   return [

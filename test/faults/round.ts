@@ -1,13 +1,13 @@
 // One round: a fresh profile, some cycles, and a quiet end. A cycle opens the browser, lets several tabs work, does things to
 // them and kills the whole browser; the next one reads the store and has it checked before any host sees it again.
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { BrowserContext, Page } from 'playwright-core';
-import { KillableBrowser } from '../e2e/killable-browser.js';
 import { Checker } from './checker.js';
 import { FAULTS, type FaultKind, type Victims } from './faults.js';
 import type { Figures } from './figures.js';
+import { PlainBrowser, POLLING } from './plain-browser.js';
 import { randomFrom, type Acknowledgement, type Dump } from './protocol.js';
 import { startSite, type Site } from './site.js';
 
@@ -37,7 +37,8 @@ export async function runRound({ seed, cycles, figures, say }: RoundOptions): Pr
     await round.end();
   } catch (error) {
     // Told, and no reason not to try the next profile.
-    figures.violation(seed, `The round was broken off: ${(error as Error).stack ?? String(error)}`);
+    if (error instanceof StoreLost) say(`seed ${seed}: the browser has thrown the store away`);
+    else figures.violation(seed, `The round was broken off: ${(error as Error).stack ?? String(error)}`);
   } finally {
     await round.close();
     await site.close();
@@ -50,9 +51,10 @@ export async function runRound({ seed, cycles, figures, say }: RoundOptions): Pr
   }
 }
 
+class StoreLost extends Error {}
+
 class Round {
-  readonly #profile: string;
-  readonly #browser: KillableBrowser;
+  readonly #browser: PlainBrowser;
   readonly #site: Site;
   readonly #random: () => number;
   readonly #checker = new Checker();
@@ -60,11 +62,11 @@ class Round {
   readonly #seed: number;
   readonly #acknowledgements: Acknowledgement[] = [];
   #offset = 0;
+  #isTold = false;
   lastDump: Dump | undefined;
 
   constructor(profile: string, site: Site, seed: number, figures: Figures) {
-    this.#profile = profile;
-    this.#browser = new KillableBrowser(profile);
+    this.#browser = new PlainBrowser(profile);
     this.#site = site;
     this.#seed = seed;
     this.#random = randomFrom(seed);
@@ -127,7 +129,8 @@ class Round {
 
   /** Opens the browser again, and checks what the dead one has left before any host sees it. */
   async #open(): Promise<BrowserContext> {
-    const context = await this.#browser.open(['--disable-back-forward-cache']);
+    const context = await this.#browser.open();
+    await context.exposeFunction('wiped', () => void (this.#isTold = true));
     await this.#check(context);
     await context.exposeFunction('acknowledged', (what: Acknowledgement) => {
       this.#acknowledgements.push(what);
@@ -144,7 +147,7 @@ class Round {
   }
 
   async #load(tab: Page, name: string, operations = this.#upTo(30, 90)): Promise<void> {
-    await tab.waitForFunction(() => globalThis.tab !== undefined);
+    await tab.waitForFunction(() => globalThis.tab !== undefined, undefined, POLLING);
     const options = { name, seed: this.#upTo(1, 1e9), operations, lanes: this.#upTo(1, 4) };
     await tab.evaluate((given) => globalThis.tab.load(given), options);
   }
@@ -167,7 +170,7 @@ class Round {
   /** No operation of a tab that lives stays without an answer, whatever has happened to other tabs. */
   async #answered(tabs: readonly Page[]): Promise<void> {
     for (const tab of tabs) {
-      const answer = tab.waitForFunction(() => globalThis.tab.idle(), undefined, { timeout: PATIENCE });
+      const answer = tab.waitForFunction(() => globalThis.tab.idle(), undefined, { ...POLLING, timeout: PATIENCE });
       await answer.catch(() => this.#figures.violation(this.#seed, 'An operation of a living tab was never answered.'));
       for (const [code, times] of Object.entries(await tab.evaluate(() => globalThis.tab.refusals())))
         this.#figures.refusal(code, times);
@@ -177,23 +180,28 @@ class Round {
   async #check(context: BrowserContext): Promise<void> {
     const page = await context.newPage();
     await page.goto(`${this.#site.url}dump`);
-    await page.waitForFunction(() => globalThis.readStore !== undefined);
+    await page.waitForFunction(() => globalThis.readStore !== undefined, undefined, POLLING);
     const dump = await page.evaluate(() => globalThis.readStore('faults'));
     await page.close();
-    if (this.lastDump && dump?.store !== this.lastDump.store) return this.#lost(dump);
+    if (this.lastDump && dump?.store !== this.lastDump.store) return this.#lost(context);
     if (dump === undefined) return;
     this.lastDump = dump;
     for (const what of await this.#checker.check(dump, this.#acknowledgements, this.#site.calls))
       this.#figures.violation(this.#seed, what);
   }
 
-  /** The browser has made the store anew: that says it all, and what the files of the profile say is kept. */
-  #lost(dump: Dump | undefined): void {
-    const evidence = join(tmpdir(), `millrace-faults-${this.#seed}-${this.#figures.cycles}-profile`);
-    cpSync(this.#profile, evidence, { recursive: true });
-    const found = dump ? 'is another one' : 'is gone';
-    this.#figures.violation(this.#seed, `The store ${found} after cycle ${this.#figures.cycles}: see ${evidence}`);
-    throw new Error('The round ends here.');
+  /**
+   * The browser has made the store anew, as it does with one that it cannot read: what was promised is gone, and the round ends. A
+   * host must have told so, unless the browser has forgotten, too, that there was another store.
+   */
+  async #lost(context: BrowserContext): Promise<never> {
+    this.#figures.lost++;
+    if (!this.#isTold) {
+      await context.exposeFunction('acknowledged', () => {});
+      await this.#tab('after', 0);
+    }
+    if (this.#isTold) this.#figures.told++;
+    throw new StoreLost();
   }
 
   #upTo(from: number, to: number): number {

@@ -14,7 +14,11 @@ let offset = Number(parameters.get('offset') ?? 0);
 const rightNow = Date.now.bind(Date);
 Date.now = () => rightNow() + offset;
 
-const host = await createBrowserHost({ name: 'faults', implementations: { http: createHttpImplementation() } });
+const host = await createBrowserHost({
+  name: 'faults',
+  implementations: { http: createHttpImplementation() },
+  wiped: () => globalThis.wiped?.(),
+});
 for (const { definition } of LOAD) await host.deploy(definition);
 
 let busy = 0;
