@@ -75,7 +75,12 @@ async function checkOne(
   const validate = flow.definition.untrusted
     ? (await import('../expressions/isolated.js')).validateIsolated
     : (await import('../model/validate-value.js')).validateValue;
-  const [fault] = await validate(schema, value);
+  const [fault] = await validate(schema, value).catch((cause: unknown) => {
+    if (cause instanceof FlowError && cause.code.startsWith('FLOW-')) throw cause;
+    const what = name === undefined ? `The value ${where}` : `"${name}" ${where}`;
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new FlowError(code, `${what} cannot be checked: its schema is at fault. ${why}.`, place, { cause });
+  });
   if (!fault) return;
   const path = name === undefined || fault.path === '' ? (name ?? fault.path) : join(name, fault.path);
   throw new FlowError(code, `"${path}" ${where} does not fit (${fault.rule}): ${fault.message}`, place, {

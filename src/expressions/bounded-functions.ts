@@ -14,6 +14,8 @@ export interface Present {
 export interface Originals {
   readonly pad: LibraryFunction;
   readonly distinct: LibraryFunction;
+  readonly sort: LibraryFunction;
+  readonly spread: LibraryFunction;
   readonly fromMillis: LibraryFunction;
 }
 
@@ -24,8 +26,8 @@ interface Focus {
   createSequence(): unknown[];
 }
 
-/** Longest array whose values are compared each with each. */
-const COMPARED_PAIRWISE = 500;
+/** Longest array that is left to functions of the library whose time grows with the square of the length. */
+const SHORT = 500;
 
 export async function originalsOf(library: (source: string) => jsonata.Expression): Promise<Originals> {
   const original = async (name: string): Promise<LibraryFunction> =>
@@ -33,16 +35,20 @@ export async function originalsOf(library: (source: string) => jsonata.Expressio
   return {
     pad: await original('pad'),
     distinct: await original('distinct'),
+    sort: await original('sort'),
+    spread: await original('spread'),
     fromMillis: await original('fromMillis'),
   };
 }
 
-/** Deterministic time and chance, no `$eval`, no `$pad` to gigabytes, no quadratic `$distinct`. */
+/** Deterministic time and chance, no `$eval`, no `$pad` to gigabytes, no quadratic `$distinct`, `$sort`, `$spread`. */
 export function bindBounded(expression: jsonata.Expression, originals: Originals): Present {
   const present: Present = { now: 0, random: seededRandom(0) };
   const register = (name: string, signature: string, implementation: LibraryFunction): void =>
     expression.registerFunction(name, implementation as () => unknown, signature);
-  expression.assign('eval', undefined);
+  register('eval', '<sx?:x>', () => {
+    throw new Error('There is no $eval in a flow');
+  });
   register('millis', '<:n>', () => present.now);
   register('now', '<s?s?:s>', function (picture, timezone) {
     return originals.fromMillis.call(this, present.now, picture, timezone);
@@ -53,11 +59,35 @@ export function bindBounded(expression: jsonata.Expression, originals: Originals
     return originals.pad.call(this, text, width, filler);
   });
   register('distinct', '<x:x>', function (values) {
-    return Array.isArray(values) && values.length > COMPARED_PAIRWISE
+    return Array.isArray(values) && values.length > SHORT
       ? distinct(values, (this as Focus).createSequence())
       : originals.distinct.call(this, values);
   });
+  register('sort', '<af?:a>', function (values, comparator) {
+    const isLong = Array.isArray(values) && values.length > SHORT && comparator === undefined;
+    return isLong && isOfOneType(values) ? inOrder(values) : originals.sort.call(this, values, comparator);
+  });
+  register('spread', '<x-:a<o>>', function spread(this: unknown, values): unknown {
+    if (!Array.isArray(values) || values.length <= SHORT) return originals.spread.call(this, values);
+    const found: unknown[] = [];
+    for (const value of values as unknown[]) {
+      const parts = spread.call(this, value);
+      if (Array.isArray(parts)) for (const part of parts as unknown[]) found.push(part);
+      else if (parts !== undefined) found.push(parts);
+    }
+    return found;
+  });
   return present;
+}
+
+/** What `$sort` can compare by itself. */
+function isOfOneType(values: readonly unknown[]): values is readonly (string | number)[] {
+  const type = typeof values[0];
+  return (type === 'number' || type === 'string') && values.every((value) => typeof value === type);
+}
+
+function inOrder(values: readonly (string | number)[]): unknown[] {
+  return values.toSorted((a, b) => (a > b ? 1 : a < b ? -1 : 0));
 }
 
 /** In linear time. `sequence` is an empty one of the library's, used when the values are one, too. */

@@ -30,6 +30,16 @@ async function viewWhen(host: FlowHost, id: string, holds: (view: InstanceView) 
 }
 
 describe('values and their schemas', () => {
+  it('a schema that cannot be used is named, with what is wrong with it', async () => {
+    const flow = flowOf('', { variables: { name: { schema: { pattern: '(' } } } }, { A: { output: { name: '"x"' } } });
+    const { view } = await run(flow);
+    assert.equal(view.failure?.code, 'FLOW-VALUE');
+    assert.match(
+      view.failure!.message,
+      /"name" assigned by "A" cannot be checked: its schema is at fault\. .*Unterminated/,
+    );
+  });
+
   it('an assignment that breaks its variable’s schema fails the activity, which an error boundary can take', async () => {
     const flow = (boundary: boolean): FlowDefinition =>
       flowOf(

@@ -184,6 +184,29 @@ describe('a function with a bound', () => {
     assert.equal(await evaluate('$now("[H01]:[m01]", "+0200")'), '02:00');
   });
 
+  it('sorts and spreads long lists in good time, as the library does', async () => {
+    const numbers = Array.from({ length: 700 }, (_, i) => (i * 7919) % 701);
+    const objects = numbers.map((n): Json =>
+      n % 3 === 0 ? {} : n % 5 === 0 ? [{ a: n }, { b: n, c: 1 }] : { n, m: n },
+    );
+    for (const source of [
+      '$sort(numbers)',
+      '$sort(numbers.$string())',
+      '$spread(objects)',
+      '$sort(objects)',
+      '$spread(numbers)',
+    ]) {
+      const values = { numbers, objects };
+      const [ours, theirs] = await Promise.allSettled([evaluate(source, values), jsonata(source).evaluate(values)]);
+      assert.equal(ours.status, theirs.status, source);
+      if (ours.status === 'fulfilled' && theirs.status === 'fulfilled')
+        assert.deepEqual(ours.value, plainJson(theirs.value), source);
+    }
+    const long = Array.from({ length: 200_000 }, (_, i) => ({ n: (i * 7919) % 200_003 }));
+    assert.equal(await evaluate('$sort(l)[0]', { l: long.map(({ n }) => n) }), 0);
+    assert.equal(await evaluate('$count($spread(long))', { long }), 200_000);
+  });
+
   it('finds the distinct values of long lists in linear time, and the same ones', async () => {
     const value: fc.Arbitrary<Json> = fc.oneof(
       fc.integer({ min: 0, max: 5 }),
