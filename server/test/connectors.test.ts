@@ -238,6 +238,7 @@ describe('connectors', () => {
     assert.ok(printed.some((line) => /shop +sql/.test(line)));
     assert.ok(printed.includes('test: answers queries'));
     assert.deepEqual(JSON.parse(printed.at(-1)!), [{ n: 42 }]);
+    assert.equal(await codeOf(tryConnector(settings, ['shop.query', 'select 1'], print)), 'FLOW-ARGUMENTS');
   });
 
   it('are implementations of flows on the server', async () => {

@@ -35,7 +35,7 @@ export async function tryConnector(
           'FLOW-SETTINGS',
           `"${name}" has no action "${action}"; npm run server -- connector ${name}`,
         );
-      const args = JSON.parse(json) as JsonObject;
+      const args = argumentsOf(json);
       const result = await callAction(name, connected, action, args, { signal, idempotencyKey: `try/${randomUUID()}` });
       print(JSON.stringify(result ?? null, null, 2));
       return;
@@ -47,6 +47,20 @@ export async function tryConnector(
     print(`test: ${await connected.test(signal)}`);
   } finally {
     await connected.close();
+  }
+}
+
+function argumentsOf(json: string): JsonObject {
+  try {
+    return JSON.parse(json) as JsonObject;
+  } catch (cause) {
+    const { message } = cause as Error;
+    throw new FlowError(
+      'FLOW-ARGUMENTS',
+      `The arguments are no JSON: ${message}. Try '{"name": "value"}'.`,
+      {},
+      { cause },
+    );
   }
 }
 
