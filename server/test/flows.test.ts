@@ -287,6 +287,18 @@ describe('the server', () => {
     assert.equal((await other.instance(endless.id)).status, 'cancelled');
   });
 
+  it('starts what was deployed last, also when that is an older version that was deployed again', async () => {
+    const wait = (name: string): FlowDefinition => ({
+      flow: 'back-and-forth',
+      kind: 'process',
+      activities: [{ id: name, type: 'user', role: 'sales' }],
+    });
+    for (const name of ['A', 'B', 'A', 'B', 'A']) {
+      await t.deploy(wait(name));
+      assert.deepEqual(Object.keys((await t.operator.start('back-and-forth')).activities), [name]);
+    }
+  });
+
   it('lets running instances keep the definition that they started with', async () => {
     const { id, hash } = await t.as('ada').start('order', { product: 'desk' });
     await t.deploy({ ...order, version: '2.0.0', title: 'Another order' });

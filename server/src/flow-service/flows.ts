@@ -43,7 +43,8 @@ async function deploy(ctx: ObjectContext, { hash, definition }: Deployment): Pro
   const newest = versions.at(-1);
   if (newest?.hash === hash) return newest;
   await ctx.objectClient(Definition, keyOf(tenant, hash)).put(definition);
-  const at = await ctx.date.now();
+  // Two in the same millisecond still have an order.
+  const at = Math.max(await ctx.date.now(), (newest?.at ?? 0) + 1);
   const version: DeployedVersion = { hash, version: definition.version ?? '0.0.0', at };
   ctx.set('versions', [...versions.filter((v) => v.hash !== hash), version]);
   ctx.serviceSendClient(Projection).define({ tenant, hash, definition, at });

@@ -34,14 +34,20 @@ export const flowRoutes: Routes = (app, { settings, engine, model }) => {
       const { definition, hash, diagnostics } = await compile(request.body);
       const { at } = await engine.deploy(tenant, hash, definition);
       const parts = definition.activities.filter((activity) => leavesPage(definition, activity));
-      const deployed = [hash];
+      const deployed = [{ flow: definition.flow, hash, at }];
       // What a page leaves to the server is a flow of its own here.
       for (const activity of parts) {
         const part = await compile(activityAsFlow(definition, activity));
-        await engine.deploy(tenant, part.hash, part.definition);
-        deployed.push(part.hash);
+        const { at: when } = await engine.deploy(tenant, part.hash, part.definition);
+        deployed.push({ flow: part.definition.flow, hash: part.hash, at: when });
       }
-      for (const one of deployed) await until(async () => (await model.definition(tenant, one)) !== undefined);
+      // One that was deployed before counts from its new time on: whoever starts the flow now must get it.
+      for (const one of deployed) {
+        await until(async () => {
+          const versions = await model.definitions(tenant, one.flow);
+          return versions.some((version) => version.hash === one.hash && version.deployedAt >= one.at);
+        });
+      }
       const { flow, version = '0.0.0', kind, title = null } = definition;
       return reply.status(201).send({ flow, version, hash, kind, title, deployedAt: at, diagnostics });
     },

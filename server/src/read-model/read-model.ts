@@ -88,7 +88,10 @@ export class ReadModel {
     await this.db
       .insertInto('definitions')
       .values({ tenant, hash, flow: definition.flow, ...row })
-      .onConflict((c) => c.columns(['tenant', 'hash']).doUpdateSet(row))
+      .onConflict((c) =>
+        // Of two that come in the wrong order, the later one counts.
+        c.columns(['tenant', 'hash']).doUpdateSet(row).where('definitions.deployed_at', '<=', at),
+      )
       .execute();
   }
 
