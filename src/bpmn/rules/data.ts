@@ -1,5 +1,6 @@
-// Rules about times, multiple instances and data: specifications, associations, references, and who does the work. Loaded for files that have any of it; what it
-// needs is handed to it, so that it stays a chunk of its own without shared ones.
+// Rules about times, multiple instances and data: specifications, associations, references, messages and conversations,
+// and who does the work. Loaded for files that have any of it; what it needs is handed to it, so that it stays a chunk of
+// its own without shared ones.
 import type { flag, is, kindOf, many, one, text, BpmnElement } from '../elements.js';
 import type { eventKinds, isExecutable, rule, whereExecutable, Rule } from './rule.js';
 
@@ -8,7 +9,7 @@ function hasForeignCollection(loop: BpmnElement): boolean {
   return Object.keys(loop.$attrs ?? {}).some((a) => a.endsWith(':collection')) || !!loop['extensionElements'];
 }
 
-const DURATION = String.raw`P(?!$)(?:\d+Y)?(?:\d+M)?(?:\d+W)?(?:[\d.,]+D)?(?:T(?=\d)(?:\d+H)?(?:\d+M)?(?:[\d.,]+S)?)?`;
+const DURATION = String.raw`P(?!$)(?:\d+Y)?(?:\d+M)?(?:\d+W)?(?:[\d.,]+D)?(?:T(?=\d)(?:[\d.,]+H)?(?:[\d.,]+M)?(?:[\d.,]+S)?)?`;
 const INSTANT = String.raw`\d{4}-?\d\d-?\d\d(?:[T ].*)?`;
 /** The form of a time, and what can only be meant as one and not as an expression. Cron has its own. */
 const TIMES: readonly (readonly [string, RegExp, RegExp])[] = [

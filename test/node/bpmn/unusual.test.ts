@@ -141,6 +141,19 @@ describe('a file that is unusual and right', () => {
     });
   }
 
+  const TIMES: Readonly<Record<string, readonly string[]>> = {
+    timeDuration: ['PT1.5H', 'P1Y2M3DT4H5M6.5S', 'P2W', 'delay', '${PT}', 'PTimeout'],
+    timeDate: ['2026-01-01', '20260101T080000Z', '2026-01-01T08:00:00+01:00', 'dueDate'],
+    timeCycle: ['R3/PT10S', 'R/2026-01-01T08:00:00Z/P1D', 'R5/2026-01-01/2026-02-01', '0 0 8 * * ?', 'Repeat'],
+  };
+  for (const [member, times] of Object.entries(TIMES))
+    for (const time of times)
+      it(`may have a time of any form, or an expression: ${member} ${time}`, async () => {
+        const timer = `<boundaryEvent id="b" attachedToRef="u"><timerEventDefinition><${member}>${time}</${member}></timerEventDefinition></boundaryEvent><sequenceFlow id="fb" sourceRef="b" targetRef="e"/>`;
+        const { definitions } = await importBpmn(file(CONTENT + timer));
+        assert.equal(definitions[0]!.activities.find((a) => a.id === 'u')!.boundary!.length, 1);
+      });
+
   const EMPTY: Readonly<Record<string, string>> = {
     'nothing at all': `<definitions xmlns="${MODEL}"/>`,
     'a collaboration without processes': `<definitions xmlns="${MODEL}"><collaboration id="c"><participant id="a" name="A"/><participant id="b"/><messageFlow id="m" sourceRef="a" targetRef="b"/></collaboration></definitions>`,
