@@ -8,6 +8,6 @@ export { ProcessTasks } from './process-tasks/define.js';
 export { TaskForm } from './task-form/define.js';
 export { localise, type TextKey, type Texts } from './localisation.js';
 export type { FlowEventMap } from './events.js';
-export type { Concurrency } from './button/run-button.js';
+export type { Concurrency } from './button/press.js';
 export type { ButtonState, DropReason, RunFailure, RunOutcome } from './button/press.js';
 export { Runtime, runtime } from '../src/runtime/index.js';

@@ -1,4 +1,4 @@
-// What a button says when not even the words for what went wrong could be loaded.
+// What a button does where its words cannot be loaded: the page is offline.
 import type { RunFailure } from './press.js';
 
 export function notLoaded(button: HTMLElement, cause: unknown): RunFailure {
@@ -10,4 +10,10 @@ export function notLoaded(button: HTMLElement, cause: unknown): RunFailure {
 /** Stands beside the button until the next press. */
 export function alertSaying(text: string): HTMLElement {
   return Object.assign(document.createElement('p'), { role: 'alert', textContent: text });
+}
+
+/** Asks first; without the dialog of ours the browser's own question will do. */
+export async function isConfirmed(button: HTMLElement, question: string): Promise<boolean> {
+  const words = await import('../overlay/ask.js').catch(() => undefined);
+  return words ? words.ask(button, question) : globalThis.confirm(question);
 }

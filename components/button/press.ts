@@ -5,6 +5,9 @@ import type { OverlayHold } from '../overlay/blocking-overlay.js';
 
 export type ButtonState = 'idle' | 'running' | 'queued' | 'succeeded' | 'failed';
 
+/** What a press does while another is in progress. */
+export type Concurrency = 'drop' | 'queue' | 'replace' | 'allow';
+
 /** Why nothing was started: a run is in progress, the button is disabled, a field is invalid, a listener or the person said no. */
 export type DropReason = 'busy' | 'disabled' | 'invalid' | 'prevented' | 'declined' | 'removed';
 

@@ -5,7 +5,7 @@ import type { JsonObject } from '../../src/runtime/index.js';
 import { readFields } from '../forms/read-fields.js';
 import { block } from '../overlay/blocking-overlay.js';
 import type { NotePlace } from './note-place.js';
-import { alertSaying, notLoaded } from './offline.js';
+import { alertSaying, isConfirmed, notLoaded } from './offline.js';
 import { fieldsAround, isFilledIn, needsStandIn, ownButton } from './own-button.js';
 import { PlainElement, textOf, write, type PropertyDeclaration } from './plain-element.js';
 import { Press, type ButtonNote, type ButtonState, type DropReason, type RunOutcome } from './press.js';
@@ -15,9 +15,6 @@ import { Trigger, type TriggerTarget } from './trigger.js';
 
 /** Most buttons of a page are never pressed. */
 const NONE: readonly Press[] = [];
-
-/** What a press does while another is in progress. */
-export type Concurrency = RunButton['concurrency'];
 
 export abstract class RunButton extends PlainElement implements TriggerTarget {
   static readonly formAssociated = true;
@@ -196,6 +193,15 @@ export abstract class RunButton extends PlainElement implements TriggerTarget {
     this.requestUpdate();
   }
 
+  /** @internal A form that starts anew has nothing to say of what was; what runs goes on. */
+  formResetCallback(): void {
+    this.clearFaults?.();
+    if (this.isBusy) return;
+    this.#forget();
+    this.note = undefined;
+    this.#state = 'idle';
+  }
+
   protected override draw(): void {
     this.#adopt();
     if (!this.#own || this.#shell) this.attachShell();
@@ -285,16 +291,10 @@ export abstract class RunButton extends PlainElement implements TriggerTarget {
     const source = this.fieldSource;
     if (!isValid && !isFilledIn(source)) return dropped('invalid');
     if (this.confirm) {
-      if (!(await this.#isConfirmed(this.confirm))) return dropped('declined');
+      if (!(await isConfirmed(this, this.confirm))) return dropped('declined');
       if (this.isClosed) return dropped('busy');
     }
     return this.#begin(given, source);
-  }
-
-  async #isConfirmed(question: string): Promise<boolean> {
-    const words = await import('../overlay/ask.js').catch(() => undefined);
-    // Offline the browser's own question will do.
-    return words ? words.ask(this, question) : globalThis.confirm(question);
   }
 
   /** Synchronous up to the overlay: the page must be inert within the task of the click. */

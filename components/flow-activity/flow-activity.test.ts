@@ -185,6 +185,25 @@ describe('flow-activity', () => {
     expect(rows(tray)).to.have.length(1);
   });
 
+  it('folds to a number, so that it keeps nobody from the page, and says all the same what has ended', async () => {
+    const { button, tray } = await page();
+    tray.inline = false;
+    void button.run();
+    await until(() => rows(tray).length === 1);
+    const fold = tray.shadowRoot!.querySelector<HTMLButtonElement>('[part="fold"]')!;
+    expect(fold.textContent!.trim()).to.equal('Activity (1)');
+    fold.click();
+    await until(() => rows(tray).length === 0);
+    expect(fold.getAttribute('aria-expanded')).to.equal('false');
+    expect(tray.hasAttribute('folded')).to.equal(true);
+    await expect(tray).to.be.accessible();
+    await until(() => answers.length === 1);
+    answers[0]!(8);
+    await until(() => tray.shadowRoot!.querySelector('[role="status"]')!.textContent!.includes('done'));
+    fold.click();
+    await until(() => states(tray)[0] === 'completed');
+  });
+
   it('dismisses all that have ended, and keeps what runs', async () => {
     const { button, tray } = await page();
     button.concurrency = 'allow';

@@ -18,6 +18,7 @@ import { styles } from './styles.js';
  * @tag flow-activity
  * @attr {boolean} inline - Stands where it is in the page, and says so when nothing runs. Default: in a corner of the window, unseen when empty.
  * @attr {string} flow - Only runs of this flow.
+ * @attr {boolean} folded - Present: only their number is shown, until somebody unfolds it. Not with `inline`.
  * @attr {boolean} no-history - Present: a reload forgets the list. Default: this tab keeps it, results included (sessionStorage).
  * @fires activity-end - A run has ended. Detail `{ instance, view }`.
  * @slot empty - What `inline` shows when there is nothing.
@@ -31,6 +32,7 @@ import { styles } from './styles.js';
  * @csspart error
  * @csspart button
  * @csspart empty
+ * @csspart fold
  *
  * @cssprop --flow-activity-background
  * @cssprop --flow-activity-color
@@ -40,12 +42,14 @@ export class FlowActivity extends LitElement {
   static override styles = [shared, styles];
   static override properties: PropertyDeclarations = {
     inline: { type: Boolean, reflect: true },
+    folded: { type: Boolean, reflect: true },
     flow: {},
     noHistory: { type: Boolean, attribute: 'no-history' },
     announcement: { state: true, attribute: false },
   };
 
   declare inline: boolean;
+  declare folded: boolean;
   declare flow: string | undefined;
   declare noHistory: boolean;
   /** @internal */
@@ -59,6 +63,7 @@ export class FlowActivity extends LitElement {
   constructor() {
     super();
     this.inline = false;
+    this.folded = false;
     this.noHistory = false;
     this.announcement = '';
   }
@@ -137,6 +142,7 @@ export class FlowActivity extends LitElement {
   protected override render(): TemplateResult {
     const { runs } = this;
     const ended = runs.filter(({ instance }) => isOver(instance.view)).length;
+    const isFolded = this.folded && !this.inline;
     return html`
       <p class="silent" role="status">${this.announcement}</p>
       ${
@@ -145,10 +151,13 @@ export class FlowActivity extends LitElement {
             ? html`<p part="empty" tabindex="-1"><slot name="empty">${text(this, 'nothing-running')}</slot></p>`
             : nothing
           : html`<section aria-label=${text(this, 'activity')}>
-              ${ended > 1 ? this.#button('dismiss-all', text(this, 'dismiss-all'), () => this.#dismissed()) : nothing}
-              <ul part="list">
+              <div class="bar">
+                ${this.inline ? nothing : this.#fold(runs.length)}
+                ${ended > 1 && !isFolded ? this.#button('dismiss-all', text(this, 'dismiss-all'), () => this.#dismissed()) : nothing}
+              </div>
+              <ul part="list" ?hidden=${isFolded}>
                 ${repeat(
-                  runs,
+                  isFolded ? [] : runs,
                   ({ instance }) => instance.id,
                   (run) => this.#run(run),
                 )}
@@ -156,6 +165,18 @@ export class FlowActivity extends LitElement {
             </section>`
       }
     `;
+  }
+
+  /** What floats over the page must not keep anybody from it. */
+  #fold(count: number): TemplateResult {
+    return html`<button
+      type="button"
+      part="fold"
+      aria-expanded=${!this.folded}
+      @click=${() => (this.folded = !this.folded)}
+    >
+      ${text(this, 'activity')} (${count})
+    </button>`;
   }
 
   #run(run: BackgroundRun): TemplateResult {

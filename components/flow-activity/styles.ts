@@ -20,7 +20,7 @@ export const styles: CSSResult = css`
     display: grid;
     gap: 0.5rem;
     inline-size: 100%;
-    max-block-size: 60vh;
+    max-block-size: 40vh;
     margin: 0;
     padding: 0;
     overflow: auto;
@@ -41,7 +41,16 @@ export const styles: CSSResult = css`
   :host(:not([inline])) li {
     box-shadow: 0 0.25rem 1rem rgb(0 0 0 / 15%);
   }
-  section > button {
+  ul[hidden] {
+    display: none;
+  }
+  .bar {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 0.5rem;
+    justify-content: end;
+  }
+  .bar > button {
     background: var(--flow-activity-background, Canvas);
     color: var(--flow-activity-color, CanvasText);
   }

@@ -174,6 +174,27 @@ describe('flow-button', () => {
     expect(flow.asked.length - flow.aborted).to.equal(0);
   });
 
+  it('has nothing to say of a failure when the form has been reset, and leaves alone what runs', async () => {
+    const flow = gate();
+    const { element, form, field, button, result } = await buttonPage();
+    button.click();
+    await until(() => flow.asked.length === 1);
+    flow.fail({ code: 'Refused', details: { fields: { n: 'must be odd' } } });
+    await oneEvent(element, 'flow-error');
+    form.reset();
+    await element.updateComplete;
+    expect(field.validationMessage).to.equal('');
+    expect(alertOf(element)).to.equal('');
+    expect(element.matches(':state(idle)')).to.equal(true);
+    button.click();
+    await until(() => flow.asked.length === 2);
+    form.reset();
+    expect(element.isBusy).to.equal(true);
+    flow.open();
+    await oneEvent(element, 'flow-complete');
+    expect(result.value).to.equal('8');
+  });
+
   it('wraps a button that the page brings along', async () => {
     const flow = gate();
     const element = await fixture<FlowButton>(

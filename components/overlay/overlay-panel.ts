@@ -120,10 +120,13 @@ export function drawPanel(dialog: HTMLDialogElement, state: OverlayState): void 
   if (language !== undefined) dialog.lang = language;
   dialog.setAttribute('aria-label', title);
   dialog.setAttribute('role', needsAnswer ? 'alertdialog' : 'dialog');
+  // What it asks is read with its name; what is going on is the live region's to say.
+  if (needsAnswer && message) dialog.setAttribute('aria-describedby', 'message');
+  else dialog.removeAttribute('aria-describedby');
   render(
     html`
       <h2 part="title">${title}</h2>
-      <p part="message" role="status" ?data-answer=${needsAnswer}>${message}</p>
+      <p part="message" id="message" role="status" ?data-answer=${needsAnswer}>${message}</p>
       ${
         needsAnswer
           ? nothing
