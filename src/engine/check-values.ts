@@ -1,5 +1,6 @@
 // Values against the JSON Schemas that a flow declares: its input, what is assigned to its variables, what a person fills
 // into a task. The validator is loaded when the first schema is met.
+import { validate } from '../expressions/validate.js';
 import { FlowError, type Json, type JsonObject, type JsonSchema } from '../model/index.js';
 import type { CompiledFlow } from '../compiler/index.js';
 import type { MaybePromise } from './maybe-promise.js';
@@ -71,11 +72,8 @@ async function checkOne(
   name: string | undefined,
   place: FlowError['place'],
 ): Promise<void> {
-  // The patterns of a schema are regular expressions: they may take for ever as any expression may.
-  const validate = flow.definition.untrusted
-    ? (await import('../expressions/isolated.js')).validateIsolated
-    : (await import('../model/validate-value.js')).validateValue;
-  const [fault] = await validate(schema, value).catch((cause: unknown) => {
+  const isolated = flow.definition.untrusted === true;
+  const [fault] = await validate(schema, value, { isolated }).catch((cause: unknown) => {
     if (cause instanceof FlowError && cause.code.startsWith('FLOW-')) throw cause;
     const what = name === undefined ? `The value ${where}` : `"${name}" ${where}`;
     const why = cause instanceof Error ? cause.message : String(cause);

@@ -94,6 +94,20 @@ describe('diagnostics', () => {
     assert.equal((await compile(flow)).diagnostics.length, 2);
   });
 
+  it('W205: an initial value that its own schema refuses', async () => {
+    const schema = { type: 'object', properties: { sum: { type: 'number' } } };
+    const found = await only(flowOf('A -> B', { variables: { order: { schema, initial: { sum: 'much' } } } }));
+    assert.equal(found.code, 'FLOW-W205');
+    assert.match(found.message, /"order".*sum: .*\(type\)/);
+    const fits = flowOf('A -> B', { variables: { order: { schema, initial: { sum: 3 } }, free: { initial: 'x' } } });
+    assert.deepEqual(await checkDefinition(fits), []);
+    const broken = { type: 'string', pattern: '(' };
+    assert.match(
+      (await only(flowOf('A', { variables: { v: { schema: broken, initial: '' } } }))).message,
+      /schema is at fault/,
+    );
+  });
+
   it('E401: people and long waits do not belong into a microflow', async () => {
     const flow = flowOf(
       'U -> R -> W',
