@@ -158,16 +158,11 @@ export const dataRules = ({
       (e) => one(e, 'resourceAssignmentExpression') && one(e, 'resourceRef') && 'It has both.',
     ),
   ),
-  // Service tasks have parameters beside the message, in the reference models too.
+  // Parameters beside the message have inputs of their own, in the reference models too.
   whereExecutable(
     rule('BPMN-A19', 'InputOutputSpecification', (e) => {
-      const has = is(e.$parent, 'SendTask')
-        ? ['inputSets', 'dataInputs']
-        : is(e.$parent, 'ReceiveTask')
-          ? ['outputSets', 'dataOutputs']
-          : [];
-      const tooMany = has.find((member) => many(e, member).length > 1);
-      return tooMany && `It has several ${tooMany}.`;
+      const sets = is(e.$parent, 'SendTask') ? 'inputSets' : is(e.$parent, 'ReceiveTask') ? 'outputSets' : undefined;
+      return sets && many(e, sets).length > 1 && `It has several ${sets}.`;
     }),
   ),
   whereExecutable(

@@ -115,7 +115,7 @@ export const RULE_TEXTS: Readonly<Record<string, readonly [section: string, text
     'A data object reference has a state but no type of its own, a data object has a type but no state.',
   ],
   'BPMN-A18': ['10.3.1', 'Who does the work is a resource or an expression, not both.'],
-  'BPMN-A19': ['10.3.3', 'A send task has one input, a receive task one output: the message.'],
+  'BPMN-A19': ['10.3.3', 'A send task has one input set, a receive task one output set.'],
   'BPMN-A20': ['10.3.3', 'A message that is sent or received by an operation is that of the operation.'],
   'BPMN-C01': ['9.4', 'A message flow has two ends.'],
   'BPMN-C02': ['7.6.2', 'A message flow leads from one pool to another.'],

@@ -139,7 +139,7 @@ export const ACTIVITY_BREAKERS: Breakers = {
   'BPMN-A19': [
     [
       process(
-        `${SE}<sendTask id="t"><ioSpecification><dataInput id="i"/><dataInput id="j"/><inputSet><dataInputRefs>i</dataInputRefs><dataInputRefs>j</dataInputRefs></inputSet><outputSet/></ioSpecification></sendTask>${path('s', 't', 'e')}`,
+        `${SE}<sendTask id="t"><ioSpecification><dataInput id="i"/><dataInput id="j"/><inputSet><dataInputRefs>i</dataInputRefs></inputSet><inputSet><dataInputRefs>j</dataInputRefs></inputSet><outputSet/></ioSpecification></sendTask>${path('s', 't', 'e')}`,
       ),
       't',
     ],
