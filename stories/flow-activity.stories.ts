@@ -53,6 +53,16 @@ export const Finished: Story = {
   },
 };
 
+export const Folded: Story = {
+  play: async (context) => {
+    await Finished.play!(context);
+    const { tray } = parts(context.canvasElement);
+    await userEvent.click(tray.shadowRoot!.querySelector<HTMLElement>('[part="fold"]')!);
+    await waitFor(() => expect(tray.shadowRoot!.querySelectorAll('li')).toHaveLength(0), patient);
+    await expect(tray.shadowRoot!.textContent).toContain('Activity (1)');
+  },
+};
+
 export const Failed: Story = {
   play: async ({ canvasElement }) => {
     const { button, tray } = parts(canvasElement);

@@ -49,7 +49,7 @@ const STATES: Readonly<Record<string, readonly string[]>> = {
     ...['German', 'RightToLeft'],
   ],
   'Components/flow-activity': [
-    ...['Running', 'Finished', 'Failed', 'TriedAgain', 'Cancelled', 'SeveralAndInline', 'AfterAReload'],
+    ...['Running', 'Finished', 'Failed', 'TriedAgain', 'Cancelled', 'SeveralAndInline', 'Folded', 'AfterAReload'],
   ],
 };
 
