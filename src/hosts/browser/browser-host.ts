@@ -311,6 +311,7 @@ class IndexedDbHost implements BrowserHost {
   /** Takes up whatever the store says is to be done and nobody in this tab is doing. */
   async #takeUp(): Promise<void> {
     this.#workOff();
+    this.#runner.tellDoubtful();
     for (const id of await this.#records.busy()) this.#runner.resume(id).catch(() => {});
   }
 

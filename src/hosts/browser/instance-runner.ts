@@ -68,6 +68,8 @@ export class InstanceRunner {
   readonly #loaded = new Map<string, LiveInstance>();
   /** Instances that are to be read again, with rows in the log since this commit. */
   readonly #dropped = new Map<string, number>();
+  /** Instances with a step of which nobody knows whether it was stored. */
+  readonly #doubtful = new Set<string>();
   #epoch = 0;
   #stopped = true;
 
@@ -192,6 +194,17 @@ export class InstanceRunner {
     });
   }
 
+  /** Whoever watches an instance of which nobody knew whether its last step was stored hears how it stands. */
+  tellDoubtful(): void {
+    for (const id of this.#doubtful) {
+      this.#doubtful.delete(id);
+      this.#queued(id, async () => {
+        const record = (await this.#load(id))?.record;
+        if (record) this.#options.changed(await this.#options.flow(record.hash), record);
+      }).catch(() => {});
+    }
+  }
+
   /** Takes up what is in flight and not being done in this tab. */
   resume(id: string): Promise<void> {
     return this.#queued(id, async (epoch) => {
@@ -268,7 +281,10 @@ export class InstanceRunner {
       this.#drop(id);
       // It may have been stored all the same: nobody knows when the connection is lost.
       const { code, retryable } = error as FlowError;
-      if (retryable && code !== 'FLOW-FENCED') this.#options.troubled();
+      if (retryable && code !== 'FLOW-FENCED') {
+        this.#doubtful.add(id);
+        this.#options.troubled();
+      }
       throw error;
     });
     const settled = next.then(
