@@ -154,13 +154,7 @@ export const bugs = [
   },
   {
     bug: 'the barrier row of what may be called once is not awaited',
-    edits: [
-      [
-        calls,
-        'await store({ ledger: { instance: record.id, token, attempt, epoch } }, epoch);',
-        'void store({ ledger: { instance: record.id, token, attempt, epoch } }, epoch).catch(() => {});',
-      ],
-    ],
+    edits: [[calls, '        await store({ ledger:', '        void store({ ledger:']],
   },
   {
     bug: 'a signal that nobody waits for is dropped',
