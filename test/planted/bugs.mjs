@@ -74,16 +74,6 @@ export const bugs = [
     ],
   },
   {
-    bug: 'an executor is stopped by a step from before it was put away',
-    edits: [
-      [
-        runner,
-        "(error as FlowError).code === 'FLOW-FENCED' && epoch === this.#epoch",
-        "(error as FlowError).code === 'FLOW-FENCED'",
-      ],
-    ],
-  },
-  {
     bug: 'work that met failing storage is not looked at again',
     edits: [[host, 'troubled: () => this.#lookAgain(),', 'troubled: () => {},']],
   },
