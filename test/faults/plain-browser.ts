@@ -17,6 +17,14 @@ export class PlainBrowser {
   readonly #profile: string;
   #pid = 0;
   #context: BrowserContext | undefined;
+  /** Nobody else ends a browser that leads a group of its own. */
+  readonly #atExit = (): void => {
+    try {
+      process.kill(-this.#pid, 'SIGKILL');
+    } catch {
+      // It has ended.
+    }
+  };
 
   constructor(profile: string) {
     this.#profile = profile;
@@ -37,6 +45,7 @@ export class PlainBrowser {
       { detached: true, stdio: 'ignore' },
     );
     this.#pid = child.pid!;
+    process.once('exit', this.#atExit);
     const end = Date.now() + PATIENCE;
     let address: readonly string[] = [];
     while (address.length < 2) {
@@ -54,6 +63,7 @@ export class PlainBrowser {
   async kill(): Promise<void> {
     const browser = this.#context!.browser()!;
     const closed = browser.isConnected() ? once(browser as never, 'disconnected') : undefined;
+    process.off('exit', this.#atExit);
     process.kill(this.#pid, 'SIGKILL');
     await closed;
     await ended(this.#pid);
