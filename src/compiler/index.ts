@@ -2,7 +2,6 @@
 // that a page which brings its flows compiled loads none of it.
 export { compileOnDemand } from './compile-on-demand.js';
 export type { CompiledFlow } from './compile.js';
-export { canonical, contentHash } from './content-hash.js';
 export type { AtParams, MachineConfig, StateConfig } from './emit-machine.js';
 export { currentMembers, type ActivityMember, type Block, type Member, type Region } from './layout.js';
 export { CANCELLED, COMPLETED, IDLE, stateKey } from './state-keys.js';

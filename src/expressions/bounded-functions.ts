@@ -10,14 +10,9 @@ export interface Present {
   random: () => number;
 }
 
+const ORIGINALS = ['pad', 'distinct', 'sort', 'spread', 'fromMillis'] as const;
 /** The library's own implementations that the bounded ones go back to. */
-export interface Originals {
-  readonly pad: LibraryFunction;
-  readonly distinct: LibraryFunction;
-  readonly sort: LibraryFunction;
-  readonly spread: LibraryFunction;
-  readonly fromMillis: LibraryFunction;
-}
+export type Originals = Readonly<Record<(typeof ORIGINALS)[number], LibraryFunction>>;
 
 type LibraryFunction = (this: unknown, ...args: unknown[]) => unknown;
 
@@ -29,16 +24,19 @@ interface Focus {
 /** Longest array that is left to functions of the library whose time grows with the square of the length. */
 const SHORT = 500;
 
+function isLong(values: unknown): values is readonly unknown[] {
+  return Array.isArray(values) && values.length > SHORT;
+}
+
+const loadLong = (): Promise<typeof import('./long-lists.js')> => import('./long-lists.js');
+
 export async function originalsOf(library: (source: string) => jsonata.Expression): Promise<Originals> {
-  const original = async (name: string): Promise<LibraryFunction> =>
-    ((await library(`$${name}`).evaluate({})) as { implementation: LibraryFunction }).implementation;
-  return {
-    pad: await original('pad'),
-    distinct: await original('distinct'),
-    sort: await original('sort'),
-    spread: await original('spread'),
-    fromMillis: await original('fromMillis'),
-  };
+  const found: Partial<Record<(typeof ORIGINALS)[number], LibraryFunction>> = {};
+  for (const name of ORIGINALS) {
+    const { implementation } = (await library(`$${name}`).evaluate({})) as { implementation: LibraryFunction };
+    found[name] = implementation;
+  }
+  return found as Originals;
 }
 
 /** Deterministic time and chance, no `$eval`, no `$pad` to gigabytes, no quadratic `$distinct`, `$sort`, `$spread`. */
@@ -59,58 +57,18 @@ export function bindBounded(expression: jsonata.Expression, originals: Originals
     return originals.pad.call(this, text, width, filler);
   });
   register('distinct', '<x:x>', function (values) {
-    return Array.isArray(values) && values.length > SHORT
-      ? distinct(values, (this as Focus).createSequence())
-      : originals.distinct.call(this, values);
+    if (!isLong(values)) return originals.distinct.call(this, values);
+    return loadLong().then((long) => long.distinct(values, (this as Focus).createSequence()));
   });
   register('sort', '<af?:a>', function (values, comparator) {
-    const isLong = Array.isArray(values) && values.length > SHORT && comparator === undefined;
-    return isLong && isOfOneType(values) ? inOrder(values) : originals.sort.call(this, values, comparator);
+    if (!isLong(values) || comparator !== undefined) return originals.sort.call(this, values, comparator);
+    return loadLong().then((long) => long.sorted(values) ?? originals.sort.call(this, values));
   });
-  register('spread', '<x-:a<o>>', function spread(this: unknown, values): unknown {
-    if (!Array.isArray(values) || values.length <= SHORT) return originals.spread.call(this, values);
-    const found: unknown[] = [];
-    for (const value of values as unknown[]) {
-      const parts = spread.call(this, value);
-      if (Array.isArray(parts)) for (const part of parts as unknown[]) found.push(part);
-      else if (parts !== undefined) found.push(parts);
-    }
-    return found;
+  register('spread', '<x-:a<o>>', function (values) {
+    const spread = (value: unknown): unknown => originals.spread.call(this, value);
+    return isLong(values) ? loadLong().then((long) => long.spread(values, spread)) : spread(values);
   });
   return present;
-}
-
-/** What `$sort` can compare by itself. */
-function isOfOneType(values: readonly unknown[]): values is readonly (string | number)[] {
-  const type = typeof values[0];
-  return (type === 'number' || type === 'string') && values.every((value) => typeof value === type);
-}
-
-function inOrder(values: readonly (string | number)[]): unknown[] {
-  return values.toSorted((a, b) => (a > b ? 1 : a < b ? -1 : 0));
-}
-
-/** In linear time. `sequence` is an empty one of the library's, used when the values are one, too. */
-function distinct(values: readonly unknown[], sequence: unknown[]): unknown[] {
-  const found = (values as { sequence?: boolean }).sequence ? sequence : [];
-  const seen = new Set<unknown>();
-  for (const value of values) {
-    const key = typeof value === 'object' && value !== null ? JSON.stringify(inOrderOfKeys(value)) : value;
-    // A text is told from the object that is written like it.
-    const marked = typeof value === 'string' ? `"${value}` : key;
-    if (seen.has(marked)) continue;
-    seen.add(marked);
-    found.push(value);
-  }
-  return found;
-}
-
-/** Objects with the same members are the same, whatever their order. */
-function inOrderOfKeys(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(inOrderOfKeys);
-  if (typeof value !== 'object' || value === null) return value;
-  const members = Object.entries(value).map(([key, member]) => [key, inOrderOfKeys(member)] as const);
-  return { members: members.sort(([a], [b]) => (a < b ? -1 : 1)) };
 }
 
 /** mulberry32: the same seed gives the same numbers, so that a replay sees what the first run saw. */

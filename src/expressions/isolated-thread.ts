@@ -2,7 +2,7 @@
 import { toFailure } from '../model/index.js';
 import { validateValue } from '../model/validate-value.js';
 import type { IsolatedAnswer, IsolatedRequest } from './isolated.js';
-import { loadLibrary } from './library.js';
+import { loadLibrary, loadRegexEngine } from './library.js';
 import { nodeThreads, READY } from './thread-port.js';
 import { trustedExpression } from './trusted-expression.js';
 
@@ -28,7 +28,7 @@ else port.addEventListener('message', ({ data }) => void answer(data as Isolated
 
 // What takes long to load is there before the clock of the first request starts.
 // (No top-level await: some bundlers make classic scripts of workers.)
-void loadLibrary()
+void Promise.all([loadLibrary(), loadRegexEngine()])
   // Then every request that needs it says so.
   .catch(() => undefined)
   .then(() => port.postMessage(READY));

@@ -2,7 +2,7 @@
 import type jsonata from 'jsonata';
 import { FlowError } from '../model/index.js';
 import { bindBounded, originalsOf, type Originals, type Present } from './bounded-functions.js';
-import { BoundedRegExp, DEFAULT_LIMITS } from './limits.js';
+import { DEFAULT_LIMITS } from './limits.js';
 
 type Parse = (source: string, options?: jsonata.JsonataOptions) => jsonata.Expression;
 
@@ -38,6 +38,10 @@ export function loadLibrary(): Promise<Library> {
   return loading;
 }
 
+export async function loadRegexEngine(): Promise<RegExpConstructor> {
+  return (await import('./bounded-regexp.js')).BoundedRegExp as unknown as RegExpConstructor;
+}
+
 export interface ParseFault {
   readonly message: string;
   /** 0-based. */
@@ -45,13 +49,12 @@ export interface ParseFault {
   readonly token?: string;
 }
 
-/** Parses a new expression object; throws `ParseFault` data inside a FlowError. */
-export function parseWith({ parse, originals }: Library, source: string): LibraryExpression {
+/** Parses a new expression object; rejects with `ParseFault` data inside a FlowError. */
+export async function parseWith({ parse, originals }: Library, source: string): Promise<LibraryExpression> {
+  // Regular expressions stand between slashes.
+  const RegexEngine = source.includes('/') ? await loadRegexEngine() : undefined;
   try {
-    const expression = parse(source, {
-      timeout: DEFAULT_LIMITS.time,
-      RegexEngine: BoundedRegExp as unknown as RegExpConstructor,
-    });
+    const expression = parse(source, { timeout: DEFAULT_LIMITS.time, ...(RegexEngine && { RegexEngine }) });
     return { expression, present: bindBounded(expression, originals) };
   } catch (cause) {
     const fault = faultOf(cause);

@@ -1,6 +1,5 @@
 // What an expression may cost.
 import { FlowError } from '../model/index.js';
-import { isExponential } from './ambiguity.js';
 
 export interface Limits {
   /** Longest evaluation, ms. */
@@ -25,22 +24,4 @@ export const DEFAULT_LIMITS: Limits = {
 
 export function tooMuch(what: string): FlowError {
   return new FlowError('FLOW-EXPRESSION-LIMIT', `The expression asks for too much: ${what}.`);
-}
-
-/**
- * A regular expression engine that refuses what backtracks exponentially, and very long texts. (A definition nobody trusts belongs in a worker that can be terminated.)
- */
-export class BoundedRegExp extends RegExp {
-  constructor(pattern: string | RegExp, flags?: string) {
-    const source = typeof pattern === 'string' ? pattern : pattern.source;
-    super(pattern, flags);
-    if (isExponential(source, this.ignoreCase))
-      throw tooMuch(
-        `the regular expression /${source}/ can read one text in very many ways; let what it repeats begin and end in one way only`,
-      );
-  }
-  override exec(text: string): RegExpExecArray | null {
-    if (text.length > DEFAULT_LIMITS.text) throw tooMuch(`a regular expression on ${text.length} characters`);
-    return super.exec(text);
-  }
 }

@@ -66,7 +66,7 @@ function leasing(source: string): Expression['evaluate'] {
   const idle: LibraryExpression[] = [];
   return async (input, options = {}) => {
     const library = await loadLibrary();
-    const leased = idle.pop() ?? parseWith(library, source);
+    const leased = idle.pop() ?? (await parseWith(library, source));
     const now = options.now ?? Date.now();
     try {
       Object.assign(leased.present, { now, random: seededRandom(options.seed ?? now) });

@@ -1,6 +1,7 @@
 // The rows that a step of an instance becomes: its journal row, chained to the one before, and its record with what the
 // indexes find it by.
-import { contentHash, type CompiledFlow } from '../../compiler/index.js';
+import { contentHash } from '../../compiler/content-hash.js';
+import type { CompiledFlow } from '../../compiler/index.js';
 import type { FlowState, StepResult } from '../../engine/index.js';
 import type { HistoryRecord } from '../host.js';
 import { isOver, type InstanceHeader } from '../instance-view.js';

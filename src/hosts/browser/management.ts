@@ -1,6 +1,7 @@
 // Managing the instances in the database. Any tab may ask; what changes instances is done by the executing one, in the turn of
 // the instance, so that nothing it does meanwhile is lost.
-import { compileOnDemand, contentHash } from '../../compiler/index.js';
+import { contentHash } from '../../compiler/content-hash.js';
+import { compileOnDemand } from '../../compiler/index.js';
 import { FlowError, type FlowDefinition, type Json } from '../../model/index.js';
 import type { Clock } from '../clock.js';
 import type { FlowCatalog } from '../flow-catalog.js';

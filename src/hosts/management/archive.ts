@@ -1,6 +1,7 @@
 // An instance as a JSON value that can be kept in a file and taken in elsewhere: definition, state and journal. It is only
 // taken in when its journal is unbroken and leads to its state.
-import { compileOnDemand, contentHash, type CompiledFlow } from '../../compiler/index.js';
+import { contentHash } from '../../compiler/content-hash.js';
+import { compileOnDemand, type CompiledFlow } from '../../compiler/index.js';
 import { replayEvent, type FlowState, type StepRecord } from '../../engine/index.js';
 import { FlowError, type FlowDefinition, type Json } from '../../model/index.js';
 import type { ActivityFold, InstanceHeader } from '../instance-view.js';

@@ -1,5 +1,6 @@
 // Managing the instances of the memory host.
-import { compileOnDemand, contentHash } from '../../compiler/index.js';
+import { contentHash } from '../../compiler/content-hash.js';
+import { compileOnDemand } from '../../compiler/index.js';
 import { FlowError, type FlowDefinition, type Json } from '../../model/index.js';
 import type { Clock } from '../clock.js';
 import type { InstanceView } from '../host.js';

@@ -1,5 +1,5 @@
 // Flows that start by the clock: what is asked for, and what there is to see of it.
-import { contentHash } from '../../compiler/index.js';
+import { contentHash } from '../../compiler/content-hash.js';
 import type { FlowDefinition, Json, JsonObject } from '../../model/index.js';
 import { FlowError, parseDuration } from '../../model/index.js';
 import type { InstanceView } from '../host.js';
