@@ -103,6 +103,8 @@ export class Tab implements Owner {
 
   /** Into the back/forward cache: the page is told, and then stands still. */
   putAway(): void {
+    // One that stands still already goes nowhere.
+    if (this.isFrozen) return;
     this.run(() => {
       this.window.dispatch({ type: 'pagehide', persisted: true });
       this.isFrozen = true;
