@@ -56,7 +56,7 @@ export function gate(): Gate {
 }
 
 export async function until(holds: () => unknown): Promise<void> {
-  while (!holds()) await new Promise((resolve) => setTimeout(resolve, 5));
+  while (!(await holds())) await new Promise((resolve) => setTimeout(resolve, 5));
 }
 
 export interface ButtonPage {

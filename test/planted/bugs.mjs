@@ -144,7 +144,7 @@ export const bugs = [
   },
   {
     bug: 'the barrier row of what may be called once is not awaited',
-    edits: [[calls, '        await store({ ledger:', '        void store({ ledger:']],
+    edits: [[calls, '!(await this.#barrier({ ledger }, epoch))', '(void this.#barrier({ ledger }, epoch), false)']],
   },
   {
     bug: 'a signal that nobody waits for is dropped',

@@ -89,26 +89,32 @@ export class Calls {
       void this.#deliver(record.id, indeterminate(run), epoch);
       return;
     }
-    void this.invoke(flow, record, token, epoch);
+    // Somebody else may have taken over since this was read, and be done with it, without this tab having heard of it.
+    if (isOnce(flow, run.activity) || (await this.#barrier({}, epoch))) void this.invoke(flow, record, token, epoch);
+  }
+
+  /** True when it is stored, which nobody can do but who executes. */
+  async #barrier(unit: CommitUnit, epoch: number): Promise<boolean> {
+    const { store, troubled, isCurrent } = this.#options;
+    try {
+      await store(unit, epoch);
+      return isCurrent(epoch);
+    } catch (error) {
+      if ((error as FlowError).code !== 'FLOW-FENCED') troubled();
+      return false;
+    }
   }
 
   async #call(flow: CompiledFlow, record: InstanceRecord, run: Run, epoch: number): Promise<void> {
     const { token, attempt } = run;
-    const { store, post, troubled, isCurrent } = this.#options;
+    const { post, isCurrent } = this.#options;
     if (run.unavailable || this.#invocations.lack(flow, run)) {
       if (!(await this.#isHere(flow, record, run, epoch))) return;
       await post(record.id, { type: 'unavailable', token, attempt }).catch(() => {});
     }
-    if (isOnce(flow, run.activity)) {
-      // The barrier: without this row on disk the call must not begin.
-      try {
-        await store({ ledger: { instance: record.id, token, attempt, epoch } }, epoch);
-      } catch (error) {
-        if ((error as FlowError).code !== 'FLOW-FENCED') troubled();
-        return;
-      }
-      if (!isCurrent(epoch)) return;
-    }
+    // Without this row on disk the call must not begin.
+    const ledger = { instance: record.id, token, attempt, epoch };
+    if (isOnce(flow, run.activity) && !(await this.#barrier({ ledger }, epoch))) return;
     const message = await this.#invocations.invoke(flow, record.state, run);
     // While the page was loading nobody could tell.
     const isMissing = message.type === 'failure' && message.failure.code === UNKNOWN && isCurrent(epoch);
@@ -132,7 +138,8 @@ export class Calls {
     };
     this.#waiting.set(key, { end, look: () => wake() });
     try {
-      for (let pause = LOOK_AGAIN; isCurrent(epoch) && !signal.aborted; pause = Math.min(2 * pause, LOOK_AT_LEAST)) {
+      let pause = LOOK_AGAIN;
+      while (isCurrent(epoch) && !signal.aborted) {
         if (!(await isLent(call))) {
           // Taken over by a tab that has gone since.
           if (isOnce(flow, run.activity) && (await hasBegun(record.id, token, attempt))) {
@@ -146,10 +153,12 @@ export class Calls {
           offer(call);
         }
         if (signal.aborted) return false;
-        await new Promise<void>((resolve) => {
-          wake = resolve;
-          setTimeout(resolve, pause);
+        // Who has just come may not be ready yet, or who has just gone still hold the call: soon once more.
+        const isWoken = await new Promise<boolean>((resolve) => {
+          wake = () => resolve(true);
+          setTimeout(() => resolve(false), pause);
         });
+        pause = isWoken ? LOOK_AGAIN : Math.min(2 * pause, LOOK_AT_LEAST);
       }
       return false;
     } finally {
