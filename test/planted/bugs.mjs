@@ -143,8 +143,8 @@ export const bugs = [
     edits: [[calls, 'await this.#options.hasBegun(record.id, token, run.attempt)', 'await Promise.resolve(false)']],
   },
   {
-    bug: 'the barrier row of what may be called once is not awaited',
-    edits: [[calls, '!(await this.#barrier({ ledger }, epoch))', '(void this.#barrier({ ledger }, epoch), false)']],
+    bug: 'the barrier row of what may be called once is not stored with the step before the call',
+    edits: [[runner, '      ...(ledgers.length > 0 ? { ledgers } : {}),\n', '']],
   },
   {
     bug: 'a signal that nobody waits for is dropped',

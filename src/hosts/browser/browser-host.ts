@@ -146,6 +146,9 @@ class IndexedDbHost implements BrowserHost {
     });
     this.#signals = new Signals(this.#connection, this.#records, this.#runner, this.#clock, this.#newId);
     this.#inbox = new Inbox({
+      clock: this.#clock,
+      newId: this.#newId,
+      isExecuting: () => this.#executing,
       connection: this.#connection,
       records: this.#records,
       runner: this.#runner,
@@ -165,7 +168,7 @@ class IndexedDbHost implements BrowserHost {
       ...(options.retention ? { retention: options.retention } : {}),
       isExecuting: () => this.#executing,
       wake: () => this.#wake(),
-      ask: (order) => this.#inbox.ask({ id: this.#newId(), at: this.#clock.now(), type: 'manage', order }),
+      have: (here, order) => this.#inbox.have(here, { type: 'manage', order }),
     });
   }
 
@@ -208,11 +211,11 @@ class IndexedDbHost implements BrowserHost {
     const flow = this.#catalog.named(name);
     await checkInput(flow, input);
     const instance = options.id ?? this.#newId();
-    if (this.#executing) return this.#views.of(await this.#runner.start(flow, instance, input, options));
     const { hash, definition } = flow;
-    const asked = { id: this.#newId(), at: this.#clock.now() };
-    await this.#inbox.ask({ ...asked, type: 'start', instance, hash, definition, input, options });
-    const record = await this.#existing(name, { ...options, id: instance });
+    const begin = (): Promise<InstanceRecord> => this.#runner.start(flow, instance, input, options);
+    const record =
+      (await this.#inbox.have(begin, { type: 'start', instance, hash, definition, input, options })) ??
+      (await this.#existing(name, { ...options, id: instance }));
     if (!record)
       throw new FlowError('FLOW-UNKNOWN-INSTANCE', `The instance "${instance}" was not started.`, { instance });
     return this.#views.of(record);
@@ -229,8 +232,7 @@ class IndexedDbHost implements BrowserHost {
       await this.#signals.keep(command.signal);
       return this.#wake();
     }
-    if (this.#executing) return this.#inbox.command(command);
-    await this.#inbox.ask({ id: this.#newId(), at: this.#clock.now(), type: 'command', command });
+    await this.#inbox.have(() => this.#inbox.command(command), { type: 'command', command });
   }
 
   get(id: string): Promise<InstanceView | undefined> {
@@ -367,8 +369,7 @@ class IndexedDbHost implements BrowserHost {
   }
 
   async #message(instance: string, message: InboxMessage): Promise<void> {
-    if (this.#executing) await this.#runner.post(instance, () => message);
-    else await this.#inbox.ask({ id: this.#newId(), at: this.#clock.now(), type: 'message', instance, message });
+    await this.#inbox.have(() => this.#runner.post(instance, () => message), { type: 'message', instance, message });
   }
 
   #wake(): void {

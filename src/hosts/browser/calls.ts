@@ -2,13 +2,13 @@
 // results kept until they are stored. What is begun in one time of executing is nobody's business in a later one.
 import type { Registry } from '../../activities/index.js';
 import type { CompiledFlow } from '../../compiler/index.js';
-import type { InstanceMessage, Run } from '../../engine/index.js';
+import type { FlowState, InstanceMessage, OutwardEffect, Run } from '../../engine/index.js';
 import type { FlowError } from '../../model/index.js';
 import { indeterminate, isOnce } from '../indeterminate.js';
 import { Invocations, UNKNOWN } from '../invocations.js';
 import type { CommitUnit } from './group-commit.js';
 import type { OfferedCall } from './lent-calls.js';
-import type { InstanceRecord } from './schema.js';
+import type { InstanceRecord, LedgerRow } from './schema.js';
 
 export interface CallsOptions {
   readonly registry: Registry;
@@ -68,15 +68,38 @@ export class Calls {
     for (const { look } of this.#waiting.values()) look();
   }
 
-  /** Calls what the run waits for, unless that is being done. */
-  async invoke(flow: CompiledFlow, record: InstanceRecord, token: string, epoch: number): Promise<void> {
+  /**
+   * What the ledger must have before the calls that follow a step begin: stored with the step, it needs no commit of its own.
+   * Not for calls that another page has to make.
+   */
+  ledgerOf(
+    flow: CompiledFlow,
+    { instance, runs }: Pick<FlowState, 'instance' | 'runs'>,
+    effects: readonly OutwardEffect[],
+    epoch: number,
+  ): readonly LedgerRow[] {
+    return effects.flatMap(({ type, token }) => {
+      const run = type === 'run' ? runs[token] : undefined;
+      if (run?.phase !== 'effect' || run.unavailable || !isOnce(flow, run.activity)) return [];
+      return this.#invocations.lack(flow, run) ? [] : [{ instance, token, attempt: run.attempt, epoch }];
+    });
+  }
+
+  /** Calls what the run waits for, unless that is being done. `isNoted`: the ledger has it. */
+  async invoke(
+    flow: CompiledFlow,
+    record: InstanceRecord,
+    token: string,
+    epoch: number,
+    isNoted = false,
+  ): Promise<void> {
     const run = record.state.runs[token];
     if (!this.#options.isCurrent(epoch) || run?.phase !== 'effect') return;
     const underWay = this.#underWay;
     const attempt = attemptOf(record, run);
     if (underWay.has(attempt)) return;
     underWay.add(attempt);
-    await this.#call(flow, record, run, epoch);
+    await this.#call(flow, record, run, epoch, isNoted);
     underWay.delete(attempt);
   }
 
@@ -105,7 +128,7 @@ export class Calls {
     }
   }
 
-  async #call(flow: CompiledFlow, record: InstanceRecord, run: Run, epoch: number): Promise<void> {
+  async #call(flow: CompiledFlow, record: InstanceRecord, run: Run, epoch: number, isNoted: boolean): Promise<void> {
     const { token, attempt } = run;
     const { post, isCurrent } = this.#options;
     if (run.unavailable || this.#invocations.lack(flow, run)) {
@@ -114,12 +137,12 @@ export class Calls {
     }
     // Without this row on disk the call must not begin.
     const ledger = { instance: record.id, token, attempt, epoch };
-    if (isOnce(flow, run.activity) && !(await this.#barrier({ ledger }, epoch))) return;
+    if (!isNoted && isOnce(flow, run.activity) && !(await this.#barrier({ ledger }, epoch))) return;
     const message = await this.#invocations.invoke(flow, record.state, run);
     // While the page was loading nobody could tell.
     const isMissing = message.type === 'failure' && message.failure.code === UNKNOWN && isCurrent(epoch);
     if (isMissing && !isOnce(flow, run.activity) && this.#invocations.lack(flow, run))
-      return this.#call(flow, record, run, epoch);
+      return this.#call(flow, record, run, epoch, isNoted);
     await this.#deliver(record.id, message, epoch);
   }
 

@@ -55,6 +55,10 @@ export class Channel {
     this.#channel.onmessage = ({ data }: MessageEvent<Notice>) => this.#hear(data);
   }
 
+  get isClosed(): boolean {
+    return this.#isClosed;
+  }
+
   /** Of what changes quickly, other tabs hear the newest: a message costs more than a step. */
   publish(id: string, view: () => InstanceView): void {
     this.#changed.set(id, view);

@@ -168,10 +168,12 @@ export class GroupCommit {
         if (isElsewhere) continue;
         if (!isNumberTaken) throw error;
         const there = await this.#connection.read((db) => db.get('log', seq));
-        if (there?.epoch !== epoch || epoch !== this.#epoch) throw fenced();
         // A connection that is lost after a commit, but before its answer, makes the same be tried again.
+        const isDone = there?.epoch === epoch && there.batch === batch;
+        if (isDone && epoch !== this.#epoch) return seq;
+        if (there?.epoch !== epoch || epoch !== this.#epoch) throw fenced();
         this.#seq = seq;
-        if (there.batch === batch) return seq;
+        if (isDone) return seq;
       }
     }
   }

@@ -2,6 +2,7 @@
 // of the step that it causes, so it survives both tabs.
 import type { CompiledFlow } from '../../compiler/index.js';
 import type { FlowDefinition, FlowError, Json } from '../../model/index.js';
+import type { Clock } from '../clock.js';
 import type { HostCommand } from '../host.js';
 import { taskAddress, taskMessage } from '../task-command.js';
 import { plainError, type Channel, type PlainError } from './channel.js';
@@ -11,6 +12,9 @@ import type { Records } from './records.js';
 import type { InboxRow, ManagementOrder } from './schema.js';
 
 export interface InboxOptions {
+  readonly clock: Clock;
+  readonly newId: () => string;
+  readonly isExecuting: () => boolean;
   readonly connection: Connection;
   readonly records: Records;
   readonly runner: InstanceRunner;
@@ -21,6 +25,10 @@ export interface InboxOptions {
   /** There is work: this tab does it, or tells the one that executes. */
   readonly wake: () => void;
 }
+
+type Numbered = 'seq' | 'id' | 'at';
+/** What is asked for, without what the inbox adds. */
+export type Request = InboxRow extends infer Row ? (Row extends InboxRow ? Omit<Row, Numbered> : never) : never;
 
 export type InstanceCommand = Exclude<HostCommand, { type: 'signal' }>;
 
@@ -41,9 +49,25 @@ export class Inbox {
     this.#options = options;
   }
 
+  /**
+   * `here`, if this tab executes; else the executor is asked. So it is when this tab turns out to have been replaced: then it has
+   * written nothing. Who asks learns the result of orders only.
+   */
+  async have<T>(here: () => Promise<T>, request: Request): Promise<T | undefined> {
+    if (this.#options.isExecuting()) {
+      try {
+        return await here();
+      } catch (error) {
+        if ((error as FlowError).code !== 'FLOW-FENCED' || this.#options.channel.isClosed) throw error;
+      }
+    }
+    return (await this.#ask(request)) as T | undefined;
+  }
+
   /** Stores a request and waits until the executor, whoever that is by then, has dealt with it. */
-  async ask(row: InboxRow): Promise<Json | undefined> {
-    const { channel, connection, wake } = this.#options;
+  async #ask(request: Request): Promise<Json | undefined> {
+    const { channel, connection, wake, newId, clock } = this.#options;
+    const row = { ...request, id: newId(), at: clock.now() } as InboxRow;
     const answer = channel.expect(row.id);
     const asked = await connection.sealed('inbox', row);
     const seq = await connection.write((tx) => tx.objectStore('inbox').add(asked), ['inbox']);

@@ -337,8 +337,10 @@ export class InstanceRunner {
     const journal = journalRow(before, result, now, epoch, result.state.instance);
     const record = recordAfter(flow, before, result.state, journal);
     const isLogged = quiet && tail.length < LONGEST_TAIL;
+    const ledgers = this.#calls.ledgerOf(flow, result.state, result.effects, epoch);
     const unit = {
       journal,
+      ...(ledgers.length > 0 ? { ledgers } : {}),
       ...(isLogged ? {} : { instance: record, earlier: tail }),
       ...consumed,
       ...(definition ? { definition } : {}),
@@ -348,7 +350,8 @@ export class InstanceRunner {
     else this.#keep({ record, tail: [], since: Infinity }, epoch);
     this.#dropped.delete(record.id);
     this.#options.changed(flow, record);
-    for (const effect of result.effects) this.#carryOut(flow, record, effect, epoch);
+    const noted = new Set(ledgers.map(({ token }) => token));
+    for (const effect of result.effects) this.#carryOut(flow, record, effect, epoch, noted);
     this.#options.waiting(record);
     return record;
   }
@@ -363,9 +366,15 @@ export class InstanceRunner {
     this.#dropped.delete(id);
   }
 
-  #carryOut(flow: CompiledFlow, record: InstanceRecord, effect: OutwardEffect, epoch: number): void {
+  #carryOut(
+    flow: CompiledFlow,
+    record: InstanceRecord,
+    effect: OutwardEffect,
+    epoch: number,
+    noted: ReadonlySet<string>,
+  ): void {
     // Timers and subscriptions need nothing here: they are in the record, and indexed.
     if (effect.type === 'cancel') this.#calls.cancel(record.id, effect.token);
-    else if (effect.type === 'run') void this.#calls.invoke(flow, record, effect.token, epoch);
+    else if (effect.type === 'run') void this.#calls.invoke(flow, record, effect.token, epoch, noted.has(effect.token));
   }
 }

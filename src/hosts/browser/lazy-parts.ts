@@ -24,8 +24,8 @@ export interface LazyPartsOptions {
   readonly isExecuting: () => boolean;
   /** There is work in the store. */
   readonly wake: () => void;
-  /** Has the executing tab carry out an order. */
-  readonly ask: (order: ManagementOrder) => Promise<Json | undefined>;
+  /** `here`, if this tab executes; else has the executing one carry out the order. */
+  readonly have: (here: () => Promise<Json>, order: ManagementOrder) => Promise<Json | undefined>;
 }
 
 /** The page is not kept from starting its flows by tidying up, ms. */
@@ -103,8 +103,7 @@ export class LazyParts {
   }
 
   async #order(order: ManagementOrder): Promise<Json> {
-    const { isExecuting, ask } = this.#options;
-    return isExecuting() ? this.carryOut(order, {}) : ((await ask(order)) ?? null);
+    return (await this.#options.have(() => this.carryOut(order, {}), order)) ?? null;
   }
 
   #tidyIn(pause: number): void {
