@@ -3,6 +3,7 @@
 const MODULES: Readonly<Record<string, () => Promise<unknown>>> = {
   'flow-activity': () => import('./flow-activity/define.js'),
   'flow-button': () => import('./flow-button/define.js'),
+  'flow-graph': () => import('./flow-graph/define.js'),
   'flow-inspector': () => import('./flow-inspector/define.js'),
   'flow-provider': () => import('./flow-provider/define.js'),
   'inspector-panel': () => import('./inspector-panel/define.js'),

@@ -45,6 +45,7 @@ export interface FlowEventMap {
   'task-skip': CustomEvent<{ readonly task: TaskView }>;
   'task-error': CustomEvent<{ readonly task: TaskView; readonly error: RunFailure }>;
   'status-change': CustomEvent<{ readonly instance: InstanceHandle; readonly view: InstanceView }>;
+  'graph-select': CustomEvent<{ readonly activity?: string; readonly connector?: string }>;
   'activity-end': CustomEvent<{ readonly instance: InstanceHandle; readonly view: InstanceView }>;
 }
 

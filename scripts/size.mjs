@@ -9,6 +9,7 @@ const entries = {
   'flow-button (at load)': { from: 'components/flow-button/define.ts' },
   'process-button (at load)': { from: 'components/process-button/define.ts' },
   'process-status (at load)': { from: 'components/process-status/define.ts' },
+  'flow-graph (at load)': { from: 'components/flow-graph/define.ts' },
   'flow-inspector (at load)': { from: 'components/flow-inspector/define.ts' },
   'inspector-panel (at load)': { from: 'components/inspector-panel/define.ts' },
   'flow-activity (at load)': { from: 'components/flow-activity/define.ts' },

@@ -7,6 +7,7 @@ import type { CompiledFlow, HistoryRecord, InstanceView } from '../../src/runtim
 import { runtimeOf } from '../flow-provider/runtime-of.js';
 import { styles as shared } from '../status/styles.js';
 import { actButtons, actsFor, type Act } from './acts.js';
+import { frameStyles } from './frame-styles.js';
 import type { Mark } from './graph-drawing.js';
 import { graphStyles } from './graph-styles.js';
 import { GraphView } from './graph-view.js';
@@ -39,9 +40,10 @@ interface Fold extends Pick<ViewContent, 'flow' | 'history' | 'at' | 'moment'> {
  *
  * @tag flow-inspector
  * @attr {string} instance - Id of the instance to show first. Default: the newest.
+ * @attr {string} docs - Address of a page that explains the compiler's codes at `#flow-e301` …; without it there are no links.
  */
 export class FlowInspector extends LitElement {
-  static override styles: CSSResult[] = [shared, styles, graphStyles];
+  static override styles: CSSResult[] = [shared, frameStyles, styles, graphStyles];
   static override properties: PropertyDeclarations = {
     instance: { reflect: true },
     source: { attribute: false },

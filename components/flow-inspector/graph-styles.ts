@@ -9,7 +9,7 @@ export const graphStyles: CSSResult = css`
   .graph .small {
     fill: var(--line);
     stroke: var(--paper);
-    stroke-width: 4px;
+    stroke-width: 6px;
     paint-order: stroke;
     font-size: 11px;
   }
@@ -84,6 +84,9 @@ export const graphStyles: CSSResult = css`
   }
   .node.skipped > text {
     fill: var(--line);
+  }
+  .graph .way:is(.witness, .blamed) .tip {
+    fill: var(--bad);
   }
   .node.witness > :is(rect, path) {
     stroke: var(--bad);

@@ -21,8 +21,8 @@ export interface GraphContent {
   readonly marks: ReadonlyMap<string, Mark>;
   readonly happened: ReadonlySet<string>;
   readonly ways: ReadonlyMap<string, WayCount>;
-  /** The variables before a step (from 1), to explain its conditions. */
-  readonly variablesAt: (step: number) => JsonObject;
+  /** The variables before a step (from 1), to explain its conditions. Absent: the flow itself is shown, no instance. */
+  readonly variablesAt?: (step: number) => JsonObject;
   readonly selected: Place | undefined;
   select(place: Place | undefined): void;
 }
@@ -49,6 +49,7 @@ export class GraphView {
   #looked: string | undefined;
   #fault: Diagnostic | undefined;
   #before: ReadonlyMap<string, WayCount> = new Map();
+  #faults: typeof import('./faults.js') | undefined;
 
   constructor(host: ReactiveControllerHost & HTMLElement) {
     this.#host = host;
@@ -62,21 +63,23 @@ export class GraphView {
   render(content: GraphContent): TemplateResult {
     const { flow, marks, ways } = content;
     this.#content = content;
-    if (this.#plan !== flow.plan) {
-      this.#plan = flow.plan;
-      this.#collapsed = new Set();
-      this.#entry = this.#looked = this.#fault = undefined;
-      this.#before = ways;
-      this.#laidOut = '';
-    }
     const { definition, plan, diagnostics } = flow;
     const wanted = `${this.#lanes} ${[...this.#collapsed].join(' ')}`;
-    if (this.#laidOut !== wanted || !this.#layout) {
+    if (this.#laidOut !== wanted || this.#plan !== plan) {
+      if (this.#plan?.flow.flow !== plan.flow.flow) {
+        this.#collapsed = new Set();
+        void this.#host.updateComplete.then(() => this.#begin());
+      }
+      if (this.#plan !== plan) {
+        this.#entry = this.#looked = undefined;
+        this.#fault = diagnostics.find((d) => d.message === this.#fault?.message);
+        this.#before = ways;
+        this.#plan = plan;
+      }
       this.#layout = layOutFlow(flow, { lanes: this.#lanes, collapsed: this.#collapsed });
-      if (this.#laidOut === '') void this.#host.updateComplete.then(() => this.#begin());
       this.#laidOut = wanted;
     }
-    const layout = this.#layout;
+    const layout = this.#layout!;
     const path = this.#fault?.path ?? [];
     const connectors = connectorsOf(plan);
     const onPath = connectors.filter((c) => path.some((id, i) => c.from === id && c.to === path[i + 1]));
@@ -99,6 +102,7 @@ export class GraphView {
           ways,
           blamed: new Set(this.#fault?.ids),
           witness: new Set([...path, ...onPath.map((c) => c.id)]),
+          isBare: !content.variablesAt,
           selected: content.selected,
           entry: this.#shown(this.#entry) ?? this.#shown(this.#stands()) ?? walk(plan, layout, START, 'first'),
           select: (place) => content.select(place),
@@ -138,26 +142,24 @@ export class GraphView {
         ${tool('SVG', 'Save the picture as SVG', () => this.#export('save'))}
         ${tool('Print', 'Print the picture', () => this.#export('print'))}
       </div>
-      ${
-        diagnostics.length > 0
-          ? html`<ul class="faults" aria-label="What the compiler says">
-              ${diagnostics.map(
-                (d) =>
-                  html`<li>
-                    <button
-                      type="button"
-                      class=${`step ${d.severity}`}
-                      aria-pressed=${String(d === this.#fault)}
-                      @click=${() => this.#blame(d)}
-                    >
-                      <strong>${d.severity === 'error' ? '!' : '△'} ${d.code}</strong> ${d.message}
-                      ${d.suggestion ? html`<small>${d.suggestion}</small>` : nothing}
-                    </button>
-                  </li>`,
-              )}
-            </ul>`
-          : nothing
-      }`;
+      ${diagnostics.length > 0 ? this.faults(diagnostics, plan) : nothing}`;
+  }
+
+  /** What the compiler says; without a plan, nothing can be shown on a picture. */
+  faults(diagnostics: readonly Diagnostic[], plan?: CompiledFlow['plan']): unknown {
+    if (!this.#faults)
+      void import('./faults.js').then((module) => {
+        if (!this.#faults) this.#host.shadowRoot!.adoptedStyleSheets.push(module.styles.styleSheet!);
+        this.#faults = module;
+        this.#host.requestUpdate();
+      });
+    return this.#faults?.render({
+      diagnostics,
+      chosen: this.#fault,
+      plan,
+      docs: this.#host.getAttribute('docs'),
+      choose: (fault) => this.#blame(fault),
+    });
   }
 
   /** Where something goes on or has stopped, innermost. */
@@ -176,18 +178,20 @@ export class GraphView {
     if (!way) return undefined;
     const name = (id: string): string => flow.plan.activities[id]!.name;
     const { decided = 0, held, taken = 0 } = ways.get(way.id) ?? {};
-    const told =
-      decided === 0 ? 'not decided yet' : `${taken > 0 ? 'taken' : 'not taken'}${taken > 1 ? ` ${taken} times` : ''}`;
+    const told = !variablesAt
+      ? ''
+      : decided === 0
+        ? 'not decided yet'
+        : `${taken > 0 ? 'taken' : 'not taken'}${taken > 1 ? ` ${taken} times` : ''}`;
     const condition = way.condition === undefined ? (way.isDefault ? 'otherwise' : 'always') : `if ${way.condition}`;
-    const variables = decided > 0 && way.condition !== undefined ? variablesAt(decided) : {};
+    const variables = decided > 0 && way.condition !== undefined ? variablesAt!(decided) : {};
     // Names in the source that are variables; what stands in quotes is none.
     const words = (way.condition ?? '').replaceAll(/"[^"]*"|'[^']*'/g, '').match(/(?<![$.\w])[A-Za-z_]\w*/g) ?? [];
     const read = [...new Set(words)].filter((word) => word in variables);
     const values = read.map((word) => `${word} = ${JSON.stringify(variables[word])}`).join(', ');
     return html`${name(way.from)} → ${name(way.to)}:
       <code>${condition}</code
-      >${held === undefined ? nothing : html` was <strong>${String(held)}</strong>`}${values ? html` (${values})` : nothing},
-      ${told}${decided > 0 ? `, decided in step ${decided}` : ''}.`;
+      >${held === undefined ? nothing : html` was <strong>${String(held)}</strong>`}${values ? html` (${values})` : nothing}${told ? `, ${told}` : ''}${decided > 0 ? `, decided in step ${decided}` : ''}.`;
   }
 
   async #begin(): Promise<void> {
@@ -217,9 +221,9 @@ export class GraphView {
   #blame(fault: Diagnostic): void {
     this.#fault = fault === this.#fault ? undefined : fault;
     this.#host.requestUpdate();
-    const first = fault.ids.find((id) => this.#plan!.activities[id]);
-    if (first && this.#fault)
-      this.#elementOf({ type: 'activity', id: first })?.scrollIntoView({ block: 'nearest', inline: 'center' });
+    const { activities } = this.#plan!;
+    const first = fault.ids.find((id) => activities[id]);
+    if (first && this.#fault) this.#goTo({ type: 'activity', id: first }, false);
   }
 
   readonly #onFocus = (event: FocusEvent): void => {
@@ -253,8 +257,8 @@ export class GraphView {
     else act?.();
   };
 
-  /** Focuses it, after opening what it lies in. */
-  #goTo(place: Place): void {
+  /** Brings it into view, after opening what it lies in. */
+  #goTo(place: Place, hasFocus = true): void {
     const { activities } = this.#plan!;
     const activity =
       place.type === 'activity' ? place.id : connectorsOf(this.#plan!).find((c) => c.id === place.id)!.from;
@@ -265,7 +269,7 @@ export class GraphView {
     this.#host.requestUpdate();
     void this.#host.updateComplete.then(() => {
       const element = this.#elementOf(place);
-      element?.focus({ preventScroll: true });
+      if (hasFocus) element?.focus({ preventScroll: true });
       element?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
     });
   }

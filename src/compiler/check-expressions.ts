@@ -1,6 +1,7 @@
 // FLOW-E201 an expression that does not parse, W203 an exclusive split that may stop, W204 an undeclared variable.
 import { freeVariables, parseExpression } from '../expressions/inspect-source.js';
 import { didYouMean, parseCycle, parseDuration, type Diagnostic, type FlowDefinition } from '../model/index.js';
+import { membersOf } from './plan.js';
 
 export interface PlacedExpression {
   /** Id of the element it belongs to. */
@@ -86,14 +87,11 @@ function localsByActivity(flow: FlowDefinition): Map<string, string[]> {
   const locals = new Map<string, string[]>();
   const namesOf = (loop: FlowDefinition['activities'][number]['loop']): string[] =>
     !loop ? [] : loop.kind === 'forEach' ? [loop.item ?? 'item', 'index'] : ['index'];
-  const spread = (members: readonly string[], names: readonly string[]): void => {
-    for (const m of members) {
-      locals.set(m, [...(locals.get(m) ?? []), ...names]);
-      spread(flow.subflows?.[m]?.activities ?? [], names);
-    }
+  const spread = (id: string, names: readonly string[]): void => {
+    for (const m of [id, ...membersOf(flow, id)]) locals.set(m, [...(locals.get(m) ?? []), ...names]);
   };
-  for (const a of flow.activities) spread([a.id], namesOf(a.loop));
-  for (const [id, s] of Object.entries(flow.subflows ?? {})) spread([id], namesOf(s.loop));
+  for (const a of flow.activities) spread(a.id, namesOf(a.loop));
+  for (const [id, s] of Object.entries(flow.subflows ?? {})) spread(id, namesOf(s.loop));
   return locals;
 }
 

@@ -177,6 +177,10 @@ function checkReferences(flow: FlowDefinition, report: Report): void {
         });
       owner.set(member, id);
     }
+    if (membersOf(flow, id).includes(id))
+      report('E106', [id], `The subflow "${id}" lies in itself.`, {
+        suggestion: 'take it out of its own "activities", and of those of the subflows in it',
+      });
   }
 }
 

@@ -296,9 +296,9 @@ function groupEntry(flow: FlowDefinition, id: BodyId): string | undefined {
   return [...direct].find((d) => flow.subflows?.[d] && membersOf(flow, d).includes(crossing.to));
 }
 
-/** Everything inside a subflow, also in those nested in it. */
-export function membersOf(flow: FlowDefinition, id: BodyId): string[] {
+/** Everything inside a subflow, also in those nested in it. Of one that lies in itself (FLOW-E106), one round. */
+export function membersOf(flow: FlowDefinition, id: BodyId, around: readonly BodyId[] = [id]): string[] {
   return (flow.subflows?.[id]?.activities ?? []).flatMap((m) =>
-    flow.subflows?.[m] ? [m, ...membersOf(flow, m)] : [m],
+    flow.subflows?.[m] && !around.includes(m) ? [m, ...membersOf(flow, m, [...around, m])] : [m],
   );
 }

@@ -6,6 +6,7 @@ export { svgGraph, type SvgOptions } from './svg-graph.js';
 export { sequenceRules, svgSequence, type SequenceOptions } from './svg-sequence.js';
 export { durationInWords, timelineOf, type Bar, type Stretch, type Timeline } from './timeline.js';
 export { dataOf, evaluationsOf, tokensIn, type DataEntry, type Evaluation } from './evaluations.js';
+export { draftOf, type FlowDraft } from './draft.js';
 export { exportedSource, exportInstance, readExported, type ExportedInstance } from './exported.js';
 export { redactedHistory, redactedView } from './redacted.js';
 export { happeningsIn, type Happening } from './happenings.js';

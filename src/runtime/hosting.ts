@@ -64,6 +64,10 @@ export class Hosting {
     return ((await this.host('server')) as RemoteHost).flow(name);
   }
 
+  definition(name: string): Promise<FlowDefinition> {
+    return this.#definitions.find(name);
+  }
+
   host(kind: HostKind): Promise<FlowHost> {
     let host = this.#hosts.get(kind);
     if (!host) {

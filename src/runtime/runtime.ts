@@ -16,7 +16,7 @@ import type {
 import type { InstanceLogs } from '../hosts/logs/index.js';
 import type { Management } from '../hosts/management/index.js';
 import type { Scheduler } from '../hosts/schedules/index.js';
-import type { Json, JsonObject } from '../model/definition.js';
+import type { FlowDefinition, Json, JsonObject } from '../model/definition.js';
 import type { BackgroundRuns } from './background-runs.js';
 import type { Environment, HostKind, StartRequest } from './hosting.js';
 import type { InstanceHandle } from './instance-handle.js';
@@ -85,6 +85,11 @@ export class Runtime extends EventTarget {
   /** The checked flow. Rejects with FlowDefinitionError (every diagnostic) or FlowError `FLOW-UNKNOWN`. */
   async flow(name: string, environment?: Environment): Promise<CompiledFlow> {
     return (await this.#page.hosting()).flow(name, environment);
+  }
+
+  /** What the page defines under this name, unchecked. Rejects with FlowError `FLOW-UNKNOWN`. */
+  async definition(name: string): Promise<FlowDefinition> {
+    return (await this.#page.hosting()).definition(name);
   }
 
   /** `memory` runs microflows, `browser` keeps processes in IndexedDB, `server` asks the server. Opened on first use. */

@@ -46,6 +46,7 @@ const FACES = [
   // What the inspector has at once, and what it loads when a view is opened: a face each, so that each is a chunk.
   'src/inspect/live.ts',
   'src/inspect/code/index.ts',
+  'src/inspect/draft.ts',
   'src/inspect/evaluations.ts',
   'src/inspect/exported.ts',
   'src/inspect/redacted.ts',

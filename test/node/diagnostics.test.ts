@@ -66,6 +66,19 @@ describe('diagnostics', () => {
     );
   });
 
+  it('E106: a subflow that lies in itself, alone or through another', async () => {
+    const inItself = { ...flowOf('A -> B'), subflows: { S: { activities: ['B', 'S'] } } };
+    assert.deepEqual([(await only(inItself)).code, (await only(inItself)).ids], ['FLOW-E106', ['S']]);
+    const through = { ...flowOf('A -> B'), subflows: { S: { activities: ['B', 'T'] }, T: { activities: ['S'] } } };
+    assert.deepEqual(
+      (await checkDefinition(through)).map((d) => [d.code, d.ids[0]]),
+      [
+        ['FLOW-E106', 'S'],
+        ['FLOW-E106', 'T'],
+      ],
+    );
+  });
+
   it('E201: an expression that does not parse gives its position', async () => {
     const found = await only(flowOf('A -> B [price > > 3]'));
     assert.equal(found.code, 'FLOW-E201');
