@@ -88,11 +88,15 @@ type Partially<T> = {
 };
 export type SettingsFile = Partially<Omit<Settings, 'connectors'>> & Partial<Pick<Settings, 'connectors'>>;
 
+const DATA = '.millrace';
+
 /** Reads the settings. `overrides` win over the file. */
 export function readSettings(overrides: SettingsFile = {}, env: NodeJS.ProcessEnv = process.env): Settings {
-  const data = resolve(overrides.data ?? env['MILLRACE_DATA'] ?? '.millrace');
-  const path = resolve(env['MILLRACE_CONFIG'] ?? join(data, 'server.json'));
+  const named = overrides.data ?? env['MILLRACE_DATA'];
+  const path = resolve(env['MILLRACE_CONFIG'] ?? join(named ?? DATA, 'server.json'));
   const file = { ...read(path, env['MILLRACE_CONFIG'] !== undefined), ...overrides };
+  const data =
+    named === undefined && file.data !== undefined ? resolve(dirname(path), file.data) : resolve(named ?? DATA);
   const ports = { ingress: 8480, admin: 9470, node: 5522, ...file.engine?.ports };
   const servicePort = file.flowService?.port ?? 9480;
   const auth = { apiKeys: [], ...file.auth } as Settings['auth'];

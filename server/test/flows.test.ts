@@ -349,4 +349,26 @@ describe('the server', () => {
     await fetch(`${t.url}/v1/schedules/every-second`, { method: 'DELETE', headers });
     assert.deepEqual((await t.operator.get('/v1/schedules')).body, []);
   });
+
+  it('forgets the times of a schedule that was removed, also when another takes its name', async () => {
+    const headers = { 'x-api-key': t.keyOf('operator'), 'content-type': 'application/json' };
+    const put = async (name: string, flow: string, cron: string): Promise<void> => {
+      const body = JSON.stringify({ flow, cron, input: { product: 'desk' } });
+      assert.equal((await fetch(`${t.url}/v1/schedules/${name}`, { method: 'PUT', headers, body })).status, 200);
+    };
+    const remove = (name: string): Promise<Response> =>
+      fetch(`${t.url}/v1/schedules/${name}`, { method: 'DELETE', headers: { 'x-api-key': t.keyOf('operator') } });
+    await put('taken', 'order', '* * * * * *');
+    await remove('taken');
+    await t.deploy({ ...order, flow: 'yearly' });
+    await put('taken', 'yearly', '0 0 1 1 *');
+    await put('witness', 'order', '* * * * * *');
+    await eventually('seconds have passed', async () => {
+      const { body } = await t.operator.get<unknown[]>('/v1/instances?startedBy=schedule%20witness');
+      return body.length >= 3;
+    });
+    assert.deepEqual((await t.operator.get('/v1/instances?flow=yearly')).body, []);
+    await remove('taken');
+    await remove('witness');
+  });
 });

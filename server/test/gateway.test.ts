@@ -234,6 +234,16 @@ describe('the gateway', () => {
     assert.equal(ofFirst[0]!.view.activities['Decide']!.state, 'completed');
   });
 
+  it('tells everything to a client whose last event is from another database, and refuses what is no id', async () => {
+    const { id } = await t.as('ada').start('secret', { pin: '1' });
+    const heard = await listen(t, 'ada', { 'last-event-id': '999999999' }, (events) =>
+      events.some(({ view }) => view.id === id),
+    );
+    assert.ok(heard.length >= 1);
+    const headers = { 'x-api-key': t.keyOf('ada'), 'last-event-id': 'abc' };
+    assert.equal((await fetch(`${t.url}/v1/events`, { headers })).status, 400);
+  });
+
   /** A path as it is: `fetch` would tidy it up. */
   function statusOfRaw(path: string): Promise<number> {
     const { hostname, port } = new URL(t.url);

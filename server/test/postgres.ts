@@ -14,6 +14,8 @@ export interface TestDatabase {
 
 /** Folder of its programs, if there is one. */
 export const POSTGRES = programs();
+/** Why tests that need it are left out. */
+export const NO_POSTGRES = 'there is no PostgreSQL here; apt-get install postgresql';
 
 export async function startPglite(): Promise<TestDatabase> {
   const db = await PGlite.create();

@@ -2,6 +2,7 @@
 // another definition.
 export { checkCallDepth } from './call-depth.js';
 export { foldChanges, mayDo, viewOf, type ActivityFold, type InstanceHeader } from './instance-view.js';
+export { matchesQuery } from './instance-query.js';
 export { Invocations } from './invocations.js';
 export {
   demandPossible,

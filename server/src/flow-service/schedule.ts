@@ -58,7 +58,8 @@ async function remove(ctx: ObjectContext): Promise<void> {
 
 async function tick(ctx: ObjectContext, { at, generation }: { at: number; generation: number }): Promise<void> {
   const stored = await ctx.get<Stored>('schedule');
-  if (stored?.generation !== generation) return;
+  // A schedule that was removed and made anew counts its generations from the beginning.
+  if (stored?.generation !== generation || stored.next !== at) return;
   const now = await ctx.date.now();
   if (now < at) {
     ctx.objectSendClient(Schedule, ctx.key).tick({ at, generation }, rpc.sendOpts({ delay: at - now }));

@@ -45,7 +45,9 @@ export async function createGateway({ settings, engine, model }: GatewayParts): 
     bodyLimit: settings.limits.bodyBytes,
     routerOptions: { maxParamLength: 300 },
     requestIdHeader: false,
-    ajv: { customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: false, keywords: ['x-as'] } },
+    ajv: {
+      customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: false, keywords: ['x-as', 'x-json'] },
+    },
     forceCloseConnections: true,
   });
   const visibility = new Visibility(settings.permissions, (tenant, hash) => model.definition(tenant, hash));

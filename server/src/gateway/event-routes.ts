@@ -45,7 +45,13 @@ export const eventRoutes: Routes = (app, { model, visibility, changes }) => {
       const { principal, query, headers } = request;
       const instances = new Set(query.instances?.split(',').filter(Boolean));
       if (instances.size > MOST) throw new FlowError('FLOW-REQUEST', `A stream takes at most ${MOST} instances.`);
-      const last = Number(headers['last-event-id'] ?? query.lastEventId ?? Number.NaN);
+      const last = headers['last-event-id'] ?? query.lastEventId;
+      // Beginning with what happens from now on would keep from the client what it has missed.
+      if (last !== undefined && !/^\d{1,15}$/.test(String(last)))
+        throw new FlowError(
+          'FLOW-REQUEST',
+          'Last-Event-ID is the id of an event of this stream; without it, leave it out.',
+        );
       reply.hijack();
       const { raw } = reply;
       raw.writeHead(200, {
@@ -58,7 +64,7 @@ export const eventRoutes: Routes = (app, { model, visibility, changes }) => {
       const stream = new EventStream(raw, model, visibility, {
         principal,
         instances,
-        ...(Number.isSafeInteger(last) && last >= 0 ? { lastEventId: last } : {}),
+        ...(last === undefined ? {} : { lastEventId: Number(last) }),
       });
       await stream.run(changes).catch((error: unknown) => {
         request.log.warn(error, 'an event stream ended');

@@ -37,8 +37,8 @@ export class EventStream {
   async run(changes: Changes): Promise<void> {
     const { lastEventId, instances, principal } = this.#request;
     const newest = await this.#model.newestChange();
-    // A number from the future is from another database: begin anew.
-    this.#cursor = lastEventId === undefined || lastEventId > newest ? newest : lastEventId;
+    // A number from the future is from another database: whoever has it knows nothing of this one.
+    this.#cursor = lastEventId === undefined ? newest : lastEventId > newest ? 0 : lastEventId;
     this.#response.write(`retry: 500\nid: ${this.#cursor}\nevent: open\ndata: {}\n\n`);
     const heartbeat = setInterval(() => this.#response.write(': still here\n\n'), HEARTBEAT);
     const { expires } = principal;

@@ -1,24 +1,22 @@
 // Starting, reading and operating instances.
 import type { FastifyReply } from 'fastify';
 import { randomUUID } from 'node:crypto';
-import {
-  FlowError,
-  type InstanceStatus,
-  type InstanceView,
-  type Json,
-  type JsonObject,
-  type User,
-} from '../../../src/index.js';
+import { FlowError, type InstanceView, type Json, type JsonObject, type User } from '../../../src/index.js';
+import { matchesQuery } from '../../../src/hosts/kit.js';
 import type { Operation } from '../flow-service/objects.js';
-import type { InstanceSearch } from '../read-model/read-model.js';
+import { first } from '../read-model/search.js';
 import { actor, idempotencyKeyOf, untilKnown, visibleInstance, type GatewayContext, type Routes } from './context.js';
+import { searchOf, type Search } from './instance-search.js';
 import { demand, may, type Principal } from './principal.js';
 import {
   anyObject,
   anyValue,
   answers,
+  atMost,
   body,
   idempotency,
+  json,
+  limit,
   listOf,
   number,
   pathOf,
@@ -36,10 +34,6 @@ interface StartBody {
   readonly once?: boolean;
   readonly user?: User;
 }
-
-type Search = Readonly<Record<'flow' | 'kind' | 'key' | 'startedBy' | 'since' | 'until' | 'role' | 'limit', string>> & {
-  readonly status?: string;
-};
 
 /** Most flows are at rest by then; the others are looked for, ms. */
 const PATIENCE = 250;
@@ -73,7 +67,7 @@ export const instanceRoutes: Routes = (app, context) => {
     },
   );
 
-  app.get<{ Querystring: Partial<Search> }>(
+  app.get<{ Querystring: Search }>(
     '/v1/instances',
     {
       schema: {
@@ -81,7 +75,7 @@ export const instanceRoutes: Routes = (app, context) => {
         operationId: 'listInstances',
         summary: 'Search instances, newest first',
         description:
-          'Only those that the caller may see are given. For pages, go on with `until` = the oldest `startedAt`.',
+          'Only those that the caller may see are given. For the next page, ask again with `after`, until one is shorter than `limit`.',
         querystring: queryOf({
           flow: text,
           kind: { enum: ['microflow', 'process'] },
@@ -90,18 +84,35 @@ export const instanceRoutes: Routes = (app, context) => {
           startedBy: text,
           since: { ...number, description: 'Started at or after; epoch ms.' },
           until: { ...number, description: 'Started before; epoch ms.' },
+          changedSince: { ...number, description: 'Changed at or after; epoch ms.' },
           role: { ...text, description: 'With an open task for this role.' },
-          limit: { ...number, description: 'At most 1000, which is also the default.' },
+          variables: {
+            ...json,
+            description:
+              'Variables with exactly these values; a path reaches into objects: `{"customer.id": "c1"}`. Only in what the caller may read.',
+          },
+          after: { ...text, description: 'Id of the last instance of the page before.' },
+          limit,
         }),
-        response: answers({ 200: { type: 'array', items: instanceSchema } }),
+        response: answers({ 200: { type: 'array', items: instanceSchema } }, 400, 404),
       },
     },
     async (request) => {
-      const { principal } = request;
-      const search = searchOf(request.query);
-      const found = await model.instances(principal.tenant, search);
-      const shown = await Promise.all(found.map((one) => visibility.show(principal, one)));
-      return shown.filter((one) => one !== undefined);
+      const { principal, query } = request;
+      const { tenant } = principal;
+      const search = searchOf(query);
+      if (search.after !== undefined && (await model.version(tenant, search.after)) === undefined)
+        throw new FlowError('FLOW-UNKNOWN-INSTANCE', `There is no instance "${search.after}" to go on after.`);
+      const concerning = await visibility.concerning(principal, () => model.hashes(tenant));
+      const found = model.instances(tenant, { ...search, ...(concerning ? { concerning } : {}) });
+      async function* shown(): AsyncGenerator<InstanceView> {
+        for await (const one of found) {
+          const view = await visibility.show(principal, one);
+          // What is not shown cannot be searched for, either.
+          if (view && matchesQuery(search, view, { status: view.status, pool: view.variables }, view)) yield view;
+        }
+      }
+      return first(shown(), atMost(query.limit));
     },
   );
 
@@ -274,15 +285,4 @@ async function operate(
   const { v } = await engine.operate(principal.tenant, id, operation, idempotencyKey);
   await untilKnown(model, principal.tenant, id, v);
   return reply.send(await visibleInstance(context, principal, id));
-}
-
-function searchOf({ status, since, until, limit, ...rest }: Partial<Search>): InstanceSearch {
-  const numbers = Object.entries({ since, until, limit }).flatMap(([name, value]) =>
-    value === undefined ? [] : [[name, Number(value)]],
-  );
-  return {
-    ...(rest as InstanceSearch),
-    ...(status === undefined ? {} : { status: status.split(',') as InstanceStatus[] }),
-    ...Object.fromEntries(numbers),
-  };
 }

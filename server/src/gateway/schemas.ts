@@ -1,5 +1,5 @@
 // JSON Schemas of requests, and what schemas are made from. They check what comes in and stand in the OpenAPI document; `x-as`
-// is what the document says instead, where HTTP has only text.
+// is what the document says instead, where HTTP has only text, and `x-json` what the JSON in a text is.
 export type Schema = Readonly<Record<string, unknown>>;
 
 const text: Schema = { type: 'string' };
@@ -29,6 +29,12 @@ export const definitionSchema: Schema = { ...anyObject, 'x-as': { $ref: '#/compo
 
 /** A number in a query. */
 export const number: Schema = { type: 'string', pattern: '^\\d{1,15}$', 'x-as': { type: 'integer', minimum: 0 } };
+/** Of a list. */
+const MOST = 1000;
+export const limit: Schema = { ...number, description: `At most ${MOST}, which is also the default.` };
+export const atMost = (wanted: string | undefined): number => Math.min(Number(wanted ?? MOST), MOST);
+/** An object in a query, as JSON. */
+export const json: Schema = { ...text, 'x-json': anyObject };
 /** Values with commas between them in a query. */
 export const listOf = (items: Schema): Schema => ({ ...text, 'x-as': { type: 'array', items } });
 export const flag: Schema = { enum: ['true', 'false'], 'x-as': { type: 'boolean' } };

@@ -1,9 +1,24 @@
 // The work list, what people do to tasks, and messages from outside.
-import type { Json, User } from '../../../src/index.js';
+import type { Json, TaskView, User } from '../../../src/index.js';
+import { mayDo } from '../../../src/hosts/kit.js';
 import type { Signal } from '../flow-service/contract.js';
+import { first } from '../read-model/search.js';
 import { actor, idempotencyKeyOf, untilKnown, type Routes } from './context.js';
 import { demand } from './principal.js';
-import { anyValue, answers, body, flag, idempotency, listOf, pathOf, queryOf, signalSchema, text } from './schemas.js';
+import {
+  anyValue,
+  answers,
+  atMost,
+  body,
+  flag,
+  idempotency,
+  limit,
+  listOf,
+  pathOf,
+  queryOf,
+  signalSchema,
+  text,
+} from './schemas.js';
 
 interface TaskBody {
   readonly to?: string;
@@ -20,8 +35,8 @@ const actions = {
   complete: { summary: 'Complete a task', properties: { output: anyValue, user } },
 } as const;
 
-export const taskRoutes: Routes = (app, { settings, engine, model, visibility }) => {
-  app.get<{ Querystring: { user?: string; roles?: string; all?: 'true' | 'false' } }>(
+export const taskRoutes: Routes = (app, { settings, engine, model }) => {
+  app.get<{ Querystring: { user?: string; roles?: string; all?: 'true' | 'false'; limit?: string } }>(
     '/v1/tasks',
     {
       schema: {
@@ -32,6 +47,7 @@ export const taskRoutes: Routes = (app, { settings, engine, model, visibility })
           user: { ...text, description: 'For this user instead; only for keys with `delegate`.' },
           roles: { ...listOf(text), description: 'The roles of that user, with commas between them.' },
           all: { ...flag, description: 'All open tasks, for those who may read everything.' },
+          limit,
         }),
         response: answers({ 200: { type: 'array', items: { $ref: 'Task#' } } }, 403),
       },
@@ -40,11 +56,11 @@ export const taskRoutes: Routes = (app, { settings, engine, model, visibility })
       const { principal, query } = request;
       if (query.all === 'true') {
         demand(principal, settings.permissions, 'read');
-        return model.tasks(principal.tenant);
+        return first(model.tasks(principal.tenant), atMost(query.limit));
       }
       const roles = query.roles?.split(',').filter(Boolean) ?? [];
       const who = actor(request, query.user === undefined ? undefined : { id: query.user, roles });
-      return visibility.tasks(await model.tasks(principal.tenant, who.roles), who);
+      return first(theirs(model.tasks(principal.tenant, who.roles), who), atMost(query.limit));
     },
   );
 
@@ -101,3 +117,7 @@ export const taskRoutes: Routes = (app, { settings, engine, model, visibility })
     },
   );
 };
+
+async function* theirs(tasks: AsyncIterable<TaskView>, who: User): AsyncGenerator<TaskView> {
+  for await (const task of tasks) if (mayDo(task, who)) yield task;
+}

@@ -1,7 +1,8 @@
 // What a caller may see of an instance. Who may read everything or has started it sees all of it; who has a role in its flow
 // sees that it goes on, and the tasks that are theirs; others see nothing.
-import type { FailureData, FlowDefinition, InstanceView, TaskView, User } from '../../../src/index.js';
+import type { FailureData, FlowDefinition, InstanceView } from '../../../src/index.js';
 import { mayDo } from '../../../src/hosts/kit.js';
+import type { InstanceSearch } from '../read-model/search.js';
 import type { Permissions } from '../settings.js';
 import { may, type Principal } from './principal.js';
 
@@ -35,17 +36,27 @@ export class Visibility {
     };
   }
 
-  /** Tasks of a user, also for a trusted caller that asks on somebody's behalf. */
-  tasks(tasks: readonly TaskView[], user: User | undefined): readonly TaskView[] {
-    return user ? tasks.filter((task) => mayDo(task, user)) : tasks;
+  /** Where to look for what the caller may see; undefined: everywhere. What is found there may still not be theirs to see. */
+  async concerning(principal: Principal, all: () => Promise<readonly string[]>): Promise<InstanceSearch['concerning']> {
+    if (may(principal, this.#permissions, 'read')) return undefined;
+    const known = await Promise.all(
+      (await all()).map(async (hash) => ({ hash, roles: await this.#rolesIn(principal.tenant, hash) })),
+    );
+    const isTheirs = ({ roles }: (typeof known)[number]): boolean => principal.roles.some((role) => roles?.has(role));
+    return { user: principal.id, roles: principal.roles, hashes: known.filter(isTheirs).map(({ hash }) => hash) };
   }
 
   async #hasRoleIn(principal: Principal, view: InstanceView): Promise<boolean> {
     if (view.tasks.some((task) => mayDo(task, principal))) return true;
-    const key = `${principal.tenant}:${view.hash}`;
+    const found = await this.#rolesIn(principal.tenant, view.hash);
+    return found !== undefined && principal.roles.some((role) => found.has(role));
+  }
+
+  #rolesIn(tenant: string, hash: string): Promise<ReadonlySet<string> | undefined> {
+    const key = `${tenant}:${hash}`;
     let roles = this.#roles.get(key);
     if (!roles) {
-      roles = this.#definition(principal.tenant, view.hash).then(rolesOf);
+      roles = this.#definition(tenant, hash).then(rolesOf);
       // What is not known yet may be known a moment later.
       void roles.then(
         (found) => found ?? this.#roles.delete(key),
@@ -53,8 +64,7 @@ export class Visibility {
       );
       this.#roles.set(key, roles);
     }
-    const found = await roles;
-    return found !== undefined && principal.roles.some((role) => found.has(role));
+    return roles;
   }
 }
 

@@ -9,8 +9,9 @@ import { createTables, type Tables } from './schema.js';
 const PREPARED = 200;
 
 export async function openDatabase(address: string): Promise<Kysely<Tables>> {
-  const db = new Kysely<Tables>({ dialect: await dialectOf(address) });
-  await createTables(db);
+  const dialect = await dialectOf(address);
+  const db = new Kysely<Tables>({ dialect });
+  await createTables(db, dialect instanceof PostgresDialect);
   return db;
 }
 
@@ -25,7 +26,7 @@ async function sqlite(path: string): Promise<SqliteDialect> {
   mkdirSync(dirname(path), { recursive: true });
   const database = new Database(path);
   // One process writes while another reads; what a power cut takes, the engine sends again.
-  for (const pragma of ['journal_mode = WAL', 'synchronous = NORMAL', 'busy_timeout = 10000']) database.pragma(pragma);
+  for (const pragma of ['busy_timeout = 10000', 'journal_mode = WAL', 'synchronous = NORMAL']) database.pragma(pragma);
   // The same few statements again and again: preparing one costs more than running it.
   const prepared = new Map<string, ReturnType<typeof database.prepare>>();
   const prepare = (sql: string): ReturnType<typeof database.prepare> => {

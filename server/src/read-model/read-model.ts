@@ -1,20 +1,12 @@
 // Lists, work lists, history and search, kept beside the engine. Everything is written at least once and in any order, so
 // every write is idempotent: an instance's row is never replaced by a lower `v`.
 import type { Kysely } from 'kysely';
-import type { FlowDefinition, HistoryRecord, InstanceQuery, InstanceView, TaskView } from '../../../src/index.js';
+import type { FlowDefinition, HistoryRecord, InstanceView, TaskView } from '../../../src/index.js';
 import type { Change, DefinitionChange, ScheduleView } from '../flow-service/contract.js';
 import { openDatabase } from './database.js';
 import type { Tables } from './schema.js';
+import { instancesOf, tasksOf, type InstanceSearch } from './search.js';
 import { writeChanges } from './write-changes.js';
-
-export interface InstanceSearch extends InstanceQuery {
-  readonly startedBy?: string;
-  /** Started at or after, and before; epoch ms. */
-  readonly since?: number;
-  readonly until?: number;
-  /** With a task for this role. */
-  readonly role?: string;
-}
 
 export interface ChangedView {
   /** Number of the change; where a stream resumes. */
@@ -134,40 +126,14 @@ export class ReadModel {
     return (await query.executeTakeFirst())?.v;
   }
 
-  /** Newest first. */
-  async instances(tenant: string, search: InstanceSearch = {}): Promise<readonly InstanceView[]> {
-    let query = this.db.selectFrom('instances').select('view').where('tenant', '=', tenant);
-    const { flow, kind, status, key, startedBy, since, until, role } = search;
-    if (flow !== undefined) query = query.where('flow', '=', flow);
-    if (kind !== undefined) query = query.where('kind', '=', kind);
-    if (status !== undefined) query = query.where('status', 'in', [status].flat());
-    if (key !== undefined) query = query.where('business_key', '=', key);
-    if (startedBy !== undefined) query = query.where('started_by', '=', startedBy);
-    if (since !== undefined) query = query.where('started_at', '>=', since);
-    if (until !== undefined) query = query.where('started_at', '<', until);
-    if (role !== undefined) {
-      query = query.where('id', 'in', (from) =>
-        from.selectFrom('tasks').select('instance').where('tenant', '=', tenant).where('role', '=', role),
-      );
-    }
-    const rows = await query
-      .orderBy('started_at', 'desc')
-      .orderBy('id')
-      .limit(Math.min(search.limit ?? MOST, MOST))
-      .execute();
-    return rows.map((row) => JSON.parse(row.view) as InstanceView);
+  /** Newest first, as many as are asked for. */
+  instances(tenant: string, search: InstanceSearch = {}): AsyncIterable<InstanceView> {
+    return instancesOf(this.db, tenant, search);
   }
 
   /** Open tasks for one of the roles or for no role in particular, oldest first; all of them without `roles`. */
-  async tasks(tenant: string, roles?: readonly string[]): Promise<readonly TaskView[]> {
-    let query = this.db.selectFrom('tasks').select('task').where('tenant', '=', tenant);
-    if (roles) {
-      query = query.where((e) =>
-        e.or([e('role', 'is', null), ...(roles.length > 0 ? [e('role', 'in', [...roles])] : [])]),
-      );
-    }
-    const rows = await query.orderBy('created_at').orderBy('id').limit(MOST).execute();
-    return rows.map((row) => JSON.parse(row.task) as TaskView);
+  tasks(tenant: string, roles?: readonly string[]): AsyncIterable<TaskView> {
+    return tasksOf(this.db, tenant, roles);
   }
 
   async history(tenant: string, instance: string, after = 0): Promise<readonly HistoryRecord[]> {
@@ -206,6 +172,12 @@ export class ReadModel {
       .orderBy('deployed_at', 'desc')
       .limit(1);
     return (await newest.executeTakeFirst())?.hash;
+  }
+
+  /** Of every version of every flow. */
+  async hashes(tenant: string): Promise<readonly string[]> {
+    const rows = await this.db.selectFrom('definitions').select('hash').where('tenant', '=', tenant).execute();
+    return rows.map(({ hash }) => hash);
   }
 
   async definition(tenant: string, hash: string): Promise<FlowDefinition | undefined> {

@@ -74,7 +74,17 @@ const STATEMENTS = [
      primary key (tenant, name))`,
 ];
 
-/** Additive only: a newer server may run beside an older one. */
-export async function createTables(db: Kysely<Tables>): Promise<void> {
-  for (const statement of STATEMENTS) await sql.raw(statement).execute(db);
+/** Any number; the same for all who make these tables. */
+const LOCK = 5480;
+
+/** Additive only: a newer server may run beside an older one. PostgreSQL fails when two make the same table at once. */
+export async function createTables(db: Kysely<Tables>, isPostgres: boolean): Promise<void> {
+  const create = async (on: Kysely<Tables>): Promise<void> => {
+    for (const statement of STATEMENTS) await sql.raw(statement).execute(on);
+  };
+  if (!isPostgres) return create(db);
+  await db.transaction().execute(async (tx) => {
+    await sql`select pg_advisory_xact_lock(${LOCK})`.execute(tx);
+    await create(tx);
+  });
 }

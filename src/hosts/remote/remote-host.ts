@@ -14,7 +14,6 @@ import type {
   TaskView,
   User,
 } from '../host.js';
-import { matchesQuery } from '../instance-query.js';
 import { taskAddress } from '../task-command.js';
 import { EventFeed } from './event-feed.js';
 import { GatewayClient, isOffline, type Credentials } from './gateway-client.js';
@@ -22,6 +21,7 @@ import { PageCalls, type PageFunctions } from './page-calls.js';
 import { createOutbox } from './outbox.js';
 import { OutboxSender } from './outbox-sender.js';
 import { provisionalView, refusedView } from './provisional-view.js';
+import { LONGEST_LIST, searchOf } from './search.js';
 import { Watchers } from './watchers.js';
 
 export interface RemoteHostOptions extends Credentials {
@@ -197,21 +197,17 @@ class HttpHost implements RemoteHost {
     }
   }
 
-  async list(query: InstanceQuery = {}): Promise<readonly InstanceView[]> {
-    const { status, limit, flow, kind, key, ...rest } = query;
-    const parameters = new URLSearchParams({
-      ...(flow === undefined ? {} : { flow }),
-      ...(kind === undefined ? {} : { kind }),
-      ...(key === undefined ? {} : { key }),
-    });
-    if (status !== undefined) parameters.set('status', [status].flat().join(','));
-    // What the server does not ask its index for is sorted out here, from all that it gives.
-    const isLocal = Object.keys(rest).length > 0;
-    if (limit !== undefined && !isLocal) parameters.set('limit', String(limit));
-    const views = await this.#client.ask<readonly InstanceView[]>({ path: `/v1/instances?${parameters}` });
-    return isLocal
-      ? views.filter((v) => matchesQuery(query, v, { status: v.status, pool: v.variables }, v)).slice(0, limit)
-      : views;
+  async list({ limit = Infinity, ...query }: InstanceQuery = {}): Promise<readonly InstanceView[]> {
+    const all: InstanceView[] = [];
+    while (all.length < limit) {
+      const size = Math.min(LONGEST_LIST, limit - all.length);
+      const page = { ...searchOf(query), limit: String(size), ...(all.length > 0 ? { after: all.at(-1)!.id } : {}) };
+      const path = `/v1/instances?${new URLSearchParams(page)}`;
+      const found = await this.#client.ask<readonly InstanceView[]>({ path });
+      all.push(...found);
+      if (found.length < size) break;
+    }
+    return all;
   }
 
   async tasks(user?: User): Promise<readonly TaskView[]> {

@@ -17,6 +17,7 @@ interface Parameter {
   readonly name: string;
   readonly in: string;
   readonly schema?: Schema;
+  readonly content?: Record<string, Media>;
 }
 interface Operation {
   readonly operationId?: string;
@@ -107,10 +108,13 @@ function mend(operation: Operation): void {
   }
 }
 
-function parameter({ name, schema, ...rest }: Parameter): Parameter {
-  const mended = typed(schema ?? {});
+function parameter({ name: given, schema = {}, ...rest }: Parameter): Parameter {
+  const { 'x-json': inner, ...plain } = schema;
+  const name = HEADERS[given] ?? given;
+  if (inner) return { ...rest, name, content: { [JSON_TYPE]: { schema: inner as Schema } } };
+  const mended = typed(plain);
   const list = mended['type'] === 'array' ? { style: 'form', explode: false } : {};
-  return { ...rest, name: HEADERS[name] ?? name, ...list, schema: mended };
+  return { ...rest, name, ...list, schema: mended };
 }
 
 /** With the type that `x-as` names. */

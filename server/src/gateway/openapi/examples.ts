@@ -12,6 +12,7 @@ const definition = {
   title: 'Leave request',
   input: { days: { type: 'integer', minimum: 1 } },
   output: { granted: 'granted' },
+  variables: { granted: { schema: { type: 'boolean' } } },
   roles: { lead: { description: 'Decides on leave' } },
   activities: [
     { id: 'Ask', type: 'service', implementation: { ref: 'log', arguments: { days: 'days' } } },
