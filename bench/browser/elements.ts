@@ -19,11 +19,15 @@ const KINDS: Readonly<Record<string, (i: number) => string>> = {
   'Shoelace button': (i) => `<sl-button>Button ${i}</sl-button>`,
 };
 
-/** Milliseconds until so many are there, rendered and laid out, by kind. */
+/**
+ * Milliseconds until so many are there, rendered and laid out, by kind. Each begins with clean memory and in another order:
+ * what the kind before it has left behind makes the next one up to a third faster or slower.
+ */
 export async function upgrades(count: number, rounds: number): Promise<Readonly<Record<string, readonly number[]>>> {
   const times = Object.fromEntries(Object.keys(KINDS).map((kind) => [kind, [] as number[]]));
   for (let round = 0; round <= rounds; round++) {
-    for (const [kind, markup] of Object.entries(KINDS)) {
+    for (const [kind, markup] of shuffled(Object.entries(KINDS))) {
+      await cleanUp();
       const place = document.createElement('div');
       const text = Array.from({ length: count }, (_, i) => markup(i)).join('');
       document.body.append(place);
@@ -34,10 +38,24 @@ export async function upgrades(count: number, rounds: number): Promise<Readonly<
       void place.offsetHeight;
       if (round > 0) times[kind]!.push(performance.now() - from);
       place.remove();
-      await new Promise((resolve) => setTimeout(resolve));
     }
   }
   return times;
+}
+
+function shuffled<T>(list: readonly T[]): readonly T[] {
+  return list
+    .map((item) => ({ item, place: Math.random() }))
+    .sort((a, b) => a.place - b.place)
+    .map(({ item }) => item);
+}
+
+/** Twice, because what elements leave behind is found in two turns. */
+async function cleanUp(): Promise<void> {
+  for (let turn = 0; turn < 2; turn++) {
+    (globalThis as { gc?: () => void }).gc?.();
+    await new Promise((resolve) => setTimeout(resolve));
+  }
 }
 
 export interface ClickTimes {

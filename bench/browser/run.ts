@@ -63,7 +63,7 @@ export async function measureInBrowser({ root, executable, rounds, stored }: Bro
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
   const context = await chromium.launchPersistentContext(join(folder, 'profile'), {
     executablePath: executable,
-    args: process.platform === 'linux' ? ['--no-sandbox'] : [],
+    args: ['--js-flags=--expose-gc', ...(process.platform === 'linux' ? ['--no-sandbox'] : [])],
   });
   context.setDefaultTimeout(600_000);
   try {
@@ -82,7 +82,7 @@ export async function measureInBrowser({ root, executable, rounds, stored }: Bro
     };
     const few = Math.max(3, Math.ceil(rounds / 4));
     const steps = await run<readonly Result[]>('steps', rounds);
-    const upgrades = await run<BrowserResults['upgrades']>('upgrades', 1000, few);
+    const upgrades = await run<BrowserResults['upgrades']>('upgrades', 1000, Math.max(9, rounds));
     const clicks = await run<ClickTimes>('clicks', rounds);
     const persistence = await run<readonly PersistenceResult[]>('persistence', [1, 8, 64], few);
     await run('fill', stored);
