@@ -56,6 +56,8 @@ export class Press {
   isQueued = false;
   /** It is in the list of what runs in the background, where it can be tried again when the button has gone on. */
   isListed = false;
+  /** The form has been reset since: what it holds now is not what this was about, and nothing is written into it. */
+  isOfBefore = false;
   /** What stands beside the button when the press has ended. */
   note: ButtonNote | undefined;
   /** What the button is in when the press has ended. */

@@ -193,9 +193,10 @@ export abstract class RunButton extends PlainElement implements TriggerTarget {
     this.requestUpdate();
   }
 
-  /** @internal A form that starts anew has nothing to say of what was; what runs goes on. */
+  /** @internal A form that starts anew has nothing to say of what was; what runs goes on, but no longer writes into it. */
   formResetCallback(): void {
     this.clearFaults?.();
+    for (const press of this.#presses) press.isOfBefore = true;
     if (this.isBusy) return;
     this.#forget();
     this.note = undefined;

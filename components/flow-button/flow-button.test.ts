@@ -174,9 +174,9 @@ describe('flow-button', () => {
     expect(flow.asked.length - flow.aborted).to.equal(0);
   });
 
-  it('has nothing to say of a failure when the form has been reset, and leaves alone what runs', async () => {
+  it('has nothing to say of a failure when the form has been reset', async () => {
     const flow = gate();
-    const { element, form, field, button, result } = await buttonPage();
+    const { element, form, field, button } = await buttonPage();
     button.click();
     await until(() => flow.asked.length === 1);
     flow.fail({ code: 'Refused', details: { fields: { n: 'must be odd' } } });
@@ -186,13 +186,40 @@ describe('flow-button', () => {
     expect(field.validationMessage).to.equal('');
     expect(alertOf(element)).to.equal('');
     expect(element.matches(':state(idle)')).to.equal(true);
+  });
+
+  it('goes on when the form is reset, and writes nothing into the new one that was for the old', async () => {
+    const flow = gate();
+    const { element, form, field, button, result } = await buttonPage();
+    form.insertAdjacentHTML('beforeend', '<output name="result"></output>');
+    field.value = '21';
+    button.click();
+    await until(() => flow.asked.length === 1);
+    form.reset();
+    expect(element.matches(':state(running)')).to.equal(true);
+    flow.open();
+    const { detail } = await oneEvent(element, 'flow-complete');
+    expect(detail.output).to.deep.equal({ result: 42 });
+    expect(result.value).to.equal('');
+    expect(form.querySelector('output')!.value).to.equal('');
     button.click();
     await until(() => flow.asked.length === 2);
-    form.reset();
-    expect(element.isBusy).to.equal(true);
     flow.open();
     await oneEvent(element, 'flow-complete');
-    expect(result.value).to.equal('8');
+    expect(result.value, 'the next press is about the new contents').to.equal('8');
+  });
+
+  it('says beside the button, not at a field of the new form, what was refused of the old one', async () => {
+    const flow = gate();
+    const { element, form, field, button } = await buttonPage();
+    button.click();
+    await until(() => flow.asked.length === 1);
+    form.reset();
+    flow.fail({ code: 'Refused', message: 'Only odd numbers.', details: { fields: { n: 'must be odd' } } });
+    await oneEvent(element, 'flow-error');
+    await element.updateComplete;
+    expect(field.validationMessage).to.equal('');
+    expect(alertOf(element)).to.contain('Only odd numbers.');
   });
 
   it('wraps a button that the page brings along', async () => {

@@ -140,7 +140,8 @@ class MicroflowRun {
 
   #deliver(output: JsonObject): void {
     const { fieldSource, target } = this.#button;
-    if (fieldSource) writeFields(fieldSource, output, this.#press.fields);
+    const { fields, isOfBefore } = this.#press;
+    if (fieldSource && !isOfBefore) writeFields(fieldSource, output, fields);
     if (!target) return;
     const root = this.#button.getRootNode() as Document | ShadowRoot;
     const found = [...root.querySelectorAll(target)];
@@ -153,7 +154,7 @@ class MicroflowRun {
     const { instance } = press;
     const error = explained(button, thrown, press);
     const source = button.fieldSource;
-    if (error.fields && source) {
+    if (error.fields && source && !press.isOfBefore) {
       // The page must be usable for the browser to show the message at the field.
       await press.hold?.release();
       press.hold = undefined;
