@@ -90,6 +90,10 @@ function reasonOf(element: Element, error: Partial<FailureData>): string {
   const { code = '', status, message } = error;
   const details = (error.details ?? {}) as { readonly [key: string]: Json };
   if (UNAVAILABLE.has(code)) return text(element, error.retryable ? 'not-loaded' : 'unavailable');
+  if (code === 'FLOW-TASK-TAKEN') {
+    const { user } = details;
+    return typeof user === 'string' ? text(element, 'task-taken-by', { user }) : text(element, 'task-taken-else');
+  }
   const key = KEYS[code];
   if (key) return text(element, key);
   if (code === 'FLOW-INPUT-FILE') return text(element, 'file-field', { field: String(details['name']) });

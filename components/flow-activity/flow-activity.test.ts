@@ -1,5 +1,5 @@
 import { expect, fixture, html, oneEvent } from '@open-wc/testing';
-import { until } from '../../test/browser/button-page.js';
+import { statusOf, until } from '../../test/browser/button-page.js';
 import { Runtime, runtime, type FlowDefinition } from '../../src/runtime/index.js';
 import './define.js';
 import '../flow-button/define.js';
@@ -24,6 +24,11 @@ const quote: FlowDefinition = {
   ],
   connectors: [{ id: 'c', from: 'Ask', to: 'Note' }],
 };
+
+/** What the list itself says politely. */
+function saidBy(tray: FlowActivity): string {
+  return tray.shadowRoot!.querySelector('[role="status"]')!.textContent!;
+}
 
 describe('flow-activity', () => {
   let answers: ((value: number | Error) => void)[] = [];
@@ -72,10 +77,25 @@ describe('flow-activity', () => {
     expect((await end).detail.view.status).to.equal('completed');
     await until(() => states(tray)[0] === 'completed');
     expect(rows(tray)[0]!.textContent).to.match(/total\s*40/);
-    expect(tray.shadowRoot!.querySelector('[role="status"]')!.textContent).to.equal('Get a quote: done');
     await expect(tray).to.be.accessible();
     press(tray, 'dismiss');
     await until(() => rows(tray).length === 0);
+  });
+
+  it('leaves it to the button to say what has ended, by its name, and says it itself when the button is gone', async () => {
+    const { button, tray } = await page();
+    for (const isThere of [true, false]) {
+      const before = answers.length;
+      const outcome = button.run();
+      await until(() => answers.length === before + 1);
+      if (!isThere) button.remove();
+      answers[before]!(40);
+      await outcome;
+      await until(() => states(tray).every((state) => state === 'completed'));
+      await button.updateComplete;
+      if (isThere) expect(statusOf(button)).to.equal('Get a quote: done');
+      expect(saidBy(tray)).to.equal(isThere ? '' : 'Get a quote: done');
+    }
   });
 
   it('cancels, and says what came of it', async () => {
@@ -185,7 +205,7 @@ describe('flow-activity', () => {
     expect(rows(tray)).to.have.length(1);
   });
 
-  it('folds to a number, so that it keeps nobody from the page, and says all the same what has ended', async () => {
+  it('folds to a number, so that it keeps nobody from the page, and it is said all the same what has ended', async () => {
     const { button, tray } = await page();
     tray.inline = false;
     void button.run();
@@ -199,7 +219,7 @@ describe('flow-activity', () => {
     await expect(tray).to.be.accessible();
     await until(() => answers.length === 1);
     answers[0]!(8);
-    await until(() => tray.shadowRoot!.querySelector('[role="status"]')!.textContent!.includes('done'));
+    await until(() => statusOf(button).includes('done'));
     fold.click();
     await until(() => states(tray)[0] === 'completed');
   });

@@ -124,10 +124,12 @@ export class FlowActivity extends LitElement {
     this.requestUpdate();
   };
 
-  #ended({ instance, label }: BackgroundRun): void {
+  #ended({ instance, label, isTold }: BackgroundRun): void {
     const { view } = instance;
     this.#cancelling.delete(instance.id);
-    this.announcement = text(this, 'is-over', { flow: label, state: text(this, `state-${view.status}`) });
+    // Nobody wants to hear it twice.
+    if (!isTold?.())
+      this.announcement = text(this, 'is-over', { flow: label, state: text(this, `state-${view.status}`) });
     this.dispatchEvent(new CustomEvent('activity-end', { detail: { instance, view }, bubbles: true, composed: true }));
   }
 

@@ -3,7 +3,7 @@
 import type { InstanceHandle, InstanceView, JsonObject, Runtime } from '../../src/runtime/index.js';
 import { assembleInput } from '../button/assemble-input.js';
 import { explained, failureNote, nameOf } from '../button/explain.js';
-import type { Press, RunOutcome } from '../button/press.js';
+import type { ButtonNote, Press, RunOutcome } from '../button/press.js';
 import { refuseFields } from '../button/refuse-fields.js';
 import { runtimeOf } from '../flow-provider/runtime-of.js';
 import { showData } from '../forms/show-data.js';
@@ -24,6 +24,8 @@ class MicroflowRun {
   #isCancelling = false;
   #isTimedOut = false;
   #isAsking = false;
+  /** The activities that were said last. */
+  #did: string | undefined;
   #deadline: Deadline | undefined;
   #toList: () => void = () => {};
 
@@ -92,7 +94,8 @@ class MicroflowRun {
     this.#toList = () => {
       press.isListed = true;
       const { environment = instance!.definition.environment ?? 'page' } = button;
-      runtime.background.add({ instance: instance!, label: this.#title(), environment, retry });
+      const isTold = (): boolean => button.isConnected;
+      runtime.background.add({ instance: instance!, label: this.#title(), environment, retry, isTold });
     };
     const retry = async (): Promise<void> => {
       const outcome = await button.retry(press);
@@ -134,8 +137,15 @@ class MicroflowRun {
     if (view.status === 'failed') return this.#failed({ ...(view.failure ?? { code: 'Error', message: '' }) });
     const output = view.output ?? {};
     if (this.#button.isConnected) this.#deliver(output);
-    this.#press.note = { text: this.#text('done'), isSilent: !this.#button.hasAttribute('message-done') };
+    this.#press.note = this.#doneNote();
     return { status: 'completed', instance, output };
+  }
+
+  /** Who is elsewhere in the page by then hears what it was that is done. */
+  #doneNote(): ButtonNote {
+    if (this.#button.hasAttribute('message-done')) return { text: this.#text('done') };
+    const parts = { flow: this.#title(), state: this.#text('state-completed') };
+    return { text: this.#press.hold ? this.#text('done') : this.#text('is-over', parts), isSilent: true };
   }
 
   #deliver(output: JsonObject): void {
@@ -256,9 +266,10 @@ class MicroflowRun {
   #doing(view: InstanceView | undefined): string {
     if (this.#button.hasAttribute('message-busy')) return this.#text('busy');
     const running = Object.entries(view?.activities ?? {}).filter(([, a]) => a.state === 'running');
-    if (running.length === 0) return this.#text('busy');
+    // Between two activities, and after the last one, there is no news.
+    if (running.length === 0) return this.#did ?? this.#text('busy');
     const names = running.map(([id]) => nameOf(this.#press.instance?.definition, id));
-    return this.#text('busy-activity', { activity: names.join(' · ') });
+    return (this.#did = this.#text('busy-activity', { activity: names.join(' · ') }));
   }
 
   #ask(message: string, actions: readonly OverlayAction[]): void {

@@ -44,8 +44,13 @@ describe('a blocking flow', () => {
     await until(() => dialog.querySelector('[role="status"]')!.textContent!.includes('Ask the calculator'));
     expect(dialog.getAttribute('aria-label')).to.equal('Double it');
     expect(dialog.querySelector('progress')!.hasAttribute('value'), 'one activity has no measure').to.equal(false);
+    const said: string[] = [];
+    const look = new MutationObserver(() => said.push(dialog.querySelector('[role="status"]')!.textContent!));
+    look.observe(dialog, { subtree: true, childList: true, characterData: true });
     flow.open();
     await oneEvent(element, 'flow-complete');
+    look.disconnect();
+    expect(said, 'the end is said by the button, and nothing in between').to.not.include('Working…');
   });
 
   it('shows no panel when it is over at once', async () => {

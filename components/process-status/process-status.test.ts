@@ -64,6 +64,9 @@ describe('process-status, and the first task in place', () => {
     const element = await status({ instance: instance.id });
     await until(() => stepsOf(element)[0] === 'Describe the damage now');
     expect(stepsOf(element)).to.deep.equal(['Describe the damage now', 'Check the claim next', 'Ask an expert next']);
+    expect(element.shadowRoot!.querySelector('[role="status"]')!.textContent, 'says what it is that runs').to.match(
+      /Claim\s+running/,
+    );
     expect(element.shadowRoot!.querySelector('[part="due"]')!.textContent).to.contain('due');
     await expect(element).to.be.accessible();
     await runtime.complete((await runtime.tasks())[0]!.id);
@@ -118,6 +121,19 @@ describe('process-status, and the first task in place', () => {
     await answer('OK');
     await until(() => stateOf(element) === 'cancelled');
     expect(element.shadowRoot!.querySelector('[part="withdraw"]')).to.equal(null);
+    expect(stepsOf(element).every((step) => step.endsWith(' dropped'))).to.equal(true);
+    expect(element.shadowRoot!.textContent).to.contain('not done');
+    expect(element.shadowRoot!.querySelector('[role="alert"]'), 'who has withdrawn it needs no alarm').to.equal(null);
+  });
+
+  it('says why somebody else has cancelled it, without an alarm', async () => {
+    const instance = await runtime.start('claim', { sum: 1 });
+    const element = await status({ instance: instance.id });
+    await until(() => stateOf(element) === 'running');
+    await instance.cancel('The branch is closed.');
+    await until(() => stateOf(element) === 'cancelled');
+    expect(element.shadowRoot!.querySelector('[part="error"]')!.textContent).to.equal('The branch is closed.');
+    expect(element.shadowRoot!.querySelector('[role="alert"]')).to.equal(null);
   });
 
   it('says that an unknown instance is not there, and lets go when it leaves the page', async () => {

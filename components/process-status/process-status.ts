@@ -11,6 +11,9 @@ import { isOver, outcomeOf, stepsOf, type Step } from '../status/run-state.js';
 import { styles as shared } from '../status/styles.js';
 import { styles } from './styles.js';
 
+/** Stands in the journal. */
+const WITHDRAWN = 'Withdrawn by the person who waited for it.';
+
 /**
  * Shows how far a process is.
  *
@@ -153,7 +156,7 @@ export class ProcessStatus extends LitElement {
   }
 
   /** Withdraws the process, without a question. Whether that was in time, its status tells. */
-  async cancel(reason = 'Withdrawn by the person who waited for it.'): Promise<void> {
+  async cancel(reason = WITHDRAWN): Promise<void> {
     const { handle } = this;
     if (!handle || isOver(handle.view) || this.isCancelling) return;
     this.isCancelling = true;
@@ -195,13 +198,12 @@ export class ProcessStatus extends LitElement {
     }
     const { view } = handle;
     const state = this.isCancelling && !isOver(view) ? 'cancelling' : view.status;
-    const failure = view.failure && explained(this, view.failure, { instance: handle }).text;
     return html`
-      <div class="head">
+      <div class="head" role="status">
         <strong part="title"
           >${view.title}${view.key === undefined ? nothing : html` <span class="key">${view.key}</span>`}</strong
         >
-        <span part="state" data-state=${state} role="status">${text(this, `state-${state}`)}</span>
+        <span part="state" data-state=${state}>${text(this, `state-${state}`)}</span>
       </div>
       <ol part="steps" aria-label=${text(this, 'steps')}>
         ${stepsOf(handle.definition, view).map((step) => this.#step(step))}
@@ -209,7 +211,7 @@ export class ProcessStatus extends LitElement {
       <div class="end" ?hidden=${view.status !== 'completed'}>
         <slot name="outcome">${view.status === 'completed' ? outcomeOf(view.output) : nothing}</slot>
       </div>
-      ${failure || problem ? html`<p part="error" role="alert">${problem || failure}</p>` : nothing}
+      ${this.#reason(handle)}
       ${
         this.restartable && isOver(view)
           ? html`<button type="button" part="restart" @click=${() => this.restart()}>
@@ -230,6 +232,14 @@ export class ProcessStatus extends LitElement {
           : nothing
       }
     `;
+  }
+
+  /** What went wrong. Why it was cancelled is no alarm, and whoever has withdrawn it knows. */
+  #reason(handle: InstanceHandle): TemplateResult | typeof nothing {
+    const { failure, status } = handle.view;
+    const words = this.problem || (failure && explained(this, failure, { instance: handle }).text);
+    if (!words || (status === 'cancelled' && words === WITHDRAWN)) return nothing;
+    return html`<p part="error" role=${status === 'cancelled' ? nothing : 'alert'}>${words}</p>`;
   }
 
   #step({ name, state, tasks, until }: Step): TemplateResult {

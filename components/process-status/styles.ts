@@ -83,12 +83,10 @@ export const styles: CSSResult = css`
     background: currentColor;
     opacity: 1;
   }
-  [data-state='skipped'] .mark,
-  [data-state='undone'] .mark {
+  :is([data-state='skipped'], [data-state='dropped'], [data-state='undone']) .mark {
     border-style: dotted;
   }
-  [data-state='skipped'] .name,
-  [data-state='undone'] .name {
+  :is([data-state='skipped'], [data-state='dropped'], [data-state='undone']) .name {
     text-decoration: line-through;
   }
   p {

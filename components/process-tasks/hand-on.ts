@@ -25,6 +25,11 @@ export function peopleFor(
   return [...options, ...named].filter(({ id }) => !isBarred(id));
 }
 
+/** Before that it is not invalid in anybody's eyes, whatever browsers say of a choice that nobody has made yet. */
+function tried(event: Event): void {
+  (event.currentTarget as HTMLElement).removeAttribute('aria-invalid');
+}
+
 export function handOnForm(
   element: HTMLElement,
   task: TaskView,
@@ -49,7 +54,14 @@ export function handOnForm(
       ><span>${text(element, 'delegate-to')}</span>
       ${
         people.length > 0
-          ? html`<select name="to" required>
+          ? html`<select
+              name="to"
+              required
+              aria-required="true"
+              aria-invalid="false"
+              @invalid=${tried}
+              @change=${tried}
+            >
               <option value="">${text(element, 'choose')}</option>
               ${people.map(({ id, name }) => html`<option value=${id}>${name}</option>`)}
             </select>`

@@ -74,18 +74,12 @@ export function searchBar(
 
 export function pager(
   element: Element,
-  { page, pages, count, shown }: ListPage,
+  list: ListPage,
   size: number,
   go: (page: number) => void,
 ): TemplateResult | typeof nothing {
+  const { page, pages } = list;
   if (pages < 2) return nothing;
-  const number = new Intl.NumberFormat(languageOf(element));
-  const from = page * size + 1;
-  const words = text(element, 'tasks-range', {
-    from: number.format(from),
-    to: number.format(from + shown.length - 1),
-    count: number.format(count),
-  });
   const button = (key: 'previous' | 'next', to: number): TemplateResult => {
     const isOff = to < 0 || to >= pages;
     return html`<button
@@ -98,6 +92,18 @@ export function pager(
     </button>`;
   };
   return html`<nav part="pages" aria-label=${text(element, 'pages')}>
-    ${button('previous', page - 1)}<span role="status">${words}</span>${button('next', page + 1)}
+    ${button('previous', page - 1)}<span>${rangeOf(element, list, size)}</span>${button('next', page + 1)}
   </nav>`;
+}
+
+/** Which of the tasks that were found are shown. */
+export function rangeOf(element: Element, { page, count, shown }: ListPage, size: number): string {
+  if (count === 0) return text(element, 'none-found');
+  const number = new Intl.NumberFormat(languageOf(element));
+  const from = page * size + 1;
+  return text(element, 'tasks-range', {
+    from: number.format(from),
+    to: number.format(from + shown.length - 1),
+    count: number.format(count),
+  });
 }

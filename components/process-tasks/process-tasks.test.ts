@@ -95,9 +95,12 @@ describe('process-tasks', () => {
     const root = tasks.shadowRoot!;
     const pages = (): HTMLElement | null => root.querySelector('[part="pages"]');
     expect(pages()!.textContent).to.contain('1–2 of 3');
+    const said = (): string => root.querySelector('[role="status"]')!.textContent!;
+    expect(said(), 'nobody has looked for anything').to.equal('');
     pages()!.querySelectorAll('button')[1]!.click();
     await until(() => items(tasks).length === 1);
     expect(pages()!.textContent).to.contain('3–3 of 3');
+    expect(said()).to.equal('3–3 of 3');
     const search = root.querySelector<HTMLInputElement>('input[type="search"]')!;
     const look = (words: string): void => {
       search.value = words;
@@ -115,6 +118,7 @@ describe('process-tasks', () => {
     await until(() => items(tasks).length === 1 && items(tasks)[0]!.textContent!.includes('taken by you'));
     look('no such thing');
     await until(() => items(tasks).length === 0);
-    expect(root.textContent).to.contain('No task matches');
+    expect(root.querySelector('[part="empty"]')!.textContent).to.equal('No task matches.');
+    expect(said()).to.equal('No task matches.');
   });
 });

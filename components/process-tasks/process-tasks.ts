@@ -7,7 +7,7 @@ import { userOf } from '../flow-provider/flow-provider.js';
 import { runtimeOf } from '../flow-provider/runtime-of.js';
 import { text, type TextKey } from '../localisation.js';
 import type { TaskForm } from '../task-form/task-form.js';
-import { pager, pageOf, searchBar, type ListPage, type ListQuery } from './list-controls.js';
+import { pager, pageOf, rangeOf, searchBar, type ListPage, type ListQuery } from './list-controls.js';
 import { styles } from './styles.js';
 import { taskItem, type TaskAction } from './task-item.js';
 import { permission, TaskNotices } from './task-notices.js';
@@ -207,8 +207,8 @@ export class ProcessTasks extends LitElement {
       <p class="silent" role="status">${this.announcement}</p>
       ${problems[''] ? html`<p part="error" role="alert">${problems['']}</p>` : nothing}
       ${tasks === undefined && !problems[''] ? html`<p part="empty">${text(this, 'loading')}</p>` : nothing}
-      ${this.filterable && (tasks?.length ?? 0) > 0 ? searchBar(this, this.#wanted, (to) => (this.query = { ...this.query, ...to })) : nothing}
-      ${isSearched ? html`<p part="empty" role="status">${text(this, 'none-found')}</p>` : nothing}
+      ${this.filterable && (tasks?.length ?? 0) > 0 ? searchBar(this, this.#wanted, (to) => this.#seek(to)) : nothing}
+      ${isSearched ? html`<p part="empty">${text(this, 'none-found')}</p>` : nothing}
       ${tasks && shown.length === 0 && !isSearched ? html`<p part="empty" tabindex="-1"><slot name="empty">${text(this, 'no-tasks')}</slot></p>` : nothing}
       ${
         shown.length > 0
@@ -222,7 +222,7 @@ export class ProcessTasks extends LitElement {
           : nothing
       }
       ${this.notify && permission() === 'default' ? this.#notifyButton() : nothing}
-      ${pager(this, list, this.pageSize, (page) => (this.query = { ...this.query, page }))}
+      ${pager(this, list, this.pageSize, (page) => this.#seek({ page }))}
     `;
   }
 
@@ -232,6 +232,12 @@ export class ProcessTasks extends LitElement {
     return html`<p part="notify">
       <button type="button" part="button" @click=${request}>${text(this, 'notify')}</button>
     </p>`;
+  }
+
+  /** Says what was found when somebody looks for it, not when the list changes by itself. */
+  #seek(to: Partial<ListQuery>): void {
+    this.query = { ...this.query, ...to };
+    this.announcement = rangeOf(this, this.#list, this.pageSize);
   }
 
   get #wanted(): ListQuery {

@@ -3,7 +3,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import type { FlowDefinition, InstanceView, JsonObject, TaskView } from '../../src/runtime/index.js';
 import { asText } from '../forms/show-data.js';
 
-export type StepState = 'done' | 'now' | 'next' | 'skipped' | 'failed' | 'undone';
+export type StepState = 'done' | 'now' | 'next' | 'skipped' | 'dropped' | 'failed' | 'undone';
 
 export interface Step {
   readonly id: string;
@@ -54,10 +54,12 @@ function stateOf(view: InstanceView, activity: string): StepState {
     case 'compensated':
       return 'undone';
     case 'skipped':
-    case 'terminated':
       return 'skipped';
+    case 'terminated':
+      return view.status === 'cancelled' ? 'dropped' : 'skipped';
     default:
-      return view.status === 'running' || view.status === 'failed' ? 'next' : 'skipped';
+      if (view.status === 'cancelled') return 'dropped';
+      return view.status === 'completed' ? 'skipped' : 'next';
   }
 }
 

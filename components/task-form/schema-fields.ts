@@ -61,8 +61,11 @@ function fieldOf(host: Element, name: string, schema: FieldSchema, isRequired: b
   }
   label.append(...(control.type === 'checkbox' ? [control, words] : [words, control]));
   if (schema.description) {
+    // The hint describes the field; its name is the caption alone.
+    words.id = `millrace-caption-${++counter}`;
+    control.setAttribute('aria-labelledby', words.id);
     const hint = element('small', 'task-form-hint', schema.description);
-    hint.id = `millrace-hint-${++counter}`;
+    hint.id = `millrace-hint-${counter}`;
     control.setAttribute('aria-describedby', hint.id);
     label.append(hint);
   }
@@ -112,12 +115,20 @@ function choicesOf(schema: FieldSchema): readonly Choice[] | undefined {
 
 function selectOf(host: Element, choices: readonly Choice[], isRequired: boolean): HTMLSelectElement {
   const select = document.createElement('select');
+  if (isRequired) notYetWrong(select);
   // Nothing is chosen for somebody: the first of a list would be.
   select.append(
     new Option(isRequired ? text(host, 'choose') : '', ''),
     ...choices.map(({ value, label }) => new Option(label, value)),
   );
   return select;
+}
+
+/** Browsers call a choice that nobody has made yet invalid; assistive technology is to say so only when it has been tried. */
+function notYetWrong(select: HTMLSelectElement): void {
+  select.setAttribute('aria-required', 'true');
+  select.setAttribute('aria-invalid', 'false');
+  for (const type of ['invalid', 'change']) select.addEventListener(type, () => select.removeAttribute('aria-invalid'));
 }
 
 function boxes(name: string, caption: string, choices: readonly Choice[], schema: FieldSchema): HTMLElement {

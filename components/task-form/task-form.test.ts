@@ -17,8 +17,11 @@ describe('task-form', () => {
     const form = tasks.querySelector('form')!;
     await expect(tasks).to.be.accessible();
     const submit = form.querySelector('button')!;
+    const verdict = form.elements.namedItem('verdict') as HTMLSelectElement;
+    expect(verdict.getAttribute('aria-invalid'), 'nobody has tried yet').to.equal('false');
     submit.click();
     expect(form.checkValidity(), 'the verdict is required').to.equal(false);
+    expect(verdict.getAttribute('aria-invalid'), 'the browser says so now').to.equal(null);
     (form.elements.namedItem('verdict') as HTMLSelectElement).value = 'yes';
     (form.elements.namedItem('limit') as HTMLInputElement).value = '7';
     form.querySelector<HTMLInputElement>('[value="b"]')!.click();
@@ -49,7 +52,22 @@ describe('task-form', () => {
     form.querySelector<HTMLButtonElement>('[value="true"]')!.click();
     expect((await refused).detail.error.code).to.equal('FLOW-TASK-TAKEN');
     await until(() => form.querySelector('[role="alert"]')!.textContent);
+    expect(form.querySelector('[role="alert"]')!.textContent).to.equal('This task has been taken by eve.');
     expect(reason.value).to.equal('mine');
+  });
+
+  it('names a field by its caption, and describes it by its hint', async () => {
+    runtime.user = ada;
+    const { button, tasks } = await page('by-schema');
+    await button.run();
+    await until(() => items(tasks).length === 1);
+    press(items(tasks)[0], 'Open');
+    await until(() => tasks.querySelector('form'));
+    const limit = tasks.querySelector('form')!.elements.namedItem('limit') as HTMLInputElement;
+    const wordsOf = (attribute: string): string | undefined =>
+      document.getElementById(limit.getAttribute(attribute) ?? '')?.textContent ?? undefined;
+    expect(wordsOf('aria-labelledby')).to.equal('Limit');
+    expect(wordsOf('aria-describedby')).to.equal('In whole euros');
   });
 
   it('does not take a form away that somebody is filling in when the task is done elsewhere', async () => {
@@ -119,6 +137,25 @@ describe('task-form', () => {
     const anew = again.querySelector('form')!;
     expect(value(anew, 'remark')).to.equal('');
     expect(Object.keys(localStorage).filter((k) => k.startsWith('millrace-draft/'))).to.deep.equal([]);
+  });
+
+  it('keeps what is entered the moment the form is there, before it knows who does it', async () => {
+    runtime.user = ada;
+    const { button, tasks } = await page('by-schema');
+    await button.run();
+    await until(() => items(tasks).length === 1);
+    const element = document.createElement('task-form');
+    element.noClaim = true;
+    element.task = tasks.tasks![0];
+    document.body.append(element);
+    new MutationObserver((_, look) => {
+      look.disconnect();
+      const remark = element.form!.elements.namedItem('remark') as HTMLTextAreaElement;
+      remark.value = 'quick';
+      remark.dispatchEvent(new Event('input', { bubbles: true }));
+    }).observe(element, { childList: true });
+    await until(() => JSON.stringify(localStorage).includes('quick'));
+    element.remove();
   });
 
   it('keeps what was entered in a custom element, and leaves it alone when the task is done elsewhere', async () => {

@@ -131,9 +131,13 @@ export class TaskForm extends ReactiveElement {
     if (form !== this.#form) return;
     const draft = new Draft(task.id, user?.id);
     this.#draft = draft;
-    if (!draft.restore(form, this.#snapshot!, this.#isCustomEdited ? undefined : custom)) return;
-    this.#isCustomEdited ||= custom !== undefined;
-    this.#tellDraft(form);
+    const isRestored = draft.restore(form, this.#snapshot!, this.#isCustomEdited ? undefined : custom);
+    if (isRestored) {
+      this.#isCustomEdited ||= custom !== undefined;
+      this.#tellDraft(form);
+    }
+    // Somebody may have been quicker than this.
+    if (this.isEdited) draft.save(form, this.#snapshot!, this.#isCustomEdited ? custom : undefined);
   }
 
   /** Notices what is entered. */

@@ -29,7 +29,9 @@ export function taskMessage(flow: CompiledFlow, state: FlowState, command: TaskC
     );
   }
   if (task.claimedBy !== undefined && user && task.claimedBy !== user.id) {
-    throw new FlowError('FLOW-TASK-TAKEN', `"${task.name}" has been claimed by ${task.claimedBy}.`, place);
+    throw new FlowError('FLOW-TASK-TAKEN', `"${task.name}" has been claimed by ${task.claimedBy}.`, place, {
+      details: { user: task.claimedBy },
+    });
   }
   if (command.type === 'delegate') return delegateMessage(task, command, place);
   if (command.type === 'skip-task') {

@@ -9,6 +9,8 @@ export interface BackgroundRun {
   readonly label: string;
   /** Where it runs; what runs on the server outlives the page. Default `page`. */
   readonly environment?: Environment;
+  /** Whether its end is said elsewhere, at the button that was pressed. Default: nobody says it. */
+  readonly isTold?: () => boolean;
   /** Listed before the page was reloaded; only its last view is left. */
   readonly isPast?: boolean;
   /** Tries it again after a failure. Default: takes up the instance. */
