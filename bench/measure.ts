@@ -50,7 +50,10 @@ export async function measure(
   });
 }
 
-/** How much longer twice the work takes: total time of 2n over n, both interleaved. */
+/** Activities of one sample, at least. */
+const GROWTH_ACTIVITIES = 5000;
+
+/** How much longer twice the work takes: total time of 2n over n, both interleaved; the median of the rounds' ratios. */
 export async function growth(
   of: (n: number) => Scenario,
   sizes: readonly number[],
@@ -59,18 +62,30 @@ export async function growth(
 ): Promise<{ size: number; ratio: number }[]> {
   const found: { size: number; ratio: number }[] = [];
   for (const size of sizes) {
-    const times: [number[], number[]] = [[], []];
-    const runs = [];
-    for (const n of [size, size * 2]) runs.push((await contestant.prepare(of(n), async () => null))!);
-    for (let round = 0; round < rounds + 2; round++) {
-      for (const [i, run] of runs.entries()) {
-        const from = performance.now();
-        await run();
-        if (round >= 2) times[i as 0 | 1].push(performance.now() - from);
-      }
+    const ratios: number[] = [];
+    const once = (await contestant.prepare(of(size), async () => null))!;
+    const twice = (await contestant.prepare(of(size * 2), async () => null))!;
+    // As many runs of each as fill a sample in which collecting garbage has its fair share; in time of the processor, because
+    // others on the machine would rather disturb the longer one.
+    const repeat = Math.ceil(GROWTH_ACTIVITIES / size);
+    const timed = async (run: () => Promise<void>): Promise<number> => {
+      const from = process.cpuUsage();
+      for (let n = 0; n < repeat; n++) await run();
+      const { user, system } = process.cpuUsage(from);
+      return user + system;
+    };
+    const warmUp = Math.ceil(rounds / 2);
+    for (let round = 0; round < warmUp + rounds; round++) {
+      const single = await timed(once);
+      const double = await timed(twice);
+      if (round >= warmUp) ratios.push(double / single);
     }
-    // The best of many rounds: what the work costs when nothing else disturbs it.
-    found.push({ size, ratio: Math.min(...times[1]) / Math.min(...times[0]) });
+    found.push({ size, ratio: median(ratios) });
   }
   return found;
+}
+
+export function median(times: readonly number[]): number {
+  const sorted = [...times].sort((a, b) => a - b);
+  return sorted[Math.floor((sorted.length - 1) / 2)] ?? NaN;
 }

@@ -1,6 +1,6 @@
 // docs/benchmarks.md: the figures of one run, with versions and machine.
 import type { BrowserResults } from './browser/run.js';
-import type { Result } from './measure.js';
+import { median, type Result } from './measure.js';
 import type { MemoryResult } from './memory.js';
 import { SCENARIOS } from './scenarios.js';
 
@@ -161,11 +161,6 @@ function growthTable({ growths }: Figures): string {
     line(first!.length + 1),
     ...Object.entries(growths).map(([kind, found]) => row([kind, ...found.map((g) => g.ratio.toFixed(2))])),
   ].join('\n');
-}
-
-export function median(times: readonly number[]): number {
-  const sorted = [...times].sort((a, b) => a - b);
-  return sorted[Math.floor((sorted.length - 1) / 2)] ?? NaN;
 }
 
 function time(ms: number): string {

@@ -18,10 +18,14 @@ export async function main(args) {
     logLevel: 'error',
   });
   // The terminal is its own: what it prints with --json can be piped, what it says of its progress not.
-  const { status } = spawnSync(process.execPath, ['--expose-gc', 'bench/main.built.mjs', ...args], {
-    cwd: root,
-    stdio: 'inherit',
-    env: { ...process.env, NODE_ENV: 'production' },
-  });
+  const { status } = spawnSync(
+    process.execPath,
+    ['--expose-gc', '--disable-warning=MaxListenersExceededWarning', 'bench/main.built.mjs', ...args],
+    {
+      cwd: root,
+      stdio: 'inherit',
+      env: { ...process.env, NODE_ENV: 'production' },
+    },
+  );
   return status ?? 1;
 }

@@ -15,7 +15,7 @@ export interface ActivityMember {
 }
 export interface Block {
   readonly kind: 'block';
-  /** The id under which `FlowState.active` counts what runs inside. */
+  /** Among the containers of every activity inside. */
   readonly id: string;
   readonly regions: Region[];
 }
@@ -26,15 +26,16 @@ export type Member = ActivityMember | Block;
 /**
  * The member that each region shows, by region id: an activity with a token before a block with something inside, the one
  * that has been active longest first. A region in which nothing is active has none. (Several can only be when the flow is
- * not sound.) A flow can have thousands of members, but few are active: it is computed from the active side.
+ * not sound.) A flow can have thousands of members, but few are active: it is computed from the active side. `active`:
+ * the ids of the activities that have a token, and of the blocks around them.
  */
 export function currentMembers(
   layouts: Readonly<Record<string, Region>>,
-  active: Readonly<Record<string, number>>,
+  active: Iterable<string>,
 ): ReadonlyMap<string, Member> {
   const homes = homesOf(layouts);
   const current = new Map<string, Member>();
-  for (const id in active) {
+  for (const id of active) {
     const home = homes.get(id);
     if (!home) continue;
     const before = current.get(home.region);

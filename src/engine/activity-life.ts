@@ -13,14 +13,33 @@ import { escalationOf, raise, takerOf } from './raise.js';
 import { taskOf } from './tasks.js';
 import { enterBody, leave } from './token-game.js';
 import { disarm } from './termination.js';
-import { addRun, note, planned, removeRun, updateRun, type Activation, type StepDraft } from './step-draft.js';
+import {
+  addRun,
+  newToken,
+  note,
+  planned,
+  removeRun,
+  updateRun,
+  type Activation,
+  type Mutable,
+  type StepDraft,
+} from './step-draft.js';
 import type { Prepared, Run, ScopeId, Settled } from './state.js';
 
 export function activate(step: StepDraft, activity: PlannedActivity, scope: ScopeId, how: Activation = {}): void {
-  const run = addRun(step, { activity: activity.id, scope, state: 'ready', phase: 'prepare', attempt: 1, ...how });
+  const token = newToken(step);
+  const run = addRun(step, {
+    token,
+    activity: activity.id,
+    scope,
+    state: 'ready',
+    phase: 'prepare',
+    attempt: 1,
+    ...how,
+  });
   if (!endOf(run) && mutexTaken(step, run)) {
-    updateRun(step, run.token, { phase: 'mutex' });
-    note(step, { activity: run.activity, state: 'ready', token: run.token, scope });
+    updateRun(step, token, { phase: 'mutex' });
+    note(step, { activity: activity.id, state: 'ready', token, scope });
   } else {
     prepare(step, run);
   }
@@ -29,7 +48,7 @@ export function activate(step: StepDraft, activity: PlannedActivity, scope: Scop
 export function prepare(step: StepDraft, run: Run): void {
   const activity = planned(step, run.activity);
   if (endOf(run)) {
-    invoke(step, run);
+    invoke(step, { ...run });
   } else if (needsOf(activity, roleOf(activity, run)).prepare) {
     updateRun(step, run.token, { state: 'ready', phase: 'prepare' });
     step.effects.push({ type: 'resolve', token: run.token, phase: 'prepare' });
@@ -40,55 +59,58 @@ export function prepare(step: StepDraft, run: Run): void {
 
 export function start(step: StepDraft, run: Run, prepared: Prepared): void {
   const activity = planned(step, run.activity);
-  const { timers = {}, subscriptions = {} } = prepared;
-  const armed = {
-    ...(Object.keys(timers).length > 0 ? { timers } : {}),
-    ...(Object.keys(subscriptions).length > 0 ? { subscriptions } : {}),
-    ...(prepared.cycles ? { cycles: prepared.cycles } : {}),
-  };
-  for (const [id, at] of Object.entries(timers)) step.effects.push({ type: 'timer', token: run.token, id, at });
-  for (const [id, subscription] of Object.entries(subscriptions)) {
-    step.effects.push({ type: 'subscribe', token: run.token, id, subscription });
-  }
-  if (run.listener) return listening(step, run, armed);
-  const begun = updateRun(step, run.token, {
-    state: 'running',
-    ...(prepared.input ? { input: prepared.input } : {}),
-    ...(prepared.ref === undefined ? {} : { ref: prepared.ref }),
-    ...(prepared.arguments ? { arguments: prepared.arguments } : {}),
-    ...armed,
-  });
+  const begun: Mutable<Run> = { ...run, state: 'running' };
+  arm(step, begun, prepared);
+  if (run.listener) return listening(step, begun);
+  if (prepared.input) begun.input = prepared.input;
+  if (prepared.ref !== undefined) begun.ref = prepared.ref;
+  if (prepared.arguments) begun.arguments = prepared.arguments;
+  step.state.runs[run.token] = begun;
   if (step.plan.watchesPool) watchConditions(step, begun, activity);
   if (roleOf(activity, run) === 'owner') beginLoop(step, begun, activity, prepared);
-  else begin(step, step.state.runs[run.token]!, activity, prepared);
+  else begin(step, begun, activity, prepared);
 }
 
-function watchConditions(step: StepDraft, run: Run, activity: PlannedActivity): void {
+function arm(step: StepDraft, run: Mutable<Run>, { timers, subscriptions, cycles }: Prepared): void {
+  const { token } = run;
+  for (const id in timers) {
+    run.timers = timers;
+    step.effects.push({ type: 'timer', token, id, at: timers[id]! });
+  }
+  for (const id in subscriptions) {
+    run.subscriptions = subscriptions;
+    step.effects.push({ type: 'subscribe', token, id, subscription: subscriptions[id]! });
+  }
+  if (cycles) run.cycles = cycles;
+}
+
+function watchConditions(step: StepDraft, run: Mutable<Run>, activity: PlannedActivity): void {
   const role = roleOf(activity, run);
   const ids = role === 'round' ? [] : activity.boundaries.filter((b) => b.definition.event === 'condition');
   const conditions: Record<string, boolean> = Object.fromEntries(ids.map((b) => [b.definition.id, false]));
   if (role !== 'owner' && activity.definition.when !== undefined) conditions[''] = false;
   if (Object.keys(conditions).length === 0) return;
-  updateRun(step, run.token, { conditions });
+  run.conditions = conditions;
   step.effects.push({ type: 'resolve', token: run.token, phase: 'condition' });
 }
 
-function begin(step: StepDraft, run: Run, activity: PlannedActivity, prepared: Prepared): void {
+/** The run's record is of this step's own making, and changed in place. */
+function begin(step: StepDraft, run: Mutable<Run>, activity: PlannedActivity, prepared: Prepared): void {
   const { token, scope } = run;
   switch (activity.type) {
-    case 'user': {
-      const state = prepared.assignee === undefined ? 'ready' : 'running';
-      updateRun(step, token, { state, phase: 'task', task: taskOf(activity, prepared, step.now) });
-      note(step, { activity: activity.id, state, token, scope });
+    case 'user':
+      run.state = prepared.assignee === undefined ? 'ready' : 'running';
+      run.phase = 'task';
+      run.task = taskOf(activity, prepared, step.now);
+      note(step, { activity: activity.id, state: run.state, token, scope });
       return;
-    }
     case 'wait':
     case 'receive':
-      updateRun(step, token, { phase: 'wait' });
+      run.phase = 'wait';
       note(step, { activity: activity.id, state: 'running', token, scope });
       return;
     case 'subflow':
-      updateRun(step, token, { phase: 'body' });
+      run.phase = 'body';
       note(step, { activity: activity.id, state: 'running', token, scope });
       enterBody(step, activity.id, token);
       return;
@@ -132,20 +154,19 @@ function throwOrSettle(step: StepDraft, run: Run, activity: PlannedActivity): vo
   }
 }
 
-/** Hands the run to the host, with a deadline for this attempt if the activity has one. */
-export function invoke(step: StepDraft, run: Run): void {
-  const { timeout } = planned(step, run.activity).definition;
+/** Hands the run, whose record is of this step's own making, to the host, with a deadline for this attempt if there is one. */
+export function invoke(step: StepDraft, run: Mutable<Run>): void {
+  const { token, activity, scope, attempt } = run;
+  const { timeout } = planned(step, activity).definition;
   const at = timeout === undefined ? undefined : step.now + (parseDuration(timeout) ?? 0);
   takePart(step, run);
-  updateRun(step, run.token, {
-    state: 'running',
-    phase: 'effect',
-    ...(at === undefined ? {} : { timers: { ...run.timers, timeout: at } }),
-  });
-  if (!endOf(run))
-    note(step, { activity: run.activity, state: 'running', token: run.token, scope: run.scope, attempt: run.attempt });
-  step.effects.push({ type: 'run', token: run.token, activity: run.activity, attempt: run.attempt });
-  if (at !== undefined) step.effects.push({ type: 'timer', token: run.token, id: 'timeout', at });
+  run.state = 'running';
+  run.phase = 'effect';
+  if (at !== undefined) run.timers = { ...run.timers, timeout: at };
+  step.state.runs[token] = run;
+  if (!endOf(run)) note(step, { activity, state: 'running', token, scope, attempt });
+  step.effects.push({ type: 'run', token, activity, attempt });
+  if (at !== undefined) step.effects.push({ type: 'timer', token, id: 'timeout', at });
 }
 
 /** Nobody here takes the escalation: the host tells the activity that has called this flow, then the run goes on. */

@@ -21,8 +21,10 @@ import {
   finishStep,
   nextIntent,
   hasRuns,
+  leaveAlone,
   note,
   planned,
+  touch,
   updateRun,
   write,
   type Intent,
@@ -43,7 +45,6 @@ export function initialState(instance: string): FlowState {
     pool: {},
     runs: {},
     arrivals: {},
-    active: {},
     stragglers: {},
     nextToken: 1,
     compensable: [],
@@ -56,8 +57,12 @@ export function initialState(instance: string): FlowState {
 }
 
 export function advance(plan: Plan, state: FlowState, event: FlowEvent): FlowState {
-  if (!accepts(state, event)) return state;
-  const step = draftStep(plan, state, event.now);
+  return accepts(state, event) ? take(plan, state, event) : state;
+}
+
+/** Of an event that the state accepts. `spent`: the state is nobody else's; it is changed and given back. */
+export function take(plan: Plan, state: FlowState, event: FlowEvent, spent = false): FlowState {
+  const step = draftStep(plan, state, event.now, spent);
   handle(step, event);
   closeScopes(step);
   return finishStep(step);
@@ -100,7 +105,8 @@ function handleRun(
     case 'condition':
       return conditionChanged(step, run, event);
     case 'result':
-      return done(step, run, event.settled, event.output);
+      // The call is over: there is nothing left to be withdrawn.
+      return done(step, { ...run, phase: 'settle' }, event.settled, event.output);
     case 'skip':
       if (run.phase === 'incident') healed(step, run);
       return done(step, run, event.settled, event.output);
@@ -238,7 +244,7 @@ function retry(step: StepDraft, event: Of<'retry'>): void {
   if (Object.keys(step.state.runs).length === 0) {
     step.state.status = 'running';
     delete step.state.failure;
-    step.touched.add('');
+    touch(step, '');
   }
   for (const run of Object.values(step.state.runs)) {
     if (run.phase !== 'incident' || (event.token !== undefined && run.token !== event.token)) continue;
@@ -268,7 +274,7 @@ function closeScopes(step: StepDraft): void {
     const scope = innermostTouched(step);
     if (scope === undefined) return;
     if (fireJoin(step, scope)) continue;
-    step.touched.delete(scope);
+    leaveAlone(step, scope);
     if (!hasRuns(step, scope)) endScope(step, scope);
   }
 }
@@ -302,7 +308,7 @@ function undone(step: StepDraft, id: string): void {
   delete step.state.undos[id];
   for (const [other, { then }] of Object.entries(step.state.undos))
     if (then === 'fail' && !isUndoing(step, other)) step.agenda.push({ do: 'undone', id: other });
-  step.touched.add(over.scope);
+  touch(step, over.scope);
   if (over.act && step.state.undos[''] && !isUndoing(step, '')) step.agenda.push({ do: 'undone', id: '' });
   if (over.then === 'cancelled') endInstance(step, 'cancelled', over.failure!);
   else if (over.then === 'fail') endInstance(step, 'failed', { ...over.failure!, retryable: false, compensated: true });
@@ -322,11 +328,16 @@ function isUndoingElsewhere(step: StepDraft, id: string): boolean {
 
 /** Inner scopes first: their end moves a token in the outer one. */
 function innermostTouched(step: StepDraft): ScopeId | undefined {
+  const { touched } = step;
   let found: ScopeId | undefined;
-  for (const scope of step.touched) {
-    if (scope !== '' && !step.state.runs[scope]) step.touched.delete(scope);
-    else if (found === undefined || depth(step, scope) > depth(step, found)) found = scope;
+  let open = 0;
+  for (const scope of touched) {
+    // One that is gone needs nothing any more.
+    if (scope !== '' && !step.state.runs[scope]) continue;
+    touched[open++] = scope;
+    if (found === undefined || depth(step, scope) > depth(step, found)) found = scope;
   }
+  touched.length = open;
   return found;
 }
 
@@ -381,11 +392,11 @@ function runaway(step: StepDraft, activity: string): void {
   const fresh = new Set(step.effects.flatMap((e) => (e.type === 'run' ? [e.token] : [])));
   step.effects.length = 0;
   for (const run of Object.values(step.state.runs)) if (!fresh.has(run.token)) disarm(step, run);
-  Object.assign(step.state, { runs: {}, arrivals: {}, active: {}, stragglers: {} });
+  Object.assign(step.state, { runs: {}, arrivals: {}, stragglers: {} });
   step.changes.length = 0;
   step.agenda.length = 0;
   step.done = 0;
-  step.touched.clear();
+  step.touched = [];
   note(step, { activity, state: 'failed', scope: '' });
   failInstance(step, {
     code: 'RunawayLoop',

@@ -1,7 +1,8 @@
 // The pure core that every host runs: `begin` and `apply` give the new state with its effects. The XState machine of the flow
 // makes the very same steps (its one action is `advance`); hosts take them without going through a statechart.
 import type { CompiledFlow } from '../compiler/index.js';
-import { advance, initialState } from './advance.js';
+import { accepts } from './accepts.js';
+import { advance, initialState, take } from './advance.js';
 import type { Effect, FlowEvent, FlowState } from './state.js';
 
 export interface Applied {
@@ -15,8 +16,9 @@ export function begin(flow: CompiledFlow, event: Extract<FlowEvent, { type: 'beg
   return { state, effects: state.effects };
 }
 
-/** Takes one step, or gives undefined when the event is stale, a duplicate or out of place. */
-export function apply(flow: CompiledFlow, state: FlowState, event: FlowEvent): Applied | undefined {
-  const next = advance(flow.plan, state, event);
-  return next === state ? undefined : { state: next, effects: next.effects };
+/** Takes one step, or gives undefined when the event is stale, a duplicate or out of place. `spent`: see `StepContext`. */
+export function apply(flow: CompiledFlow, state: FlowState, event: FlowEvent, spent = false): Applied | undefined {
+  if (!accepts(state, event)) return undefined;
+  const next = take(flow.plan, state, event, spent);
+  return { state: next, effects: next.effects };
 }

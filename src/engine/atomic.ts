@@ -1,7 +1,7 @@
 // Atomic subflows: what their activities do is prepared, and all of it is committed when the subflow is done or rolled back
 // when it is left in any other way (two-phase commit with the instance's journal as the coordinator's log: Gray, Reuter,
 // "Transaction Processing", 1993, 10.4). Here: who takes part, and what the variables were before.
-import { beginUndo, planned, updateRun, write, type StepDraft } from './step-draft.js';
+import { beginUndo, planned, updateRun, write, type Mutable, type StepDraft } from './step-draft.js';
 import type { JsonObject } from '../model/index.js';
 import type { Compensable, Participant, Run, ScopeId, TransactionEnd } from './state.js';
 
@@ -27,13 +27,13 @@ export function endOf(run: Run): TransactionEnd | undefined {
 }
 
 /** From now on the run may have done something that has to be committed or rolled back. */
-export function takePart(step: StepDraft, run: Run): Run {
+export function takePart(step: StepDraft, run: Mutable<Run>): void {
   const transaction = transactionAround(step, run.scope)?.token;
-  if (transaction === undefined || run.transaction !== undefined) return run;
+  if (transaction === undefined || run.transaction !== undefined) return;
   const { token, activity, ref } = run;
   const part: Participant = { activity, token, transaction, ...(ref === undefined ? {} : { ref }) };
   step.state.participants = [...step.state.participants, part];
-  return updateRun(step, token, { transaction });
+  run.transaction = transaction;
 }
 
 /** The preparation has ended well. */

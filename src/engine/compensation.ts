@@ -18,7 +18,7 @@ export function recordCompleted(
   output: Json | undefined,
 ): void {
   const all = step.state.compensable;
-  const inside = all.filter((c) => c.scope === run.token);
+  const inside = all.length === 0 ? all : all.filter((c) => c.scope === run.token);
   const undoable = activity.compensation !== undefined && role !== 'owner';
   if (inside.length === 0 && !undoable) return;
   const entry: Compensable = {

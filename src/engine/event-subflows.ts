@@ -3,7 +3,7 @@
 import type { PlannedActivity, PlannedBoundary } from '../compiler/index.js';
 import { needsOf } from './needs.js';
 import { terminateScope, withdraw } from './termination.js';
-import { addRun, note, planned, updateRun, type StepDraft } from './step-draft.js';
+import { addRun, newToken, note, planned, updateRun, type StepDraft } from './step-draft.js';
 import type { Run, ScopeId } from './state.js';
 
 export function listen(step: StepDraft, activity: PlannedActivity, scope: ScopeId): void {
@@ -11,6 +11,7 @@ export function listen(step: StepDraft, activity: PlannedActivity, scope: ScopeI
   const phase = ask ? 'prepare' : 'listen';
   const watched = activity.triggers.filter((t) => t.definition.event === 'condition').map((t) => t.definition.id);
   const run = addRun(step, {
+    token: newToken(step),
     activity: activity.id,
     scope,
     state: 'ready',
@@ -57,6 +58,6 @@ export function stopListening(step: StepDraft, scope: ScopeId): void {
 }
 
 /** The expressions of the listener are resolved. */
-export function listening(step: StepDraft, run: Run, armed: Pick<Run, 'timers' | 'subscriptions' | 'cycles'>): void {
-  updateRun(step, run.token, { phase: 'listen', ...armed });
+export function listening(step: StepDraft, run: Run): void {
+  step.state.runs[run.token] = { ...run, state: 'ready', phase: 'listen' };
 }

@@ -4,7 +4,7 @@ export { apply, begin, type Applied } from './apply.js';
 export { checkInput, checkVariables } from './check-values.js';
 export * from './instance.js';
 export { machineOf, snapshotOf, type MachineInput } from './machine.js';
-export { isPromise, type MaybePromise } from './maybe-promise.js';
+export { chain, isPromise, type MaybePromise } from './maybe-promise.js';
 export type { Staff } from './sight.js';
 export * from './state.js';
 export { doersOf, STARTER } from './tasks.js';

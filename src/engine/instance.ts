@@ -37,6 +37,11 @@ export interface StepContext {
   readonly staff?: Staff;
   /** Another flow calls it and hears of its escalations. */
   readonly called?: boolean;
+  /**
+   * The state before the step is the host's own: it is changed and given back instead of copied, which is what a step costs most
+   * in an instance with many runs. Between the events of a step it is the state after the last one.
+   */
+  readonly spent?: boolean;
 }
 
 export function beginInstance(
@@ -54,7 +59,7 @@ export function beginInstance(
     ...(startedBy === undefined ? {} : { startedBy }),
     ...(called ? { called } : {}),
   };
-  return drain(flow, now, event, initialState(instance), begin(flow, event), staff);
+  return drain(flow, now, event, {}, begin(flow, event), staff);
 }
 
 /** Undefined: the message is stale, a duplicate, or does not fit the state. */
@@ -63,12 +68,13 @@ export function stepInstance(
   state: FlowState,
   message: InstanceMessage,
   now: number,
-  { staff }: StepContext = {},
+  { staff, spent }: StepContext = {},
 ): MaybePromise<StepResult | undefined> {
   if (!accepts(state, message)) return undefined;
   return chain(resolveMessage(flow, state, message, now), (event) => {
-    const applied = apply(flow, state, event);
-    return applied && drain(flow, now, event, state, applied, staff);
+    const { pool } = state;
+    const applied = apply(flow, state, event, spent);
+    return applied && drain(flow, now, event, pool, applied, staff);
   });
 }
 
@@ -104,37 +110,38 @@ function drain(
   flow: CompiledFlow,
   now: number,
   first: FlowEvent,
-  from: FlowState,
+  before: JsonObject,
   applied: Applied,
   staff: Staff | undefined,
 ): MaybePromise<StepResult> {
-  if (applied.effects.some(isInward)) return drainInward(flow, now, first, from, applied, staff);
-  return {
-    state: applied.state,
-    effects: runsLast(applied.effects as readonly OutwardEffect[]),
-    records: [recordOf(first, from, applied.state)],
-  };
+  const record = recordOf(first, before, applied.state);
+  if (applied.effects.some(isInward)) return drainInward(flow, now, record, applied, staff);
+  return { state: applied.state, effects: runsLast(applied.effects as readonly OutwardEffect[]), records: [record] };
 }
 
 function drainInward(
   flow: CompiledFlow,
   now: number,
-  first: FlowEvent,
-  from: FlowState,
+  first: StepRecord,
   applied: Applied,
   staff: Staff | undefined,
 ): MaybePromise<StepResult> {
   const records: StepRecord[] = [];
   const outward: OutwardEffect[] = [];
   const pending: InwardEffect[] = [];
-  let state = from;
-  const take = (event: FlowEvent, next: Applied): void => {
-    records.push(recordOf(event, state, next.state));
-    state = next.state;
-    for (const effect of next.effects) {
+  const { state } = applied;
+  const gather = (record: StepRecord, effects: readonly Effect[]): void => {
+    records.push(record);
+    for (const effect of effects) {
       if (isInward(effect)) pending.push(effect);
       else outward.push(effect);
     }
+  };
+  const accept = (event: FlowEvent | undefined): void => {
+    const { pool } = state;
+    // The state after the first event is this step's own.
+    const next = event && apply(flow, state, event, true);
+    if (event && next) gather(recordOf(event, pool, state), next.effects);
   };
   const go = (): MaybePromise<StepResult> => {
     for (let effect = pending.shift(); effect; effect = pending.shift()) {
@@ -144,11 +151,7 @@ function drainInward(
     }
     return { state, effects: runsLast(outward), records };
   };
-  const accept = (event: FlowEvent | undefined): void => {
-    const next = event && apply(flow, state, event);
-    if (event && next) take(event, next);
-  };
-  take(first, applied);
+  gather(first, applied.effects);
   return go();
 }
 
@@ -161,11 +164,12 @@ function runsLast(effects: readonly OutwardEffect[]): readonly OutwardEffect[] {
     : [...effects.filter((e) => e.type !== 'run'), ...runs];
 }
 
-function recordOf(event: FlowEvent, before: FlowState, after: FlowState): StepRecord {
+/** `before`: the pool. */
+function recordOf(event: FlowEvent, before: JsonObject, after: FlowState): StepRecord {
   const record: Mutable<StepRecord> = { event, changes: after.changes };
-  if (after.pool !== before.pool) {
+  if (after.pool !== before) {
     const writes: Record<string, Json> = {};
-    for (const [name, value] of Object.entries(after.pool)) if (before.pool[name] !== value) writes[name] = value;
+    for (const [name, value] of Object.entries(after.pool)) if (before[name] !== value) writes[name] = value;
     if (Object.keys(writes).length > 0) record.writes = writes;
   }
   if ('warnings' in event && event.warnings?.length) record.warnings = event.warnings;

@@ -14,7 +14,7 @@ import {
 } from '../compiler/index.js';
 import type { JsonObject } from '../model/index.js';
 import { advance, initialState } from './advance.js';
-import { stateValueOf } from './state-value.js';
+import { activeIn, stateValueOf } from './state-value.js';
 import type { FlowEvent, FlowState } from './state.js';
 
 export interface MachineInput {
@@ -104,7 +104,7 @@ function remembered(flow: CompiledFlow): (state: FlowState) => ReadonlyMap<strin
   return (state) => {
     if (of !== state) {
       of = state;
-      current = currentMembers(flow.layouts, state.active);
+      current = currentMembers(flow.layouts, activeIn(flow.plan, state));
     }
     return current;
   };

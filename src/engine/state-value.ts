@@ -9,6 +9,7 @@ import {
   type Block,
   type CompiledFlow,
   type Member,
+  type Plan,
   type Region,
 } from '../compiler/index.js';
 import type { FlowState } from './state.js';
@@ -18,7 +19,18 @@ export type StateValue = string | { [key: string]: StateValue };
 export function stateValueOf(flow: CompiledFlow, state: FlowState): StateValue {
   if (state.status === 'completed') return COMPLETED;
   if (state.status === 'cancelled') return CANCELLED;
-  return regionValue(flow, currentMembers(flow.layouts, state.active), flow.layouts['']!);
+  return regionValue(flow, currentMembers(flow.layouts, activeIn(flow.plan, state)), flow.layouts['']!);
+}
+
+/** Activities with a token and the blocks around them, the longest active first. */
+export function activeIn(plan: Plan, { runs }: FlowState): readonly string[] {
+  const active: string[] = [];
+  for (const run of Object.values(runs)) {
+    // Rounds and items of a loop are inside their owner; a listener is not active yet.
+    if (run.owner !== undefined || run.listener) continue;
+    active.push(run.activity, ...plan.activities[run.activity]!.containers);
+  }
+  return active;
 }
 
 type Current = ReadonlyMap<string, Member>;

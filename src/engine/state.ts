@@ -23,8 +23,6 @@ export interface FlowState {
   readonly runs: Readonly<Record<Token, Run>>;
   /** Live tokens that wait at a join: `scope|connector` → how many. */
   readonly arrivals: Readonly<Record<string, number>>;
-  /** Machine state id → number of runs in it or inside it. The statechart shows exactly this. */
-  readonly active: Readonly<Record<string, number>>;
   /** Where a partial join that has fired still waits for its stragglers, which it swallows: `scope|connector` → 1. */
   readonly stragglers: Readonly<Record<string, number>>;
   readonly nextToken: number;

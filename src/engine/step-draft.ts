@@ -36,7 +36,6 @@ export interface StepDraft {
     pool: Record<string, Json>;
     runs: Record<Token, Run>;
     arrivals: Record<string, number>;
-    active: Record<string, number>;
     stragglers: Record<string, number>;
     undos: Record<string, Undo>;
   };
@@ -46,59 +45,59 @@ export interface StepDraft {
   /** How many of them are done. */
   done: number;
   /** Scopes in which tokens moved, to be looked over at the end of the step. */
-  readonly touched: Set<ScopeId>;
+  touched: ScopeId[];
 }
 
-export function draftStep(plan: Plan, before: FlowState, now: number): StepDraft {
-  // Member by member, because this is done at every step and a spread of so many is slow.
+/** `spent`: the state before is nobody else's, and becomes the state after. */
+export function draftStep(plan: Plan, before: FlowState, now: number, spent = false): StepDraft {
+  const effects: Effect[] = [];
+  const changes: ActivityChange[] = [];
+  const { pool } = before;
+  const state = spent ? (before as StepDraft['state']) : copyOf(before);
+  state.v++;
+  state.effects = effects;
+  state.changes = changes;
+  return { plan, now, before: pool, state, effects, changes, agenda: [], done: 0, touched: [] };
+}
+
+/** Member by member, because this is done at every step and a spread of so many is slow. */
+function copyOf(before: FlowState): StepDraft['state'] {
   const state: StepDraft['state'] = {
     instance: before.instance,
-    v: before.v + 1,
+    v: before.v,
     status: before.status,
     pool: before.pool as Record<string, Json>,
     runs: copied(before.runs),
     arrivals: { ...before.arrivals },
-    active: copied(before.active),
     stragglers: { ...before.stragglers },
     nextToken: before.nextToken,
     compensable: before.compensable,
     participants: before.participants,
     undos: { ...before.undos },
     doers: before.doers,
-    effects: [],
-    changes: [],
+    effects: before.effects,
+    changes: before.changes,
   };
   if (before.output !== undefined) state.output = before.output;
   if (before.failure !== undefined) state.failure = before.failure;
   if (before.called) state.called = true;
-  return {
-    plan,
-    now,
-    before: before.pool,
-    state,
-    effects: [],
-    changes: [],
-    agenda: [],
-    done: 0,
-    touched: new Set(),
-  };
+  return state;
 }
 
 /**
  * A copy whose keys come and go. Deleting a member first keeps V8 from making a hidden class for every set of tokens there
- * ever is, which costs more the longer an instance runs.
+ * ever is, which costs more the longer an instance runs; into such a record, a loop copies faster than `Object.assign`.
  */
 function copied<T>(record: Readonly<Record<string, T>>): Record<string, T> {
   const copy = { first: undefined, second: undefined } as unknown as Record<string, T>;
   delete copy['first'];
   delete copy['second'];
-  return Object.assign(copy, record);
+  for (const key of Object.keys(record)) copy[key] = record[key]!;
+  return copy;
 }
 
 export function finishStep(step: StepDraft): FlowState {
   if (step.plan.watchesPool && step.state.pool !== step.before) askConditions(step);
-  step.state.effects = step.effects;
-  step.state.changes = step.changes;
   return step.state;
 }
 
@@ -108,6 +107,14 @@ function askConditions(step: StepDraft): void {
     if (conditions && !step.effects.some((e) => e.type === 'resolve' && e.token === token && e.phase === 'condition'))
       step.effects.push({ type: 'resolve', token, phase: 'condition' });
   }
+}
+
+export function touch(step: StepDraft, scope: ScopeId): void {
+  if (!step.touched.includes(scope)) step.touched.push(scope);
+}
+
+export function leaveAlone(step: StepDraft, scope: ScopeId): void {
+  step.touched = step.touched.filter((other) => other !== scope);
 }
 
 /** The oldest intent still to be carried out. The list is cut only when it is empty: shifting a long array is slow. */
@@ -150,23 +157,17 @@ export function planned(step: StepDraft, activity: string): PlannedActivity {
   return step.plan.activities[activity]!;
 }
 
-/** Adds a run; from now on its machine state and the blocks around it are active. */
-export function addRun(step: StepDraft, run: Omit<Run, 'token'>): Run {
-  const token = `i${step.state.nextToken++}`;
-  const added: Run = { token, ...run };
-  step.state.runs[token] = added;
-  if (shows(added)) count(step, run.activity, 1);
-  return added;
+export function newToken(step: StepDraft): Token {
+  return `i${step.state.nextToken++}`;
+}
+
+export function addRun(step: StepDraft, run: Run): Run {
+  step.state.runs[run.token] = run;
+  return run;
 }
 
 export function removeRun(step: StepDraft, run: Run): void {
   delete step.state.runs[run.token];
-  if (shows(run)) count(step, run.activity, -1);
-}
-
-/** Rounds and items of a loop are inside their owner, which is active already; a listener is not active yet. */
-function shows(run: Run): boolean {
-  return run.owner === undefined && !run.listener;
 }
 
 /** A run that is a token of the graph: not a round of a loop, nor one that stands aside. */
@@ -177,17 +178,6 @@ export function isToken(run: Run): boolean {
 /** Replaces a run's record and gives the new one. */
 export function updateRun(step: StepDraft, token: Token, patch: Partial<Run>): Run {
   return (step.state.runs[token] = { ...step.state.runs[token]!, ...patch });
-}
-
-function count(step: StepDraft, activity: string, by: number): void {
-  const active = step.state.active;
-  const add = (id: string): void => {
-    const next = (active[id] ?? 0) + by;
-    if (next > 0) active[id] = next;
-    else delete active[id];
-  };
-  add(activity);
-  for (const container of planned(step, activity).containers) add(container);
 }
 
 export function write(step: StepDraft, writes: JsonObject | undefined): void {

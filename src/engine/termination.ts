@@ -3,7 +3,7 @@
 import { abandon, endOf } from './atomic.js';
 import { isUndoingRun, releaseUndos } from './release.js';
 import { releaseMutex } from './mutex.js';
-import { dropActivations, note, removeRun, type StepDraft } from './step-draft.js';
+import { dropActivations, leaveAlone, note, removeRun, touch, type StepDraft } from './step-draft.js';
 import type { Run, ScopeId } from './state.js';
 
 /** Tells the host to forget the run's invocation, timers and subscriptions, if it has any. */
@@ -34,7 +34,7 @@ export function terminateRun(step: StepDraft, run: Run): void {
   note(step, { activity: run.activity, state: 'terminated', token: run.token, scope: run.scope });
   // A compensation goes on with the next activity.
   if (run.undoes) step.agenda.push({ do: 'undone', id: run.undoes.undo });
-  step.touched.add(run.scope);
+  touch(step, run.scope);
 }
 
 /** Takes a run away without a word: nothing of it has begun. */
@@ -49,7 +49,7 @@ function terminateInside(step: StepDraft, run: Run): void {
     step.state.compensable = step.state.compensable.filter((c) => c.scope !== run.token);
   for (const other of Object.values(step.state.runs)) if (other.owner === run.token) terminateRun(step, other);
   terminateScope(step, run.token);
-  step.touched.delete(run.token);
+  leaveAlone(step, run.token);
   abandon(step, run);
 }
 
@@ -60,5 +60,5 @@ export function terminateScope(step: StepDraft, scope: ScopeId): void {
   for (const key of Object.keys(step.state.stragglers))
     if (key.startsWith(`${scope}|`)) delete step.state.stragglers[key];
   dropActivations(step, scope);
-  step.touched.add(scope);
+  touch(step, scope);
 }

@@ -8,7 +8,7 @@ import { listen } from './event-subflows.js';
 import { dropThrown } from './release.js';
 import { noteSkipped } from './skipped.js';
 import { terminateRun, terminateScope } from './termination.js';
-import { arrivalKey, isToken, planned, type StepDraft } from './step-draft.js';
+import { arrivalKey, isToken, planned, touch, type StepDraft } from './step-draft.js';
 import type { Run, ScopeId } from './state.js';
 
 /** Puts a token at every start of a body, and listens for the events of its event subflows. */
@@ -16,7 +16,7 @@ export function enterBody(step: StepDraft, body: string, scope: ScopeId): void {
   const { starts, eventSubflows } = step.plan.bodies[body]!;
   for (const id of eventSubflows) listen(step, planned(step, id), scope);
   for (const id of starts) enqueue(step, planned(step, id), scope);
-  step.touched.add(scope);
+  touch(step, scope);
 }
 
 /** Follows the outgoing connectors of a completed activity. `live`: those whose condition was true. */
@@ -58,7 +58,7 @@ function follow(
   outgoing: readonly PlannedConnector[],
   scope: ScopeId,
 ): void {
-  step.touched.add(scope);
+  touch(step, scope);
   for (const connector of taken) arrive(step, connector, scope);
   if (taken.length < outgoing.length)
     noteSkipped(

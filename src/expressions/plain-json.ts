@@ -5,6 +5,8 @@ import { DEFAULT_LIMITS, tooMuch } from './limits.js';
 
 /** A plain copy, or undefined for undefined and functions. */
 export function plainJson(value: unknown, maxValues: number = DEFAULT_LIMITS.values): Json | undefined {
+  // Most implementations answer little.
+  if (value === null || value === undefined || typeof value === 'boolean') return value;
   let left = maxValues;
   let characters = DEFAULT_LIMITS.made;
   const copy = (v: unknown, depth: number): Json | undefined => {

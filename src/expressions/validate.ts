@@ -8,6 +8,7 @@ export async function validate(
   value: unknown,
   { isolated = false }: { readonly isolated?: boolean } = {},
 ): Promise<readonly ValueFault[]> {
+  if (schema === true || Object.keys(schema).length === 0) return [];
   return isolated
     ? (await import('./isolated.js')).validateIsolated(schema, value)
     : (await import('../model/validate-value.js')).validateValue(schema, value);

@@ -18,19 +18,33 @@ export class Invocations {
   }
 
   /** Resolves to the message that tells the instance how the call ended; never rejects. */
-  async invoke(flow: CompiledFlow, state: Pick<FlowState, 'instance'>, run: Run): Promise<InstanceMessage> {
+  invoke(flow: CompiledFlow, state: Pick<FlowState, 'instance'>, run: Run): Promise<InstanceMessage> {
     const { token, attempt, activity } = run;
-    const call = new Call(flow, state, run);
     const key = `${state.instance}/${token}`;
+    const call = new Call(flow, state.instance, run, key);
     this.#running.set(key, call);
-    try {
-      const result = await callIn(run, this.#implementation(flow, run), run.arguments ?? call.input, call);
-      const output = plainJson(result);
-      return { type: 'result', token, attempt, ...(output === undefined ? {} : { output }) };
-    } catch (error) {
-      return { type: 'failure', token, attempt, failure: toFailure(error, activity) };
-    } finally {
+    const over = (): void => {
       if (this.#running.get(key) === call) this.#running.delete(key);
+    };
+    const failed = (error: unknown): InstanceMessage => {
+      over();
+      return { type: 'failure', token, attempt, failure: toFailure(error, activity) };
+    };
+    const answered = (result: unknown): InstanceMessage => {
+      try {
+        const output = plainJson(result);
+        over();
+        return { type: 'result', token, attempt, ...(output === undefined ? {} : { output }) };
+      } catch (error) {
+        return failed(error);
+      }
+    };
+    // Not an async function, which would be one promise more for every activity.
+    try {
+      const result = callIn(run, this.#implementation(flow, run), run.arguments ?? call.input, call);
+      return Promise.resolve(result).then(answered, failed);
+    } catch (error) {
+      return Promise.resolve(failed(error));
     }
   }
 
@@ -88,9 +102,9 @@ class Call implements InvocationContext {
   declare readonly transaction?: string;
   #controller: AbortController | undefined;
 
-  constructor(flow: CompiledFlow, { instance }: Pick<FlowState, 'instance'>, run: Run) {
+  constructor(flow: CompiledFlow, instance: string, run: Run, key: string) {
     // What commits or rolls back is known by the key of what it ends.
-    this.idempotencyKey = `${instance}/${run.undoes?.act ? run.undoes.token : run.token}`;
+    this.idempotencyKey = run.undoes?.act ? `${instance}/${run.undoes.token}` : key;
     this.instance = instance;
     this.flow = flow.definition.flow;
     this.activity = run.activity;

@@ -3,12 +3,14 @@
 import type { CompiledFlow } from '../compiler/index.js';
 import {
   beginInstance,
+  chain,
   checkInput,
   isPromise,
   outstandingEffects,
   stepInstance,
   takesEscalation,
   type InstanceMessage,
+  type MaybePromise,
   type OutwardEffect,
   type StepRecord,
   type StepResult,
@@ -68,7 +70,10 @@ class InMemory implements MemoryHost {
   readonly #watchers = new ViewWatchers<MemoryInstance>((instance) => this.#view(instance));
   readonly #signals = new SignalBox();
   #scheduler: MemoryScheduler | undefined;
-  readonly #context = { staff: staffIn(() => Array.from(this.#instances.values(), ({ state }) => state)) };
+  readonly #context = {
+    staff: staffIn(() => Array.from(this.#instances.values(), ({ state }) => state)),
+    spent: true,
+  };
   /** Starts, steps and invocations under way; calls of other flows do not count, those flows do. */
   readonly #underWay = new WorkUnderWay();
 
@@ -219,30 +224,25 @@ class InMemory implements MemoryHost {
   #post(instance: MemoryInstance, message: () => InstanceMessage): Promise<void> {
     return new Promise((resolve, reject) => {
       this.#enqueue(instance, () => {
-        const step = ((): StepResult | undefined | Promise<StepResult | undefined> | Error => {
-          try {
-            return stepInstance(instance.flow, instance.state, message(), this.#clock.now(), this.#context);
-          } catch (error) {
-            return error as Error;
-          }
-        })();
-        if (step instanceof Error) return reject(step);
-        const finish = (result: StepResult | undefined): void => {
-          if (result) this.#commit(instance, result);
+        try {
+          const taken = this.#take(instance, message());
+          if (isPromise(taken)) return taken.then(resolve, reject);
           resolve();
-        };
-        return isPromise(step) ? step.then(finish, reject) : finish(step);
+        } catch (error) {
+          reject(error);
+        }
       });
     });
   }
 
   /** A message from an effect: nobody waits for it, so no promise is made. */
   #deliver(instance: MemoryInstance, message: InstanceMessage): void {
-    this.#enqueue(instance, () => {
-      const step = stepInstance(instance.flow, instance.state, message, this.#clock.now(), this.#context);
-      if (isPromise(step)) return step.then((result) => result && this.#commit(instance, result));
-      if (step) this.#commit(instance, step);
-    });
+    this.#enqueue(instance, () => this.#take(instance, message));
+  }
+
+  #take(instance: MemoryInstance, message: InstanceMessage): MaybePromise<void> {
+    const step = stepInstance(instance.flow, instance.state, message, this.#clock.now(), this.#context);
+    return chain(step, (result) => result && this.#commit(instance, result));
   }
 
   #enqueue(instance: MemoryInstance, work: MemoryWork): void {
@@ -290,14 +290,16 @@ class InMemory implements MemoryHost {
         const run = state.runs[effect.token];
         if (run?.phase !== 'effect') return;
         // A call waits for another instance, which counts itself.
-        const counts = flow.plan.activities[run.activity]!.type !== 'call';
-        const end = counts ? this.#underWay.call() : () => {};
-        instance.calls.set(run.token, end);
+        if (flow.plan.activities[run.activity]!.type !== 'call') {
+          this.#underWay.beginCall();
+          instance.calls.set(run.token, run);
+        }
         void this.#invocations.invoke(flow, state, run).then((message) =>
           this.#underWay.inTurn(() => {
+            const isOpen = instance.calls.get(run.token) === run;
+            if (isOpen) instance.calls.delete(run.token);
             this.#deliver(instance, message);
-            end();
-            if (instance.calls.get(run.token) === end) instance.calls.delete(run.token);
+            if (isOpen) this.#underWay.endCall();
           }),
         );
         return;
@@ -330,8 +332,7 @@ class InMemory implements MemoryHost {
       case 'cancel':
         this.#invocations.cancel(state.instance, effect.token);
         // Nobody waits any more for one that does not listen to its signal.
-        instance.calls.get(effect.token)?.();
-        instance.calls.delete(effect.token);
+        if (instance.calls.delete(effect.token)) this.#underWay.endCall();
         this.#signals.unsubscribe(state.instance, effect.token);
         for (const [name, disarm] of instance.timers) {
           if (!name.startsWith(`${effect.token} `)) continue;

@@ -1,6 +1,6 @@
 // What the memory host keeps of an instance.
 import type { CompiledFlow } from '../compiler/index.js';
-import type { FlowState, StepRecord } from '../engine/index.js';
+import type { FlowState, Run, StepRecord } from '../engine/index.js';
 import type { ActivityView, HistoryRecord } from './host.js';
 import type { InstanceHeader } from './instance-view.js';
 
@@ -20,8 +20,8 @@ export interface MemoryInstance {
   readonly inbox: MemoryWork[];
   busy: boolean;
   readonly timers: Map<string, () => void>;
-  /** By token: ends a call of an implementation for those who wait until nothing goes on. */
-  readonly calls: Map<string, () => void>;
+  /** Runs whose implementation has been called and has not answered, for those who wait until nothing goes on. */
+  readonly calls: Map<string, Run>;
 }
 
 /** Something to do with the instance when its turn comes. */

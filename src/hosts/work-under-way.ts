@@ -30,17 +30,15 @@ export class WorkUnderWay {
     return work.finally(() => this.end());
   }
 
-  /** A call of an implementation begins; the function given back ends it, once. */
-  call(): () => void {
+  /** A call of an implementation begins. */
+  beginCall(): void {
     this.begin();
     this.#calls++;
-    let isOpen = true;
-    return () => {
-      if (!isOpen) return;
-      isOpen = false;
-      this.#calls--;
-      this.end();
-    };
+  }
+
+  endCall(): void {
+    this.#calls--;
+    this.end();
   }
 
   /** False when calls have been all that goes on for so long (ms), and none has ended. */

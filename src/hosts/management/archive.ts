@@ -78,7 +78,9 @@ function replayed(flow: CompiledFlow, journal: readonly JournalEntry[]): FlowSta
 
 /** Effects and changes belong to the step that has led here, not to the state. */
 function digest(state: FlowState | undefined): string | undefined {
-  return state && contentHash(JSON.parse(JSON.stringify({ ...state, effects: [], changes: [] })) as Json);
+  // Early versions also stored which activities are active, which the runs say.
+  const bare = { ...state, effects: [], changes: [], active: undefined };
+  return state && contentHash(JSON.parse(JSON.stringify(bare)) as Json);
 }
 
 function refused(why: string): FlowError {

@@ -42,13 +42,27 @@ export class MemoryManagement implements Management {
 
   async export(id: string): Promise<InstanceArchive> {
     const instance = this.#instances.find(id);
-    const { flow, header, state, fold, begun } = instance;
-    return archiveOf({ definition: flow.definition, header, state, fold, journal: journalOf(instance), begun });
+    const archive = (): InstanceArchive => {
+      const { flow, header, state, fold, begun } = instance;
+      return archiveOf({ definition: flow.definition, header, state, fold, journal: journalOf(instance), begun });
+    };
+    // Not in the middle of a step.
+    return new Promise((resolve, reject) =>
+      this.#instances.inTurn(instance, async () => {
+        try {
+          resolve(archive());
+        } catch (error) {
+          reject(error);
+        }
+      }),
+    );
   }
 
   async import(archive: InstanceArchive): Promise<InstanceView> {
     const flow = await checkArchive(archive);
-    const { header, state, fold, journal, begun } = archive;
+    const { header, fold, journal, begun } = archive;
+    // Its steps change it from now on, and the archive is somebody else's.
+    const state = structuredClone(archive.state);
     const existing = this.#instances.all.get(header.id);
     if (existing) {
       if (journalOf(existing).at(-1)?.hash === journal.at(-1)?.hash) return this.#instances.viewOf(existing);
@@ -64,8 +78,9 @@ export class MemoryManagement implements Management {
   }
 
   async planMigration(id: string, to: FlowDefinition, options: MigrationOptions = {}): Promise<MigrationPlan> {
+    const target = await compileOnDemand(to);
     const { flow, state } = this.#instances.find(id);
-    return (await planMigration(flow, await compileOnDemand(to), state, options)).plan;
+    return (await planMigration(flow, target, state, options)).plan;
   }
 
   async migrate(id: string, definition: FlowDefinition, options: MigrationOptions = {}): Promise<MigrationPlan> {

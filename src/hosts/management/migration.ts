@@ -158,7 +158,6 @@ export async function planMigration(
     runs,
     arrivals,
     stragglers,
-    active: activeIn(to.plan, runs),
     compensable,
     doers: Object.fromEntries(Object.entries(state.doers).map(([id, user]) => [renamed(id), user])),
     effects: [],
@@ -307,14 +306,4 @@ function newVariables({ definition }: CompiledFlow, pool: JsonObject): JsonObjec
     ([name, { initial }]) => initial !== undefined && !Object.hasOwn(pool, name),
   );
   return Object.fromEntries(added.map(([name, { initial }]) => [name, initial!]));
-}
-
-/** Machine state → runs in it or inside it, as the engine counts them. */
-function activeIn(plan: Plan, runs: Readonly<Record<string, Run>>): Record<string, number> {
-  const active: Record<string, number> = {};
-  for (const run of Object.values(runs)) {
-    if (run.owner !== undefined || run.listener) continue;
-    for (const id of [run.activity, ...plan.activities[run.activity]!.containers]) active[id] = (active[id] ?? 0) + 1;
-  }
-  return active;
 }
