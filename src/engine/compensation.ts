@@ -18,7 +18,7 @@ export function recordCompleted(
   output: Json | undefined,
 ): void {
   const all = step.state.compensable;
-  const inside = all.length === 0 ? all : all.filter((c) => c.scope === run.token);
+  const inside = activity.type === 'subflow' ? all.filter((c) => c.scope === run.token) : [];
   const undoable = activity.compensation !== undefined && role !== 'owner';
   if (inside.length === 0 && !undoable) return;
   const entry: Compensable = {
@@ -29,7 +29,7 @@ export function recordCompleted(
     ...(output === undefined || !undoable ? {} : { output }),
     ...(inside.length > 0 ? { inside } : {}),
   };
-  step.state.compensable = [...all.filter((c) => c.scope !== run.token), entry];
+  step.state.compensable = [...(inside.length > 0 ? all.filter((c) => c.scope !== run.token) : all), entry];
 }
 
 /** Undoes what has completed in the run's scope, or one activity of it; the run goes on when that is done, if it waits. */
