@@ -17,6 +17,7 @@ import {
 } from '../engine/index.js';
 import { FlowError, type FlowDefinition, type JsonObject } from '../model/index.js';
 import { checkCallDepth } from './call-depth.js';
+import { cancelMessage } from './cancel-message.js';
 import { systemClock, type Clock } from './clock.js';
 import { FlowCatalog } from './flow-catalog.js';
 import type {
@@ -42,7 +43,6 @@ import type { Management } from './management/index.js';
 import { keepHistory, memoryInstance, type MemoryInstance, type MemoryWork } from './memory-instance.js';
 import type { MemoryHostOptions } from './memory-host-options.js';
 import { SignalBox } from './signal-box.js';
-import { cancelMessage, taskAddress, taskMessage } from './task-command.js';
 import { ViewWatchers } from './view-watchers.js';
 import { WorkUnderWay } from './work-under-way.js';
 import { staffIn } from './workload.js';
@@ -119,6 +119,8 @@ class InMemory implements MemoryHost {
       const { instance, ...message } = command;
       return this.#post(this.#instance(instance), () => message);
     }
+    // Microflows have no tasks.
+    const { taskAddress, taskMessage } = await import('./task-command.js');
     const instance = this.#instance(taskAddress(command.task).instance);
     return this.#post(instance, () => taskMessage(instance.flow, instance.state, command));
   }

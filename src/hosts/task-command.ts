@@ -47,10 +47,6 @@ export function taskMessage(flow: CompiledFlow, state: FlowState, command: TaskC
   };
 }
 
-export function cancelMessage(reason: string | undefined, by: string | undefined): InstanceMessage {
-  return { type: 'cancel', ...(reason === undefined ? {} : { reason }), ...(by === undefined ? {} : { by }) };
-}
-
 function delegateMessage(
   task: TaskView,
   { user, to }: Extract<TaskCommand, { type: 'delegate' }>,

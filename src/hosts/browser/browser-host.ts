@@ -18,7 +18,7 @@ import type {
 } from '../host.js';
 import { registryOf, type Caller } from '../host-implementations.js';
 import { viewOf } from '../instance-view.js';
-import { cancelMessage } from '../task-command.js';
+import { cancelMessage } from '../cancel-message.js';
 import type { ManagedHost } from '../managed-host.js';
 import type { Management } from '../management/index.js';
 import type { Scheduler } from '../schedules/index.js';
