@@ -1,7 +1,7 @@
 // `<flow-inspector>`: every instance of this browser, seen from inside: where it stands and why, step by step and back in
 // time, its data, and what can be done about it.
 import { html, LitElement, nothing, type CSSResult, type PropertyDeclarations, type TemplateResult } from 'lit';
-import { momentOf, stepInWords, waysIn, whyItWaits, type Place, type WayCount } from '../../src/inspect/live.js';
+import { momentOf, stepInWords, waysIn, type Place, type WayCount } from '../../src/inspect/live.js';
 import type { Replay } from '../../src/inspect/replay.js';
 import type { CompiledFlow, HistoryRecord, InstanceView } from '../../src/runtime/index.js';
 import { runtimeOf } from '../flow-provider/runtime-of.js';
@@ -93,6 +93,7 @@ export class FlowInspector extends LitElement {
   #replaying: typeof import('../../src/inspect/replay.js') | undefined;
   #replay: Replay | undefined;
   #replayed: CompiledFlow | undefined;
+  #why: typeof import('../../src/inspect/why.js') | undefined;
   #actForm: typeof import('./act-form.js') | undefined;
   #stop: (() => void) | undefined;
   readonly #news = new Map<string, InstanceView>();
@@ -128,6 +129,7 @@ export class FlowInspector extends LitElement {
     await this.#try(async () => {
       this.#stop?.();
       this.#source = this.source ?? sourceOf(await runtimeOf(this));
+      this.#why = await import('../../src/inspect/why.js');
       const stop = await this.#source.watch?.((view) => this.#take(view));
       if (!this.isConnected) return stop?.();
       this.#stop = stop;
@@ -232,7 +234,7 @@ export class FlowInspector extends LitElement {
       goTo: (step) => this.#goTo(step),
     };
     return html`<h2>${view.title} <small>${view.status}</small></h2>
-      <p class=${`why ${view.status}`}>${whyItWaits(view, flow, write)}</p>
+      <p class=${`why ${view.status}`}>${this.#why?.whyItWaits(view, flow, write)}</p>
       ${source.acting ? actButtons(view, this.act, (act) => this.#ask(act)) : nothing}
       ${
         this.act && source.acting && actsFor(view).includes(this.act)

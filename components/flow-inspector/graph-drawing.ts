@@ -1,6 +1,7 @@
 // The graph of a flow as SVG, with what happened to an instance on it: told by sign, line and words, never by colour alone.
 import { html, nothing, svg, type SVGTemplateResult, type TemplateResult } from 'lit';
-import type { FlowLayout, Place, Point, WayCount } from '../../src/inspect/live.js';
+import { labelOn, lineThrough } from '../../src/inspect/connector-line.js';
+import type { FlowLayout, Place, WayCount } from '../../src/inspect/live.js';
 import type { CompiledFlow } from '../../src/runtime/index.js';
 
 const SIGNS: Readonly<Record<string, string>> = {
@@ -158,7 +159,7 @@ function toggleOf(drawing: Drawing, at: Placed): SVGTemplateResult {
 
 function connectorOf(
   drawing: Drawing,
-  { id, points, isBack }: FlowLayout['connectors'][number],
+  { id, points }: FlowLayout['connectors'][number],
   way: Connector | undefined,
 ): SVGTemplateResult {
   const { ways, plan, selected, entry, blamed, witness } = drawing;
@@ -171,7 +172,8 @@ function connectorOf(
   const kinds = ['way', is, blamed.has(id) ? 'blamed' : '', witness.has(id) ? 'witness' : ''].filter(Boolean);
   const isAt = (place: Place | undefined): boolean => place?.type === 'connector' && place.id === id;
   const end = points.at(-1)!;
-  const path = pathOf(points, isBack);
+  const path = lineThrough(points);
+  const label = labelOn(points);
   return svg`<g class=${kinds.join(' ')} data-connector=${id} role="button" tabindex=${isAt(entry) ? 0 : -1}
       aria-pressed=${String(isAt(selected))} aria-label=${`From ${name(way?.from)} to ${name(way?.to)}: ${told}`}
       @click=${() => drawing.select({ type: 'connector', id })}
@@ -181,28 +183,9 @@ function connectorOf(
       ${is === 'dead' ? svg`<path class="cut" d=${`M${end.x - 20} ${end.y - 4}l8 8m0 -8l-8 8`}/>` : nothing}
     </g>
     <g aria-hidden="true">
-      ${taken > 1 ? svg`<text class="small" text-anchor="end" x=${end.x - 12} y=${end.y - 6}>×${taken}</text>` : nothing}
-      ${text ? svg`<text class="small" text-anchor="middle" x=${labelAt(points).x} y=${labelAt(points).y}>${short(text)}</text>` : nothing}
+      ${taken > 1 ? svg`<text class="small" text-anchor="end" x=${end.x - 20} y=${end.y - 6}>×${taken}</text>` : nothing}
+      ${text ? svg`<text class="small" text-anchor="middle" x=${label.x} y=${label.y}>${short(text)}</text>` : nothing}
     </g>`;
-}
-
-function pathOf(points: readonly Point[], isBack: boolean): string {
-  return points
-    .map((p, i) => {
-      const before = points[i - 1];
-      if (!before) return `M${p.x} ${p.y}`;
-      if (isBack || before.x === p.x || before.y === p.y) return `L${p.x} ${p.y}`;
-      const bend = Math.max(12, (p.x - before.x) / 2);
-      return `C${before.x + bend} ${before.y} ${p.x - bend} ${p.y} ${p.x} ${p.y}`;
-    })
-    .join('');
-}
-
-/** Near where the connector leaves, but after the ways have parted. */
-function labelAt(points: readonly Point[]): Point {
-  const at = points.findIndex((p, i) => i > 0 && p.x !== points[i - 1]!.x);
-  const [a, b] = [points[at - 1]!, points[at]!];
-  return { x: (a.x + b.x) / 2, y: (a.y + b.y) / 2 - 5 };
 }
 
 function often(count: number): string {

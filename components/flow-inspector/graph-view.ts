@@ -4,7 +4,6 @@ import { html, nothing, type ReactiveControllerHost, type TemplateResult } from 
 import {
   connectorsOf,
   layOutFlow,
-  walk,
   type Direction,
   type FlowLayout,
   type Place,
@@ -50,6 +49,7 @@ export class GraphView {
   #fault: Diagnostic | undefined;
   #before: ReadonlyMap<string, WayCount> = new Map();
   #faults: typeof import('./faults.js') | undefined;
+  #exploring: typeof import('./exploring.js') | undefined;
 
   constructor(host: ReactiveControllerHost & HTMLElement) {
     this.#host = host;
@@ -82,6 +82,8 @@ export class GraphView {
     const layout = this.#layout!;
     const path = this.#fault?.path ?? [];
     const connectors = connectorsOf(plan);
+    const { starts, activities } = plan.bodies['']!;
+    const first = starts[0] ?? activities[0] ?? '';
     const onPath = connectors.filter((c) => path.some((id, i) => c.from === id && c.to === path[i + 1]));
     return html`${this.#tools(plan, diagnostics)}
       <div
@@ -104,16 +106,18 @@ export class GraphView {
           witness: new Set([...path, ...onPath.map((c) => c.id)]),
           isBare: !content.variablesAt,
           selected: content.selected,
-          entry: this.#shown(this.#entry) ?? this.#shown(this.#stands()) ?? walk(plan, layout, START, 'first'),
+          entry: this.#shown(this.#entry) ?? this.#shown(this.#stands()) ?? { type: 'activity', id: first },
           select: (place) => content.select(place),
           toggle: (id) => this.#toggle(id),
           look: (id) => {
             this.#looked = id;
-            this.#host.requestUpdate();
+            this.#explore(() => this.#host.requestUpdate());
           },
         })}
       </div>
-      <p class="facts">${this.#facts() ?? 'Arrow keys walk along the connectors; Ctrl and the wheel zoom.'}</p>`;
+      <p class="facts">
+        ${(this.#looked && this.#exploring?.factsOf(content, this.#looked)) || 'Arrow keys walk along the connectors; Ctrl and the wheel zoom.'}
+      </p>`;
   }
 
   #tools(plan: CompiledFlow['plan'], diagnostics: readonly Diagnostic[]): TemplateResult {
@@ -171,29 +175,6 @@ export class GraphView {
     return id === undefined || !flow.plan.activities[id] ? undefined : { type: 'activity', id };
   }
 
-  /** What can be said about the connector under the pointer or the focus. */
-  #facts(): TemplateResult | undefined {
-    const { flow, ways, variablesAt } = this.#content!;
-    const way = connectorsOf(flow.plan).find((c) => c.id === this.#looked);
-    if (!way) return undefined;
-    const name = (id: string): string => flow.plan.activities[id]!.name;
-    const { decided = 0, held, taken = 0 } = ways.get(way.id) ?? {};
-    const told = !variablesAt
-      ? ''
-      : decided === 0
-        ? 'not decided yet'
-        : `${taken > 0 ? 'taken' : 'not taken'}${taken > 1 ? ` ${taken} times` : ''}`;
-    const condition = way.condition === undefined ? (way.isDefault ? 'otherwise' : 'always') : `if ${way.condition}`;
-    const variables = decided > 0 && way.condition !== undefined ? variablesAt!(decided) : {};
-    // Names in the source that are variables; what stands in quotes is none.
-    const words = (way.condition ?? '').replaceAll(/"[^"]*"|'[^']*'/g, '').match(/(?<![$.\w])[A-Za-z_]\w*/g) ?? [];
-    const read = [...new Set(words)].filter((word) => word in variables);
-    const values = read.map((word) => `${word} = ${JSON.stringify(variables[word])}`).join(', ');
-    return html`${name(way.from)} → ${name(way.to)}:
-      <code>${condition}</code
-      >${held === undefined ? nothing : html` was <strong>${String(held)}</strong>`}${values ? html` (${values})` : nothing}${told ? `, ${told}` : ''}${decided > 0 ? `, decided in step ${decided}` : ''}.`;
-  }
-
   async #begin(): Promise<void> {
     await this.#zoom.fit(this.#layout!, 0.6);
     const place = this.#stands();
@@ -228,6 +209,7 @@ export class GraphView {
 
   readonly #onFocus = (event: FocusEvent): void => {
     const place = placeOf(event.target as Element);
+    this.#explore();
     if (!place || (place.type === this.#entry?.type && place.id === this.#entry.id)) return;
     this.#entry = place;
     this.#host.requestUpdate();
@@ -250,12 +232,19 @@ export class GraphView {
                 ? () => this.#toggle(at.id)
                 : undefined;
     const direction = KEYS[key];
-    const next = direction && at && walk(this.#plan!, this.#layout!, at, direction);
-    if (!act && !next) return;
+    if (!act && !(direction && at)) return;
     event.preventDefault();
-    if (next) this.#goTo(next);
-    else act?.();
+    if (act) return act();
+    this.#explore(({ walk }) => {
+      const next = walk(this.#plan!, this.#layout!, at!, direction!);
+      if (next) this.#goTo(next);
+    });
   };
+
+  #explore(use?: (module: typeof import('./exploring.js')) => void): void {
+    if (this.#exploring) return use?.(this.#exploring);
+    void import('./exploring.js').then((module) => use?.((this.#exploring = module)));
+  }
 
   /** Brings it into view, after opening what it lies in. */
   #goTo(place: Place, hasFocus = true): void {
@@ -296,8 +285,6 @@ export class GraphView {
     return this.#host.shadowRoot!.querySelector<E>(selector);
   }
 }
-
-const START: Place = { type: 'activity', id: '' };
 
 function placeOf(element: Element): Place | undefined {
   const found = element.closest<SVGElement>('[data-activity], [data-connector]');

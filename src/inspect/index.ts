@@ -1,5 +1,7 @@
 // Pictures of flows and of what happened to their instances, without a page.
 export * from './live.js';
+export { walk } from './walk.js';
+export { whyItWaits } from './why.js';
 export { mermaidGraph } from './mermaid.js';
 export { loopsIn, replayOf, waitingJoins, type Replay, type WaitingJoin } from './replay.js';
 export { svgGraph, type SvgOptions } from './svg-graph.js';

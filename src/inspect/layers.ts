@@ -1,6 +1,8 @@
-// The layers of one body, from left to right, and the order of what stands in each, so that few connectors cross.
+// The layers of one body, from left to right: what stands in which, and through which each connector runs.
 import type { Plan, PlannedActivity } from '../compiler/index.js';
+import { loopsIn, waysOf, type Way } from './back-ways.js';
 import type { FlowLayout } from './layout.js';
+import { orderLayers } from './order-layers.js';
 
 export interface Item {
   readonly key: string;
@@ -11,19 +13,16 @@ export interface Item {
   /** With the room that its events' connectors need below. */
   readonly height: number;
   readonly body: number;
+  /** Room at its sides, where connectors that go back turn. */
+  turn: number;
   layer: number;
   lane: number;
   /** Order in its layer, then its middle. */
   y: number;
 }
 
-export interface Link {
-  readonly id: string;
-  readonly from: Item;
-  readonly to: Item;
-  readonly boundary?: string;
-  readonly isBack: boolean;
-  /** Items of the layers between. */
+export interface Link extends Way {
+  /** Items of the layers that it runs through, in its direction; what goes back runs past both its ends, too. */
   readonly via: readonly Item[];
 }
 
@@ -51,20 +50,21 @@ export function layersOf(
   inner: (subflow: string) => FlowLayout | undefined,
   lanes: Lanes | undefined,
 ): Layered {
-  const items = new Map<string, Item>();
-  for (const id of plan.bodies[body]!.activities) {
+  const { activities, starts } = plan.bodies[body]!;
+  const byId = new Map<string, Item>();
+  for (const id of activities) {
     const item = itemOf(plan.activities[id]!, inner);
     if (lanes) item.lane = lanes.laneOf(item);
-    items.set(id, item);
+    byId.set(id, item);
   }
-  const back = backConnectors(plan, body);
-  assignLayers(plan, items, back);
+  const items = [...byId.values()];
+  const ways = waysOf(byId, starts);
+  assignLayers(items, ways);
   const layers: Item[][] = [];
-  for (const item of items.values()) (layers[item.layer] ??= []).push(item);
-  for (let i = 0; i < layers.length; i++) layers[i] ??= [];
-  const links = linksOf(items, layers, back);
-  orderLayers(layers, links);
-  return { items: [...items.values()], layers, links };
+  for (const item of items) (layers[item.layer] ??= []).push(item);
+  const links = ways.map((way) => linkOf(way, layers));
+  orderLayers(layers, items, links);
+  return { items, layers, links };
 }
 
 function itemOf(activity: PlannedActivity, innerOf: (subflow: string) => FlowLayout | undefined): Item {
@@ -76,121 +76,61 @@ function itemOf(activity: PlannedActivity, innerOf: (subflow: string) => FlowLay
       : { width: Math.min(190, Math.max(92, activity.name.length * 7.2 + 26)), body: 44 };
   const events = activity.boundaries.length;
   const foot = events > 0 ? 22 + 8 * events : 0;
-  const width = Math.max(size.width, events * EVENT_WIDTH);
   return {
     key: activity.id,
     activity,
     ...(inner ? { inner } : {}),
-    width,
+    width: Math.max(size.width, events * EVENT_WIDTH),
     body: size.body,
     height: size.body + foot,
+    turn: 0,
     layer: 0,
     lane: 0,
     y: 0,
   };
 }
 
-function waysOut(activity: PlannedActivity): { id: string; to: string; boundary?: string }[] {
-  return [
-    ...activity.outgoing.map(({ id, to }) => ({ id, to })),
-    ...activity.boundaries.flatMap((b) => b.outgoing.map(({ id, to }) => ({ id, to, boundary: b.definition.id }))),
-  ];
+/**
+ * Each activity as far right as its longest way from a start; what follows a loop, right of all of the loop, so that nothing
+ * that leaves it has to cross what goes back.
+ */
+function assignLayers(items: readonly Item[], ways: readonly Way[]): void {
+  const forward = ways.filter((way) => !way.isBack);
+  const beyond = loopsIn(ways).flatMap(({ end, members }) =>
+    forward.filter(({ from, to }) => members.has(from) && !members.has(to)).map(({ to }) => ({ from: end, to })),
+  );
+  // Loops with more than one entry may want each other's ends on their left.
+  if (!ranked(items, [...forward, ...beyond])) ranked(items, forward);
 }
 
-/** Connectors that close a cycle, found in depth-first order from the starts. Iterative: a flow can be long. */
-function backConnectors(plan: Plan, body: string): ReadonlySet<string> {
-  const back = new Set<string>();
-  const state = new Map<string, 'open' | 'done'>();
-  const { starts, activities } = plan.bodies[body]!;
-  for (const root of [...starts, ...activities]) {
-    if (state.has(root)) continue;
-    const path = [{ id: root, next: waysOut(plan.activities[root]!), i: 0 }];
-    state.set(root, 'open');
-    for (let top = path.at(-1); top; top = path.at(-1)) {
-      const way = top.next[top.i++];
-      if (!way) {
-        state.set(top.id, 'done');
-        path.pop();
-      } else if (state.get(way.to) === 'open') {
-        back.add(way.id);
-      } else if (!state.has(way.to)) {
-        state.set(way.to, 'open');
-        path.push({ id: way.to, next: waysOut(plan.activities[way.to]!), i: 0 });
-      }
-    }
+/** False when they go in a circle. */
+function ranked(items: readonly Item[], ways: readonly { readonly from: Item; readonly to: Item }[]): boolean {
+  const ahead = new Map<Item, Item[]>(items.map((item) => [item, []]));
+  const waits = new Map<Item, number>();
+  for (const { from, to } of ways) {
+    ahead.get(from)!.push(to);
+    waits.set(to, (waits.get(to) ?? 0) + 1);
   }
-  return back;
-}
-
-/** Each activity as far right as its longest way from a start. */
-function assignLayers(plan: Plan, items: ReadonlyMap<string, Item>, back: ReadonlySet<string>): void {
-  const waits = new Map<string, number>([...items.keys()].map((id) => [id, 0]));
-  const ahead = (id: string): { to: string }[] => waysOut(plan.activities[id]!).filter((w) => !back.has(w.id));
-  for (const id of items.keys()) for (const { to } of ahead(id)) waits.set(to, waits.get(to)! + 1);
-  const open = [...items.keys()].filter((id) => waits.get(id) === 0);
-  for (let i = 0; i < open.length; i++) {
-    const item = items.get(open[i]!)!;
-    for (const { to } of ahead(open[i]!)) {
-      const next = items.get(to)!;
+  for (const item of items) item.layer = 0;
+  const open = items.filter((item) => !waits.has(item));
+  for (const item of open) {
+    for (const next of ahead.get(item)!) {
       next.layer = Math.max(next.layer, item.layer + 1);
-      waits.set(to, waits.get(to)! - 1);
-      if (waits.get(to) === 0) open.push(to);
+      waits.set(next, waits.get(next)! - 1);
+      if (waits.get(next) === 0) open.push(next);
     }
   }
+  return open.length === items.length;
 }
 
-function linksOf(items: ReadonlyMap<string, Item>, layers: Item[][], back: ReadonlySet<string>): Link[] {
-  const links: Link[] = [];
-  for (const from of items.values()) {
-    for (const { id, to: target, boundary } of waysOut(from.activity!)) {
-      const to = items.get(target)!;
-      const isBack = back.has(id);
-      const via: Item[] = [];
-      // What goes back runs below, through no layer.
-      for (let layer = from.layer + 1; layer < (isBack ? 0 : to.layer); layer++) {
-        const item: Item = { key: `${id} ${layer}`, width: 0, height: 10, body: 10, layer, lane: from.lane, y: 0 };
-        layers[layer]!.push(item);
-        via.push(item);
-      }
-      links.push({ id, from, to, isBack, via, ...(boundary === undefined ? {} : { boundary }) });
-    }
+function linkOf(way: Way, layers: Item[][]): Link {
+  const { id, from, to, isBack } = way;
+  const [first, last] = isBack ? [to.layer, from.layer] : [from.layer + 1, to.layer - 1];
+  const via: Item[] = [];
+  for (let layer = first; layer <= last; layer++) {
+    const item: Item = { key: `${id} ${layer}`, width: 0, height: 10, body: 10, turn: 0, layer, lane: from.lane, y: 0 };
+    layers[layer]!.push(item);
+    via.push(item);
   }
-  return links;
-}
-
-/** Sweeps right and left; each item goes where its neighbours are on average, so that few connectors cross. */
-function orderLayers(layers: readonly Item[][], links: readonly Link[]): void {
-  const before = new Map<Item, (readonly [Item, number])[]>();
-  const after = new Map<Item, (readonly [Item, number])[]>();
-  const note = (map: typeof before, item: Item, near: Item, off: number): void => {
-    const all = map.get(item);
-    if (all) all.push([near, off]);
-    else map.set(item, [[near, off]]);
-  };
-  for (const { from, to, via, isBack, boundary } of links) {
-    if (isBack) continue;
-    const chain = [from, ...via, to];
-    // What leaves at the lower edge goes below what leaves at the side.
-    const off = boundary === undefined ? 0 : 0.4;
-    for (let i = 1; i < chain.length; i++) {
-      note(before, chain[i]!, chain[i - 1]!, off);
-      note(after, chain[i - 1]!, chain[i]!, 0);
-    }
-  }
-  for (const layer of layers) number(layer.sort((a, b) => a.lane - b.lane));
-  for (let sweep = 0; sweep < 8; sweep++) {
-    const neighbours = sweep % 2 === 0 ? before : after;
-    for (const layer of sweep % 2 === 0 ? layers : layers.toReversed()) {
-      const wish = new Map<Item, number>();
-      for (const item of layer) {
-        const near = neighbours.get(item);
-        wish.set(item, near ? near.reduce((sum, [n, off]) => sum + n.y + off, 0) / near.length : item.y);
-      }
-      number(layer.sort((a, b) => a.lane - b.lane || wish.get(a)! - wish.get(b)!));
-    }
-  }
-}
-
-function number(layer: readonly Item[]): void {
-  layer.forEach((item, i) => (item.y = i));
+  return { ...way, via: isBack ? via.reverse() : via };
 }

@@ -12,6 +12,6 @@ export {
   type Point,
 } from './layout.js';
 export { momentOf, stepInWords, type ActivityMoment, type Moment } from './moment.js';
-export { connectorsOf, walk, type Direction, type Place } from './walk.js';
+export { connectorsOf } from './connectors.js';
+export type { Direction, Place } from './walk.js';
 export { waysIn, type WayCount } from './ways.js';
-export { whyItWaits } from './why.js';

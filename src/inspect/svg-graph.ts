@@ -1,6 +1,7 @@
 // A flow as an SVG picture that stands alone: light or dark as its reader wants, with texts that can be read out.
 import type { CompiledFlow, PlannedActivity } from '../compiler/index.js';
-import { layOutFlow, type Layouter, type PlacedActivity, type PlacedConnector, type Point } from './layout.js';
+import { labelOn, lineThrough, round } from './connector-line.js';
+import { layOutFlow, type Layouter, type PlacedActivity, type PlacedConnector } from './layout.js';
 import { escape } from './svg-text.js';
 
 export interface SvgOptions {
@@ -106,37 +107,14 @@ function drawEvents(at: PlacedActivity, activity: PlannedActivity): string[] {
   });
 }
 
-function drawConnector({ points, isBack }: PlacedConnector, way: Way | undefined): string {
-  const path = isBack ? cornered(points) : curved(points);
+function drawConnector({ points }: PlacedConnector, way: Way | undefined): string {
   const text = way?.condition ?? (way?.isDefault ? 'else' : '');
-  // Near where it leaves: before the first bend, or on the way back.
-  const leaves = points.findIndex((p, n) => n > 0 && p.x !== points[n - 1]!.x);
-  const [a, b] = [points[leaves - 1]!, points[leaves]!];
-  const at = isBack
-    ? { x: (points[2]!.x + points[3]!.x) / 2, y: points[2]!.y - 4 }
-    : { x: a.x + Math.min(36, Math.abs(b.x - a.x) / 2), y: (a.y * 2 + b.y) / 3 - 5 };
+  const at = labelOn(points);
   const label =
     text === ''
       ? ''
       : `<text class="small label" text-anchor="middle" x="${round(at.x)}" y="${round(at.y)}">${escape(short(text, 22))}</text>`;
-  return `<g>${way ? `<title>${escape(text || way.id)}</title>` : ''}<path class="connector" marker-end="url(#tip)" d="${path}"/>${label}</g>`;
-}
-
-function curved(points: readonly Point[]): string {
-  let path = `M${round(points[0]!.x)} ${round(points[0]!.y)}`;
-  for (let i = 1; i < points.length; i++) {
-    const [a, b] = [points[i - 1]!, points[i]!];
-    const bend = Math.max(12, (b.x - a.x) / 2);
-    path +=
-      a.y === b.y || a.x === b.x
-        ? `L${round(b.x)} ${round(b.y)}`
-        : `C${round(a.x + bend)} ${round(a.y)} ${round(b.x - bend)} ${round(b.y)} ${round(b.x)} ${round(b.y)}`;
-  }
-  return path;
-}
-
-function cornered(points: readonly Point[]): string {
-  return points.map((p, i) => `${i === 0 ? 'M' : 'L'}${round(p.x)} ${round(p.y)}`).join('');
+  return `<g>${way ? `<title>${escape(text || way.id)}</title>` : ''}<path class="connector" marker-end="url(#tip)" d="${lineThrough(points)}"/>${label}</g>`;
 }
 
 /** For those who cannot see it: each activity and what follows. */
@@ -156,8 +134,4 @@ function inWords({ plan }: CompiledFlow): string {
 function short(text: string, most: number): string {
   const flat = text.replaceAll(/\s+/g, ' ');
   return flat.length > most ? `${flat.slice(0, most - 1)}…` : flat;
-}
-
-function round(n: number): string {
-  return String(Math.round(n * 10) / 10);
 }

@@ -1,6 +1,7 @@
 // A walk through a flow with the arrow keys: along the connectors from activity to activity, and up and down between ways
 // that part at the same place.
-import type { Plan, PlannedActivity, PlannedConnector } from '../compiler/index.js';
+import type { Plan, PlannedConnector } from '../compiler/index.js';
+import { connectorsOf, waysOut } from './connectors.js';
 import type { FlowLayout } from './layout.js';
 
 export interface Place {
@@ -47,14 +48,6 @@ export function walk(plan: Plan, layout: FlowLayout, from: Place, direction: Dir
       return activity(beside(plan, layout, from.id, by));
     }
   }
-}
-
-export function connectorsOf(plan: Plan): readonly PlannedConnector[] {
-  return Object.values(plan.activities).flatMap(waysOut);
-}
-
-function waysOut(activity: PlannedActivity): readonly PlannedConnector[] {
-  return [...activity.outgoing, ...activity.boundaries.flatMap((b) => b.outgoing)];
 }
 
 function through(ways: readonly PlannedConnector[], end: 'to' | 'from'): Place {
