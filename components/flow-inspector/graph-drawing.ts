@@ -1,7 +1,6 @@
 // The graph of a flow as SVG, with what happened to an instance on it: told by sign, line and words, never by colour alone.
 import { html, nothing, svg, type SVGTemplateResult, type TemplateResult } from 'lit';
-import { labelOn, lineThrough } from '../../src/inspect/connector-line.js';
-import type { FlowLayout, Place, WayCount } from '../../src/inspect/live.js';
+import { labelOn, lineThrough, type FlowLayout, type Place, type WayCount } from '../../src/inspect/live.js';
 import type { CompiledFlow } from '../../src/runtime/index.js';
 
 const SIGNS: Readonly<Record<string, string>> = {

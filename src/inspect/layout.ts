@@ -1,6 +1,6 @@
 // Where everything lies in a picture of a flow: left to right in layers (Sugiyama, Tagawa, Toda, "Methods for visual
-// understanding of hierarchical system structures", 1981), a subflow as a box with a layout of its own inside. Connectors that
-// go back run below. Pure numbers: the drawing is somebody else's.
+// understanding of hierarchical system structures", 1981), a subflow as a box with a layout of its own inside. What goes back
+// runs above its loop. Flows of blocks, loops and subflows have no crossing. Pure numbers: the drawing is somebody else's.
 import type { CompiledFlow, Plan } from '../compiler/index.js';
 import { layersOf, type Item, type Lanes } from './layers.js';
 import { place } from './place.js';

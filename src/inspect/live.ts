@@ -12,6 +12,7 @@ export {
   type Point,
 } from './layout.js';
 export { momentOf, stepInWords, type ActivityMoment, type Moment } from './moment.js';
+export { labelOn, lineThrough } from './connector-line.js';
 export { connectorsOf } from './connectors.js';
 export type { Direction, Place } from './walk.js';
 export { waysIn, type WayCount } from './ways.js';

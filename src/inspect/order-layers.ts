@@ -72,11 +72,11 @@ function neighbours(links: readonly Link[]): readonly [before: Neighbours, after
 }
 
 /** Each item goes where its neighbours are on average. */
-function sweep(layers: readonly Item[][], neighbours: Neighbours): void {
+function sweep(layers: readonly Item[][], beside: Neighbours): void {
   for (const layer of layers) {
     const wish = new Map<Item, number>();
     for (const item of layer) {
-      const near = neighbours.get(item);
+      const near = beside.get(item);
       wish.set(item, near ? near.reduce((sum, [n, off]) => sum + n.y + off, 0) / near.length : item.y);
     }
     number(layer.sort((a, b) => a.lane - b.lane || wish.get(a)! - wish.get(b)!));

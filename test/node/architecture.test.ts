@@ -55,6 +55,8 @@ const FACES = [
   'src/inspect/svg-happenings.ts',
   'src/inspect/svg-sequence.ts',
   'src/inspect/timeline.ts',
+  'src/inspect/walk.ts',
+  'src/inspect/why.ts',
 ];
 
 interface Import {

@@ -62,8 +62,7 @@ export function crossingsIn(plan: Plan, { connectors }: FlowLayout): string[] {
   return lines.flatMap((a, i) =>
     lines.slice(i + 1).flatMap((b) => {
       if (a.bottom < b.top - 1 || b.bottom < a.top - 1) return [];
-      const isKin =
-        a.from === b.from || a.to === b.to;
+      const isKin = a.from === b.from || a.to === b.to;
       for (const p of a.pieces)
         for (const q of b.pieces) {
           const how = meeting(p, q);
