@@ -8,8 +8,8 @@ import {
   type ImplementationFunction,
 } from '../../src/index.js';
 import type { BrowserHost } from '../../src/hosts/browser/index.js';
-import type { JournalRow } from '../../src/hosts/browser/schema.js';
-import { eventually, hostHarness, until } from './host-harness.js';
+import type { JournalChapter, JournalRow } from '../../src/hosts/browser/schema.js';
+import { eventually, hostHarness, until, written } from './host-harness.js';
 
 const approval: FlowDefinition = {
   flow: 'approval',
@@ -206,8 +206,10 @@ describe('the browser host', () => {
     const history = await old.history(id);
     expect(history.filter(({ event }) => event.type === 'complete')).to.have.length(1);
     // Nothing of it was written by the one that had been replaced.
+    await written(harness.name);
     const db = await openDB(harness.name);
-    const rows = (await db.getAll('journal', IDBKeyRange.bound([id, 0], [id, Infinity]))) as JournalRow[];
+    const kept = await db.getAll('journal', IDBKeyRange.bound([id, 0], [id, Infinity]));
+    const rows = (kept as (JournalRow | JournalChapter)[]).flatMap((row) => ('rows' in row ? row.rows : [row]));
     db.close();
     expect(rows.at(-1)!.epoch).to.be.greaterThan(before + 1);
   });
@@ -250,8 +252,11 @@ describe('the browser host', () => {
     const { tasks } = await until(host, id, (v) => v.tasks.length === 1);
     await host.send({ type: 'complete', task: tasks[0]!.id, user: boss, output: { approved: true } });
     await until(host, id, (v) => v.status === 'completed');
+    await written(harness.name);
     const db = await openDB(harness.name);
-    const rows = (await db.getAll('journal')) as JournalRow[];
+    const rows = ((await db.getAll('journal')) as (JournalRow | JournalChapter)[]).flatMap((row) =>
+      'rows' in row ? row.rows : [row],
+    );
     const stored = ((await db.get('instances', id)) as { state: FlowState }).state;
     db.close();
     const flow = await compile(approval);

@@ -3,7 +3,7 @@ import { openDB } from 'idb';
 import type { FlowDefinition, FlowError } from '../../src/index.js';
 import { createBrowserHost, type BrowserHost } from '../../src/hosts/browser/index.js';
 import { fakeClock } from '../node/fake-clock.js';
-import { eventually, hostHarness, until } from './host-harness.js';
+import { eventually, hostHarness, until, written } from './host-harness.js';
 import { storedDatabase } from './stored.js';
 
 const SECRET = 'topsecret';
@@ -73,6 +73,9 @@ describe('a store with a key', () => {
     await second.send({ type: 'signal', signal: { name: 'paid', data: { by: SECRET } } });
     await (await host.schedules()).put({ name: 's', flow: 'order', every: 'PT1H', input: { pin: SECRET } });
     await second.close();
+    const inLog = (await storedDatabase(harness.name)).stores['log']!.rows;
+    expect(JSON.stringify(inLog)).to.contain('sealed').and.not.to.contain(SECRET);
+    await written(harness.name);
     await host.close();
     const { stores } = await storedDatabase(harness.name);
     for (const [store, { rows }] of Object.entries(stores)) {
@@ -103,9 +106,11 @@ describe('a store with a key', () => {
   it('still reads what was stored before there was a key, and stores the rest of it encrypted', async () => {
     const plain = await executing();
     await approving(plain, 'o1');
+    await written(harness.name);
     await plain.close();
     const host = await executing(key);
     await finish(host, 'o1');
+    await written(harness.name);
     await host.close();
     const { stores } = await storedDatabase(harness.name);
     const [record] = stores['instances']!.rows;
@@ -119,6 +124,7 @@ describe('a store with a key', () => {
     const host = await executing(key);
     await approving(host, 'o1');
     await approving(host, 'o2');
+    await written(harness.name);
     await host.close();
     const db = await openDB(harness.name);
     await db.put('instances', { ...(await db.get('instances', 'o1')), id: 'o2' });

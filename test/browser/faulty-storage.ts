@@ -20,6 +20,8 @@ export class FaultyStorage {
   calls = 0;
   /** What was hit, once it was. */
   hit: string | undefined;
+  /** Stores with a row that was put, or was to be put, and which call the last one was. */
+  readonly put = new Map<string, number>();
 
   /** The call number `at` fails; 0: none does. */
   constructor(
@@ -58,9 +60,12 @@ function lose(db: IDBDatabase, tx: IDBTransaction | undefined): void {
 }
 
 /** Counts the call; true when it is the one that is to fail. */
-function isHit(database: string, call: string): FaultyStorage | undefined {
+function isHit(database: string, call: string, target?: { readonly name: string }): FaultyStorage | undefined {
   const storage = faulty.get(database);
-  if (!storage || ++storage.calls !== storage.at) return undefined;
+  if (!storage) return undefined;
+  const number = ++storage.calls;
+  if (call === 'put' && target) storage.put.set(target.name, number);
+  if (number !== storage.at) return undefined;
   storage.hit = call;
   return storage;
 }
@@ -86,7 +91,7 @@ function patchRequests(
     const own = (prototype as Record<string, (...given: unknown[]) => unknown>)[name]!;
     const patched = function (this: never, ...given: unknown[]): unknown {
       const tx = transactionOf(this);
-      const storage = isHit(tx.db.name, name);
+      const storage = isHit(tx.db.name, name, this);
       const request = own.apply(this, given);
       // No transaction ends in the middle of a task.
       if (storage) queueMicrotask(() => doom(tx, storage.fault, request as IDBRequest));

@@ -1,6 +1,7 @@
 // Browser hosts over a database of their own, closed and deleted after each test.
-import { deleteDB } from 'idb';
+import { deleteDB, openDB } from 'idb';
 import { createBrowserHost, type BrowserHost, type BrowserHostOptions } from '../../src/hosts/browser/index.js';
+import type { LogRecord } from '../../src/hosts/browser/schema.js';
 import type { FlowDefinition, InstanceView } from '../../src/index.js';
 
 export interface HostHarness {
@@ -44,6 +45,16 @@ export function until(host: BrowserHost, id: string, holds: (view: InstanceView)
     const stop = host.watch(id, look);
     void host.get(id).then(look);
   });
+}
+
+/** What was done stands in the log first; resolves when the instances are written. */
+export async function written(database: string): Promise<void> {
+  const db = await openDB(database);
+  await eventually(async () => {
+    const log = (await db.getAll('log')) as LogRecord[];
+    return log.every(({ rows }) => rows.length === 0);
+  });
+  db.close();
 }
 
 export async function eventually(holds: () => unknown): Promise<void> {

@@ -1,5 +1,5 @@
 // Reads the whole database with nothing but the browser's own API; runs inside a page that has no host.
-import type { JournalChapter, JournalRow, LogRecord } from '../../src/hosts/browser/schema.js';
+import type { InstanceRecord, JournalChapter, JournalRow, LogRecord } from '../../src/hosts/browser/schema.js';
 import type { Dump } from './protocol.js';
 
 globalThis.readStore = async (name) => {
@@ -15,7 +15,7 @@ globalThis.readStore = async (name) => {
       reading.onsuccess = () => resolve(reading.result);
       reading.onerror = () => reject(reading.error);
     });
-  const [instances, chapters, log, inbox, signals, definitions, meta] = await Promise.all(
+  const [stored, chapters, log, inbox, signals, definitions, meta] = await Promise.all(
     ['instances', 'journal', 'log', 'inbox', 'signals', 'definitions', 'meta'].map(all),
   );
   // Rows move from the log into journals; what is in both is one row.
@@ -24,6 +24,11 @@ globalThis.readStore = async (name) => {
     ...(log as LogRecord[]).flatMap((commit) => commit.rows),
   ];
   const journal = [...new Map(rows.map((row) => [row.hash, row])).values()];
+  // Instances are written some time after they stand in the log.
+  const records = [...stored!, ...(log as LogRecord[]).flatMap((commit) => commit.instances ?? [])] as InstanceRecord[];
+  const newest = new Map<string, InstanceRecord>();
+  for (const record of records) if ((newest.get(record.id)?.rows ?? 0) <= record.rows) newest.set(record.id, record);
+  const instances = [...newest.values()];
   db.close();
   const store = (meta as { key: string; value: number }[]).find(({ key }) => key === 'store')?.value;
   return { store, instances, journal, inbox, signals, definitions } as Dump;

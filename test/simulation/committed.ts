@@ -33,7 +33,9 @@ export class Committed {
   readonly #browser: Browser;
   /** What can be read back: hashes of the rows that journals have, and the rows of the log. */
   readonly #inJournal = new Set<string>();
-  readonly #log = new Map<number, readonly JournalRow[]>();
+  readonly #log = new Map<number, LogRecord>();
+  /** How many steps the record of an instance has that is written. */
+  readonly #written = new Map<string, number>();
 
   constructor(browser: Browser) {
     this.#browser = browser;
@@ -48,7 +50,11 @@ export class Committed {
     this.order++;
     for (const { store, key, value, range } of tx.writes) {
       if (store === 'meta' && key === 'epoch') this.epoch = (value as { value: number }).value;
-      if (store === 'instances' && value) this.#instance(value as InstanceRecord);
+      if (store === 'instances' && value) {
+        const record = value as InstanceRecord;
+        this.#instance(record);
+        this.#written.set(record.id, record.rows);
+      }
       if (store === 'journal' && value) {
         for (const row of rowsOf(value as JournalRow | JournalChapter)) {
           this.#row(row, tx);
@@ -56,9 +62,10 @@ export class Committed {
         }
       }
       if (store === 'log' && value) {
-        const { seq, rows } = value as LogRecord;
-        this.#log.set(seq, rows);
-        for (const row of rows) this.#row(row, tx);
+        const record = value as LogRecord;
+        this.#log.set(record.seq, record);
+        for (const row of record.rows) this.#row(row, tx);
+        for (const instance of record.instances ?? []) this.#instance(instance);
       }
       if (store === 'log' && !value) this.#forget((seq) => !range || range.includes(seq));
       if (store === 'signals') {
@@ -82,11 +89,13 @@ export class Committed {
     this.instances.set(record.id, record);
   }
 
-  /** The log is shortened: nothing may go that no journal has. */
+  /** The log is shortened: nothing may go that is not written. */
   #forget(goes: (seq: number) => boolean): void {
-    for (const [seq, rows] of this.#log) {
+    for (const [seq, { rows, instances = [] }] of this.#log) {
       if (!goes(seq)) continue;
       this.#log.delete(seq);
+      for (const { id, rows: steps } of instances)
+        if ((this.#written.get(id) ?? 0) < steps) this.violations.push(`step ${steps} of ${id} was never written`);
       for (const { id, row, hash } of rows)
         if (!this.#inJournal.has(hash))
           this.violations.push(`row ${row} of ${id} is in neither journal nor log any more`);

@@ -98,9 +98,10 @@ class IndexedDbHost implements BrowserHost {
     this.#newId = options.newId ?? (() => crypto.randomUUID());
     this.#connection = new Connection(this.#name, options.durability ?? 'strict', vault);
     this.#identity = new StoreIdentity(this.#connection, this.#name, options.wiped);
-    this.#commits = new GroupCommit(this.#connection, (seq) => this.#runner.neededFrom(seq));
+    this.#commits = new GroupCommit(this.#connection, () => this.#runner.neededFrom());
     this.#records = new Records(this.#connection, vault, {
       inMemory: (id) => this.#runner.inMemory(id),
+      unwritten: () => this.#runner.unwritten(),
       replay: async (checkpoint, rows) =>
         broughtUpToDate(await this.#catalog.pinned(checkpoint.hash), checkpoint, rows),
     });
@@ -313,6 +314,7 @@ class IndexedDbHost implements BrowserHost {
   /** Takes up whatever the store says is to be done and nobody in this tab is doing. */
   async #takeUp(): Promise<void> {
     this.#workOff();
+    await this.#runner.write();
     this.#runner.tellDoubtful();
     for (const id of await this.#records.busy()) this.#runner.resume(id).catch(() => {});
   }

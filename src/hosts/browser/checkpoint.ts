@@ -1,24 +1,24 @@
-// When an instance is written, and how it is brought up to date from the log when it was not.
+// Which steps take the instance into the log with them, and how it is brought up to date from the log where they did not.
 import type { CompiledFlow } from '../../compiler/index.js';
 import { replayEvent, type FlowState, type Run, type StepResult } from '../../engine/index.js';
 import { foldChanges } from '../instance-view.js';
 import { headerAfter, recordOf } from './instance-record.js';
 import type { InstanceRecord, JournalRow } from './schema.js';
 
-/** So many steps are replayed at most when an executor takes over. */
+/** So many steps are in the log only at most, and replayed when an executor takes over. */
 export const LONGEST_TAIL = 50;
 
-/** An instance with the steps that its checkpoint does not have yet. */
+/** An instance as it is now. */
 export interface LiveInstance {
   readonly record: InstanceRecord;
-  /** Rows that are in the log only, and the number of the commit that has the first of them. */
+  /** Rows that are in the log only, and the number of the commit that has the first of them; where there are any, it is to be written. */
   readonly tail: readonly JournalRow[];
   readonly since: number;
 }
 
 /**
  * Whether the step only led from calls to calls: nothing that others find by looking (tasks, timers, messages waited for, the
- * outcome) has begun or ended, so the checkpoint before it still says the same about all of these.
+ * outcome) has begun or ended, so what was stored before it still says the same about all of these.
  */
 export function isQuiet({ busy, state: before }: InstanceRecord, { state, effects, records }: StepResult): boolean {
   if (busy === 0 || before.status !== 'running' || state.status !== 'running') return false;

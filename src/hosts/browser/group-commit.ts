@@ -1,19 +1,29 @@
 // All steps that are ready while a transaction is in flight go into the next one together, packed into one record of the log:
-// the cost of a commit is per transaction and per request, not per byte. Instances and their journals are written with a step
-// only where somebody waits (a checkpoint). Each unit can fail by itself, so that one refusal does not spoil others.
+// the cost of a commit is per transaction and per request, not per byte. Instances and their journals are written later, many
+// together. Each unit can fail by itself, so that one refusal does not spoil others.
 import { FlowError } from '../../model/index.js';
 import { isTaken, unheeded, type Connection } from './connection.js';
 import type { ScheduleRecord } from '../schedules/schedule.js';
-import type { InboxRow, InstanceRecord, JournalRow, LedgerRow, StoreName, WriteTransaction } from './schema.js';
+import type {
+  InboxRow,
+  InstanceRecord,
+  JournalRow,
+  LedgerRow,
+  LogRecord,
+  StoreName,
+  WriteTransaction,
+} from './schema.js';
 import type { Vault } from './vault.js';
 
 /** One step of one instance, a ledger entry, or the end of a request: written whole or not at all. */
 export interface CommitUnit {
   /** The step. Without `instance` it goes into the log only. */
   readonly journal?: JournalRow;
-  /** A checkpoint: the instance as it is after the step. */
+  /** The instance after a step, for the log. */
+  readonly newest?: InstanceRecord;
+  /** The instance as it is now, for its store. */
   readonly instance?: InstanceRecord;
-  /** With a checkpoint: rows of the log that the journal does not have yet. */
+  /** With `instance`: rows of the log that the journal does not have yet. */
   readonly earlier?: readonly JournalRow[];
   readonly ledger?: LedgerRow;
   /** What the unit is pinned to. */
@@ -58,7 +68,7 @@ const SURE = 60_000;
 
 export class GroupCommit {
   readonly #connection: Connection;
-  readonly #neededFrom: (seq: number) => number;
+  readonly #neededFrom: () => number;
   #batches = 0;
   #queue: Pending[] = [];
   #writing = false;
@@ -69,9 +79,12 @@ export class GroupCommit {
   /** Definitions known to be stored, with the last commit that needs them. */
   readonly #definitions = new Map<string, number>();
   #seq = 0;
+  /** Numbers in the log that are take-overs, once they have been looked for; below `#from` there is nothing else. */
+  #takeOvers: readonly number[] | undefined;
+  #from = 0;
 
-  /** `neededFrom` gives the number of the oldest commit whose rows are in no journal yet, or Infinity; `seq` is about to be written. */
-  constructor(connection: Connection, neededFrom: (seq: number) => number) {
+  /** `neededFrom` gives the number of the oldest commit whose rows are in no journal yet, or Infinity. */
+  constructor(connection: Connection, neededFrom: () => number) {
     this.#connection = connection;
     this.#neededFrom = neededFrom;
   }
@@ -81,6 +94,8 @@ export class GroupCommit {
     this.#epoch = epoch;
     this.#seenOn = undefined;
     this.#seq = seq;
+    this.#takeOvers = undefined;
+    this.#from = 0;
     this.#definitions.clear();
   }
 
@@ -141,7 +156,7 @@ export class GroupCommit {
     const unused = pending.flatMap(({ unit }) => this.#stillUnused(unit, needed));
     // Before the transaction, which would end while the rows are being sealed.
     const units = vault ? await Promise.all(plain.map((unit) => sealedUnit(vault, unit))) : plain;
-    const rows = units.flatMap(({ journal, instance }) => (journal && !instance ? [journal] : []));
+    const added = packed(units);
     for (const hash of unused) this.#definitions.delete(hash);
     for (;;) {
       await this.#checkEpoch(epoch);
@@ -154,7 +169,7 @@ export class GroupCommit {
           if (isElsewhere) throw fenced();
           // The transaction itself only says that it was aborted.
           tx.objectStore('log')
-            .add({ seq, epoch, batch, rows })
+            .add({ seq, epoch, batch, ...added })
             .catch((error: unknown) => (isNumberTaken = isTaken(error)));
           for (const unit of units) put(tx, unit);
           for (const hash of unused) unheeded(tx.objectStore('definitions').delete(hash));
@@ -162,7 +177,7 @@ export class GroupCommit {
         if (epoch === this.#epoch) this.#seq = seq;
         for (const hash of needed) this.#definitions.set(hash, seq);
         this.#seenAt = performance.now();
-        if (seq % SHORTEN === 0) this.#shorten(seq, epoch).catch(() => {});
+        if (seq % SHORTEN === 0) void this.shorten();
         return seq;
       } catch (error) {
         if (isElsewhere) continue;
@@ -197,21 +212,34 @@ export class GroupCommit {
   }
 
   /**
-   * Drops what journals have by now. The number that a take-over has taken stays taken: it is what keeps an executor from writing
+   * Drops what is written by now. The number that a take-over has taken stays taken: it is what keeps an executor from writing
    * that was replaced then and has not noticed, however long it sleeps.
    */
-  async #shorten(seq: number, epoch: number): Promise<void> {
-    const end = Math.min(seq, this.#neededFrom(seq));
-    const old = await this.#connection.read((db) => db.getAll('log', IDBKeyRange.upperBound(end, true)));
-    const kept = new Set(old.filter(({ batch }) => batch === 0).slice(-TAKE_OVERS));
-    const ranges: (readonly [first: number, last: number])[] = [];
-    let first: number | undefined;
-    for (const record of old) {
-      if (kept.has(record)) first = undefined;
-      else if (first === undefined) ranges.push([(first = record.seq), record.seq]);
-      else ranges[ranges.length - 1] = [first, record.seq];
+  async shorten(): Promise<void> {
+    const epoch = this.#epoch;
+    const end = Math.min(this.#seq, this.#neededFrom());
+    if (end <= this.#from) return;
+    try {
+      // This tab's own is the last one.
+      const takeOvers = this.#takeOvers ?? (await this.#takeOversInLog());
+      if (epoch !== this.#epoch) return;
+      this.#takeOvers = takeOvers;
+      const dropped: IDBKeyRange[] = [];
+      let from = this.#from;
+      for (const kept of [...takeOvers.filter((seq) => seq < end).slice(-TAKE_OVERS), end]) {
+        if (kept > from) dropped.push(IDBKeyRange.bound(from, kept, false, true));
+        from = Math.max(from, kept + 1);
+      }
+      await this.commit({ dropped }, epoch);
+      if (epoch === this.#epoch) this.#from = end;
+    } catch {
+      // It is longer than it need be, until the next time.
     }
-    if (ranges.length > 0) await this.commit({ dropped: ranges.map(([a, b]) => IDBKeyRange.bound(a, b)) }, epoch);
+  }
+
+  async #takeOversInLog(): Promise<readonly number[]> {
+    const all = await this.#connection.read((db) => db.getAll('log'));
+    return all.flatMap(({ seq, batch }) => (batch === 0 ? [seq] : []));
   }
 
   /** In a database that was made anew meanwhile, as only a new connection can show, no number is taken. */
@@ -242,24 +270,35 @@ function storesOf(units: readonly CommitUnit[]): readonly StoreName[] {
   return [...stores];
 }
 
+/** What the log has of the units. */
+function packed(units: readonly CommitUnit[]): Pick<LogRecord, 'rows' | 'instances' | 'written'> {
+  const rows = units.flatMap(({ journal, instance }) => (journal && !instance ? [journal] : []));
+  const instances = units.flatMap(({ newest }) => newest ?? []);
+  const written = units.flatMap(({ instance, removed }) => instance?.id ?? removed ?? []);
+  return { rows, ...(instances.length > 0 && { instances }), ...(written.length > 0 && { written }) };
+}
+
 /** Rows are sealed one by one, so that log and journal can pack them as they are. */
 async function sealedUnit(vault: Vault, unit: CommitUnit): Promise<CommitUnit> {
   const rows = (all: readonly JournalRow[] | undefined): Promise<readonly JournalRow[]> | undefined =>
     all && Promise.all(all.map((row) => vault.seal('journal', row)));
-  const [definition, instance, journal, earlier, compacted, rest, journals, schedule, asked] = await Promise.all([
-    unit.definition && vault.seal('definitions', unit.definition),
-    unit.instance && vault.seal('instances', unit.instance),
-    unit.journal && vault.seal('journal', unit.journal),
-    rows(unit.earlier),
-    unit.compacted && vault.seal('journal', unit.compacted),
-    rows(unit.rest),
-    rows(unit.journals),
-    unit.schedule && vault.seal('schedules', unit.schedule),
-    unit.asked && Promise.all(unit.asked.map((row) => vault.seal('inbox', row))),
-  ]);
+  const [definition, newest, instance, journal, earlier, compacted, rest, journals, schedule, asked] =
+    await Promise.all([
+      unit.definition && vault.seal('definitions', unit.definition),
+      unit.newest && vault.seal('instances', unit.newest),
+      unit.instance && vault.seal('instances', unit.instance),
+      unit.journal && vault.seal('journal', unit.journal),
+      rows(unit.earlier),
+      unit.compacted && vault.seal('journal', unit.compacted),
+      rows(unit.rest),
+      rows(unit.journals),
+      unit.schedule && vault.seal('schedules', unit.schedule),
+      unit.asked && Promise.all(unit.asked.map((row) => vault.seal('inbox', row))),
+    ]);
   return {
     ...unit,
     ...(definition && { definition }),
+    ...(newest && { newest }),
     ...(instance && { instance }),
     ...(journal && { journal }),
     ...(earlier && { earlier }),

@@ -20,9 +20,11 @@ import type { StartOptions } from '../host.js';
 import { Calls, type CallsOptions } from './calls.js';
 import { isQuiet, LONGEST_TAIL, recordAfter, type LiveInstance } from './checkpoint.js';
 import type { CommitUnit, GroupCommit } from './group-commit.js';
+import { LiveInstances } from './live-instances.js';
 import type { Records } from './records.js';
 import { journalRow } from './instance-record.js';
 import type { InstanceRecord } from './schema.js';
+import { WriteBehind } from './write-behind.js';
 
 export interface RunnerOptions {
   readonly records: Records;
@@ -58,16 +60,12 @@ export type Amend = (
   record: InstanceRecord | undefined,
 ) => Promise<CommitUnit | undefined>;
 
-/** Commits that the log may have since the checkpoint of an instance whose call takes its time. */
-const LONG_LOG = 512;
-
 export class InstanceRunner {
   readonly #options: RunnerOptions;
   readonly #calls: Calls;
   readonly #queues = new Map<string, Promise<unknown>>();
-  readonly #loaded = new Map<string, LiveInstance>();
-  /** Instances that are to be read again, with rows in the log since this commit. */
-  readonly #dropped = new Map<string, number>();
+  readonly #live = new LiveInstances();
+  readonly #writeBehind: WriteBehind;
   /** Instances with a step of which nobody knows whether it was stored. */
   readonly #doubtful = new Set<string>();
   #epoch = 0;
@@ -84,6 +82,11 @@ export class InstanceRunner {
       hasBegun: (id, token, attempt) => options.records.hasBegun(id, token, attempt),
       troubled: options.troubled,
     });
+    this.#writeBehind = new WriteBehind({
+      toWrite: () => this.#live.toWrite(),
+      write: (id) => this.#queued(id, (epoch) => this.#checkpoint(id, epoch)),
+      written: () => options.commits.shorten(),
+    });
   }
 
   /** From now on this tab executes. */
@@ -91,43 +94,42 @@ export class InstanceRunner {
     this.#epoch = epoch;
     this.#stopped = false;
     this.#calls.begin();
-    this.#forget();
+    this.#live.clear();
+    this.#writeBehind.begin();
   }
 
-  /** What the last executor has left in flight, brought up to date; the log is kept for what could not be read. */
+  /** What the last executor has left in flight, brought up to date. */
   adopt({ instances, unread }: Awaited<ReturnType<Records['inFlight']>>): void {
-    for (const live of instances) this.#loaded.set(live.record.id, live);
-    for (const id of unread) this.#dropped.set(id, 0);
+    this.#live.adopt(instances, unread);
+    this.#writeBehind.note(0);
   }
 
   /** As it is in memory: the newest that there is, while this tab executes. */
   inMemory(id: string): LiveInstance | undefined {
-    return this.#loaded.get(id);
+    return this.#live.get(id);
   }
 
-  /**
-   * Number of the oldest commit with rows that are in no journal yet. Instances that keep the log long, because a call of theirs
-   * takes its time, are written.
-   */
-  neededFrom(seq: number): number {
-    let from = Math.min(Infinity, ...this.#dropped.values());
-    for (const [id, { since }] of this.#loaded) {
-      if (seq - since > LONG_LOG) this.#queued(id, (epoch) => this.#checkpoint(id, epoch)).catch(() => {});
-      from = Math.min(from, since);
-    }
-    return from;
+  /** Those that are newer than what is stored; undefined when only the log can tell. */
+  unwritten(): readonly LiveInstance[] | undefined {
+    return this.#live.unwritten();
+  }
+
+  /** Number of the oldest commit with rows that are in no journal yet, or Infinity. */
+  neededFrom(): number {
+    return this.#live.neededFrom();
+  }
+
+  /** Writes the instances that have steps in the log only, as far as that can be done now. */
+  write(): Promise<void> {
+    return this.#writeBehind.write();
   }
 
   /** From now on it does not: calls in flight are abandoned, their results are nobody's business here. */
   stop(): void {
     this.#stopped = true;
-    this.#forget();
+    this.#writeBehind.stop();
+    this.#live.clear();
     this.#calls.stop();
-  }
-
-  #forget(): void {
-    this.#loaded.clear();
-    this.#dropped.clear();
   }
 
   /** Gives the instance that there is, if it has this id, or this business key and is to be started once. */
@@ -230,7 +232,7 @@ export class InstanceRunner {
       const unit = await work(before && (await this.#options.flow(before.hash)), before);
       if (!unit && consumed.inbox === undefined) return false;
       await this.store({ ...unit, ...consumed }, epoch);
-      this.#loaded.delete(id);
+      this.#live.forget(id);
       const record = unit?.instance;
       if (!record) return unit !== undefined;
       const flow = await this.#options.flow(record.hash);
@@ -253,9 +255,18 @@ export class InstanceRunner {
       return await this.#options.commits.commit(unit, epoch);
     } catch (error) {
       // This tab may have taken over again since, after having been put away: then it has only replaced itself.
-      if ((error as FlowError).code === 'FLOW-FENCED' && epoch === this.#epoch) this.#options.fenced();
+      if (epoch === this.#epoch) this.#failed(unit, error as FlowError);
       throw error;
     }
+  }
+
+  #failed({ journal, instance, removed }: CommitUnit, { code }: FlowError): void {
+    if (code === 'FLOW-FENCED') return this.#options.fenced();
+    // What is stored may be ahead of what is in memory: a commit whose answer was lost.
+    const id = journal?.id ?? instance?.id ?? removed;
+    if (id === undefined || this.#stopped) return;
+    this.#live.drop(id, this.#options.commits.seq);
+    this.#writeBehind.note(0);
   }
 
   /** There may be a page now that can do what waits for one. */
@@ -277,8 +288,6 @@ export class InstanceRunner {
     const before = this.#queues.get(id) ?? Promise.resolve();
     const begin = (): Promise<T> => work(this.#epoch);
     const next = before.then(begin, begin).catch((error: unknown) => {
-      // What is stored may be ahead of what is in memory: a commit whose answer was lost.
-      this.#drop(id);
       // It may have been stored all the same: nobody knows when the connection is lost.
       const { code, retryable } = error as FlowError;
       if (retryable && code !== 'FLOW-FENCED') {
@@ -295,7 +304,7 @@ export class InstanceRunner {
     void settled.then(() => {
       if (this.#queues.get(id) !== settled) return;
       this.#queues.delete(id);
-      if (this.#loaded.get(id)?.record.busy !== 1) this.#loaded.delete(id);
+      this.#live.rest(id);
     });
     return next;
   }
@@ -306,13 +315,9 @@ export class InstanceRunner {
   }
 
   #keep(live: LiveInstance, epoch: number): void {
-    if (this.#isCurrent(epoch)) this.#loaded.set(live.record.id, live);
-  }
-
-  #drop(id: string): void {
-    const live = this.#loaded.get(id);
-    this.#loaded.delete(id);
-    if (live && live.tail.length > 0) this.#dropped.set(id, live.since);
+    if (!this.#isCurrent(epoch)) return;
+    this.#live.keep(live);
+    if (live.tail.length > 0) this.#writeBehind.note(this.#live.waiting);
   }
 
   async #found(record: InstanceRecord, { inbox }: Consumed, epoch: number): Promise<InstanceRecord> {
@@ -336,19 +341,18 @@ export class InstanceRunner {
     const now = this.#options.clock.now();
     const journal = journalRow(before, result, now, epoch, result.state.instance);
     const record = recordAfter(flow, before, result.state, journal);
-    const isLogged = quiet && tail.length < LONGEST_TAIL;
+    const isLogged = tail.length < LONGEST_TAIL;
     const ledgers = this.#calls.ledgerOf(flow, result.state, result.effects, epoch);
     const unit = {
       journal,
       ...(ledgers.length > 0 ? { ledgers } : {}),
-      ...(isLogged ? {} : { instance: record, earlier: tail }),
+      ...(isLogged ? (quiet ? {} : { newest: record }) : { instance: record, earlier: tail }),
       ...consumed,
       ...(definition ? { definition } : {}),
     };
     const seq = await this.store(unit, epoch);
     if (isLogged) this.#keep({ record, tail: [...tail, journal], since: Math.min(since, seq) }, epoch);
     else this.#keep({ record, tail: [], since: Infinity }, epoch);
-    this.#dropped.delete(record.id);
     this.#options.changed(flow, record);
     const noted = new Set(ledgers.map(({ token }) => token));
     for (const effect of result.effects) this.#carryOut(flow, record, effect, epoch, noted);
@@ -359,11 +363,12 @@ export class InstanceRunner {
   /** Writes an instance whose last steps are in the log only; to be called in its turn. */
   async #checkpoint(id: string, epoch: number): Promise<void> {
     const live = await this.#load(id);
-    if (!live || live.tail.length === 0) return;
-    const { record, tail } = live;
-    await this.store({ instance: record, earlier: tail }, epoch);
-    this.#keep({ record, tail: [], since: Infinity }, epoch);
-    this.#dropped.delete(id);
+    if (live && live.tail.length > 0) {
+      const { record, tail } = live;
+      await this.store({ instance: record, earlier: tail }, epoch);
+      this.#keep({ record, tail: [], since: Infinity }, epoch);
+    }
+    if (this.#isCurrent(epoch)) this.#live.isWritten(id);
   }
 
   #carryOut(

@@ -190,6 +190,8 @@ export class BrowserManagement implements Management {
       if (didCompact) count++;
     }
     if (gone.size > 0) await this.#dropUnused(new Set(all.filter(({ id }) => gone.has(id)).map(({ hash }) => hash)));
+    // Nothing of what has gone is to stay in the log.
+    if (gone.size > 0) await this.#options.commits.shorten();
     await forgetSeen(this.#options, policy);
     return { removed: gone.size, compacted: count };
   }

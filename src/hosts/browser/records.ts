@@ -7,34 +7,27 @@ import type { ScheduleRecord } from '../schedules/schedule.js';
 import type { LiveInstance } from './checkpoint.js';
 import type { Connection } from './connection.js';
 import { allOf } from './group-commit.js';
+import { HAS, type InstanceKeys, type IsMeant } from './instance-keys.js';
 import type {
   InboxRow,
   InstanceRecord,
-  JournalChapter,
   JournalRow,
   LedgerRow,
-  LogRecord,
   MillraceSchema,
   SeenRow,
   SignalRow,
   StoreName,
 } from './schema.js';
 import { unsealed } from './unsealed.js';
+import { chained, complete, newerOf, newestOf, unwritten, type Logged, type LoggedRow } from './unwritten.js';
 import type { SealedStore, Vault } from './vault.js';
 
-/** The indexes of `instances`, with what their keys are. */
-export interface InstanceKeys {
-  readonly open: 1 | 0;
-  readonly busy: 1;
-  readonly awaits: string;
-  readonly flow: string;
-  readonly key: readonly [flow: string, key: string];
-}
-
-/** What brings an instance up to date that calls are under way for. */
+/** What brings an instance up to date whose last steps are in the log only. */
 export interface Newer {
   /** As it is in the memory of this tab, if this tab executes it. */
   readonly inMemory: (id: string) => LiveInstance | undefined;
+  /** All that are newer than what is stored; undefined when this tab does not know. */
+  readonly unwritten: () => readonly LiveInstance[] | undefined;
   readonly replay: (checkpoint: InstanceRecord, rows: readonly JournalRow[]) => Promise<InstanceRecord>;
 }
 
@@ -72,18 +65,27 @@ export class Records {
   }
 
   async live(id: string): Promise<LiveInstance | undefined> {
-    return this.#newer.inMemory(id) ?? (await this.#live(async (store) => [await store.get(id)]))[0];
+    const known = this.#newer.inMemory(id);
+    if (known) return known;
+    const [live] = await this.#liveOf(
+      async (store) => [await store.get(id)],
+      (record) => record.id === id,
+    );
+    return live;
   }
 
   instances(): Promise<readonly InstanceRecord[]> {
-    return this.#upToDate((store) => store.getAll());
+    return this.#upToDate(
+      (store) => store.getAll(),
+      () => true,
+    );
   }
 
   instancesBy<Index extends keyof InstanceKeys>(
     index: Index,
     key: InstanceKeys[Index],
   ): Promise<readonly InstanceRecord[]> {
-    return this.#upToDate((store) => store.index(index).getAll(IDBKeyRange.only(key)));
+    return this.#upToDate((store) => store.index(index).getAll(IDBKeyRange.only(key)), HAS[index](key));
   }
 
   /**
@@ -96,76 +98,141 @@ export class Records {
     isMeant: (record: InstanceRecord) => boolean,
   ): Promise<readonly InstanceRecord[] | undefined> {
     if (this.#vault) return undefined;
-    const ids = await this.#connection.read((db) =>
-      flow === undefined
-        ? db.getAllKeysFromIndex('instances', 'startedAt')
-        : db.getAllKeysFromIndex('instances', 'flowStartedAt', IDBKeyRange.bound([flow], [flow, []])),
-    );
-    const found: InstanceRecord[] = [];
-    for (let end = ids.length, size = 2 * limit; found.length < limit && end > 0; size *= 4) {
-      const from = Math.max(0, end - size);
-      // One by one costs more than all of them in one go.
-      if (from > 0 && 4 * (ids.length - from) > ids.length) return undefined;
-      const some = ids.slice(from, end).reverse();
-      const read = await this.#upToDate((store) => Promise.all(some.map((id) => store.get(id))));
-      found.push(...read.filter(isMeant));
-      end = from;
+    for (let size = 2 * limit; size <= MOST_NEWEST; size *= 4) {
+      const from = await this.#startOf(flow, size);
+      const read = await this.#upToDate(
+        (store) =>
+          flow === undefined
+            ? store.index('startedAt').getAll(IDBKeyRange.lowerBound(from))
+            : store.index('flowStartedAt').getAll(IDBKeyRange.bound([flow, from], [flow, []])),
+        (record) => (flow === undefined || record.flow === flow) && record.header.startedAt >= from,
+      );
+      const found = read.filter(isMeant).sort((a, b) => b.header.startedAt - a.header.startedAt);
+      if (found.length >= limit || from === -Infinity) return found.slice(0, limit);
     }
-    return found.slice(0, limit);
+    return undefined;
   }
 
-  /** Those with an invocation in flight; `unread` are ids of those that could not be brought up to date. */
+  /** When the instance was started that so many are newer than; when there are not so many, before all of them. */
+  #startOf(flow: string | undefined, size: number): Promise<number> {
+    return this.#connection.read(async (db) => {
+      const { store } = db.transaction('instances');
+      if (flow === undefined) {
+        const newest = await store.index('startedAt').openKeyCursor(null, 'prev');
+        return (await newest?.advance(size))?.key ?? -Infinity;
+      }
+      const range = IDBKeyRange.bound([flow], [flow, []]);
+      const newest = await store.index('flowStartedAt').openKeyCursor(range, 'prev');
+      return (await newest?.advance(size))?.key[1] ?? -Infinity;
+    });
+  }
+
+  /** Those with an invocation in flight or steps that are in the log only; `unread` are ids of those that could not be brought up to date. */
   async inFlight(): Promise<{ readonly instances: readonly LiveInstance[]; readonly unread: readonly string[] }> {
-    const found = await this.#liveOf((store) => store.index('busy').getAll(1));
-    const outcomes = await Promise.allSettled(found.map(({ live }) => live));
-    const instances = outcomes.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
-    return { instances, unread: found.flatMap(({ id }, i) => (outcomes[i]!.status === 'rejected' ? [id] : [])) };
+    const [busy, log] = await this.#connection.read((db) => {
+      const tx = db.transaction(INSTANCES_AND_LOG);
+      return Promise.all([tx.objectStore('instances').index('busy').getAll(1), tx.objectStore('log').getAll()]);
+    });
+    const logged = unwritten(log);
+    const stored = new Map(busy.map((record) => [record.id, record]));
+    // Nobody else writes them: this tab has taken over.
+    const others = [...logged.keys()].filter((id) => !stored.has(id));
+    const read = await this.#connection.read((db) => {
+      const { store } = db.transaction('instances');
+      return Promise.all(others.map((id) => store.get(id)));
+    });
+    for (const record of read) if (record) stored.set(record.id, record);
+    const ids = [...new Set([...stored.keys(), ...others])];
+    const outcomes = await Promise.allSettled(ids.map((id) => this.#broughtUpToDate(stored.get(id), logged.get(id))));
+    const instances = outcomes.flatMap((one) => (one.status === 'fulfilled' ? (one.value ?? []) : []));
+    return {
+      instances: instances.filter(({ record, tail }) => record.busy === 1 || tail.length > 0),
+      unread: ids.filter((_, i) => outcomes[i]!.status === 'rejected'),
+    };
   }
 
-  async #upToDate(read: Read): Promise<readonly InstanceRecord[]> {
-    const found = await this.#liveOf(read);
+  async #upToDate(read: Read, isMeant: IsMeant): Promise<readonly InstanceRecord[]> {
+    const found = await this.#liveOf(read, isMeant);
     // Most only wait, and are as they were stored: a promise for each would cost more than reading them.
-    if (found.every(({ live }) => !isPromise(live))) return found.map(({ live }) => (live as LiveInstance).record);
-    return (await Promise.all(found.map(({ live }) => live))).map(({ record }) => record);
-  }
-
-  async #live(read: Read): Promise<readonly LiveInstance[]> {
-    return Promise.all((await this.#liveOf(read)).map(({ live }) => live));
+    if (found.every((live) => !isPromise(live))) return found.flatMap((live) => (live as Found)?.record ?? []);
+    return (await Promise.all(found)).flatMap((live) => live?.record ?? []);
   }
 
   /**
-   * Where calls are under way, checkpoints and log are read together: a checkpoint takes rows out of the log. All requests of a
-   * transaction are made at once, so that a page that is frozen in between keeps nobody waiting.
+   * What is stored, with what the log has: they are read together, because rows leave the log when they are written. The tab that
+   * executes has all of that in memory. All requests of a transaction are made at once, so that a page that is frozen in between
+   * keeps nobody waiting.
    */
-  async #liveOf(read: Read): Promise<readonly { readonly id: string; readonly live: MaybePromise<LiveInstance> }[]> {
-    const checkpoints = await this.#connection.read((db) => read(db.transaction(INSTANCES).objectStore('instances')));
-    const isOld = (record: InstanceRecord | undefined): boolean =>
-      record?.busy === 1 && this.#newer.inMemory(record.id) === undefined;
-    const [all, log] = checkpoints.some(isOld)
-      ? await this.#connection.read((db) => {
-          const tx = db.transaction(INSTANCES_AND_LOG);
-          return Promise.all([read(tx.objectStore('instances')), tx.objectStore('log').getAll()]);
-        })
-      : [checkpoints, []];
-    const found = all.filter((record) => record !== undefined);
-    const tails = tailsOf(log);
-    return found.map((stored) => ({ id: stored.id, live: this.#broughtUpToDate(stored, tails.get(stored.id)) }));
+  async #liveOf(read: Read, isMeant: IsMeant): Promise<readonly MaybePromise<Found>[]> {
+    const before = this.#newer.unwritten();
+    if (!before) {
+      const [stored, log] = await this.#connection.read((db) => {
+        const tx = db.transaction(INSTANCES_AND_LOG);
+        return Promise.all([read(tx.objectStore('instances')), tx.objectStore('log').getAll()]);
+      });
+      return this.#withLogged(stored, unwritten(log), isMeant);
+    }
+    const stored = await this.#connection.read((db) => read(db.transaction(INSTANCES).objectStore('instances')));
+    // What was written meanwhile may have been read before.
+    const newest = newestOf([...before, ...(this.#newer.unwritten() ?? [])]);
+    const isOlder = (record: InstanceRecord): boolean => (newest.get(record.id)?.record.rows ?? 0) >= record.rows;
+    const there = stored.filter((record) => record !== undefined && !isOlder(record)) as readonly InstanceRecord[];
+    const taken = new Set(newest.size === 0 ? [] : there.map(({ id }) => id));
+    return [
+      ...there.map((record) => this.#broughtUpToDate(record, undefined)),
+      ...[...newest.values()].filter(({ record }) => !taken.has(record.id) && isMeant(record)),
+    ];
   }
 
-  #broughtUpToDate(stored: InstanceRecord, logged: readonly LoggedRow[] | undefined): MaybePromise<LiveInstance> {
-    if (!this.#vault && !isBusy(stored)) return { record: unsealed(stored), tail: [], since: Infinity };
-    return (isBusy(stored) && this.#newer.inMemory(stored.id)) || this.#replayed(stored, logged);
+  #withLogged(
+    stored: readonly (InstanceRecord | undefined)[],
+    logged: ReadonlyMap<string, Logged>,
+    isMeant: IsMeant,
+  ): readonly MaybePromise<Found>[] {
+    const found: MaybePromise<Found>[] = [];
+    const seen = new Map<string, InstanceRecord>();
+    for (const record of stored) {
+      if (!record) continue;
+      seen.set(record.id, record);
+      const entry = logged.get(record.id);
+      if (newerOf(record, entry) === record) found.push(this.#broughtUpToDate(record, entry));
+    }
+    for (const [id, entry] of logged) {
+      const { record } = entry;
+      const before = seen.get(id);
+      if (record && newerOf(before, entry) === record && isMeant(record))
+        found.push(this.#broughtUpToDate(before, entry));
+    }
+    return found;
   }
 
-  async #replayed(stored: InstanceRecord, logged: readonly LoggedRow[] | undefined): Promise<LiveInstance> {
-    const record = (await this.#openOne('instances', stored))!;
-    const rows = isBusy(record) ? chained(logged, record.lastHash) : [];
+  /** `stored`: undefined also where it need not be known what the journal has. */
+  #broughtUpToDate(stored: InstanceRecord | undefined, logged: Logged | undefined): MaybePromise<Found> {
+    const newest = newerOf(stored, logged);
+    if (!newest) return undefined;
+    if (!this.#vault && !logged) return { record: unsealed(newest), tail: [], since: Infinity };
+    return this.#replayed(newest, chained(logged?.rows, newest.lastHash), chained(logged?.rows, stored?.lastHash));
+  }
+
+  async #replayed(
+    newest: InstanceRecord,
+    rows: readonly LoggedRow[],
+    unwrittenRows: readonly LoggedRow[],
+  ): Promise<LiveInstance> {
+    const record = (await this.#openOne('instances', newest))!;
     const tail = await this.#open(
+      'journal',
+      unwrittenRows.map(({ row }) => row),
+    );
+    const later = await this.#open(
       'journal',
       rows.map(({ row }) => row),
     );
-    const newest = tail.length === 0 ? record : await this.#newer.replay(record, tail);
-    return { record: newest, tail, since: rows[0]?.seq ?? Infinity };
+    return {
+      record: later.length === 0 ? record : await this.#newer.replay(record, later),
+      tail,
+      since: unwrittenRows[0]?.seq ?? Infinity,
+    };
   }
 
   /** The instance of this flow with this business key that is not over. */
@@ -175,22 +242,28 @@ export class Records {
 
   /** Those with a timer that is due at `now` or was before. */
   async due(now: number): Promise<readonly InstanceRecord[]> {
-    const range = IDBKeyRange.upperBound(now);
-    const due = await this.#connection.read((db) => db.getAllFromIndex('instances', 'wakeAt', range));
-    return this.#open('instances', due);
+    return this.#upToDate(
+      (store) => store.index('wakeAt').getAll(IDBKeyRange.upperBound(now)),
+      ({ wakeAt }) => wakeAt !== undefined && wakeAt <= now,
+    );
   }
 
   /** When the earliest timer after `now` is due. */
-  nextDue(now: number): Promise<number | undefined> {
-    return this.#connection.read(async (db) => {
+  async nextDue(now: number): Promise<number | undefined> {
+    const newer = this.#newer.unwritten() ?? [];
+    const stored = await this.#connection.read(async (db) => {
       const { store } = db.transaction('instances');
       return (await store.index('wakeAt').openKeyCursor(IDBKeyRange.lowerBound(now, true)))?.key;
     });
+    const all = [stored, ...newer.map(({ record }) => record.wakeAt)].filter((at) => at !== undefined && at > now);
+    return all.length === 0 ? undefined : Math.min(...(all as number[]));
   }
 
-  /** Ids of the instances with an invocation in flight. */
-  busy(): Promise<readonly string[]> {
-    return this.#connection.read((db) => db.getAllKeysFromIndex('instances', 'busy', 1));
+  /** Ids of the instances with an invocation in flight, and perhaps of some that had one. */
+  async busy(): Promise<ReadonlySet<string>> {
+    const newer = this.#newer.unwritten() ?? [];
+    const stored = await this.#connection.read((db) => db.getAllKeysFromIndex('instances', 'busy', 1));
+    return new Set([...stored, ...newer.flatMap(({ record }) => (record.busy === 1 ? [record.id] : []))]);
   }
 
   async journal(instance: string): Promise<readonly JournalRow[]> {
@@ -217,7 +290,8 @@ export class Records {
         tx.objectStore('ledger').getAll(IDBKeyRange.bound([id], [id, []])),
         tx.objectStore('log').getAll(),
       ]);
-      return record && { record, journal: complete(id, kept, log), ledger };
+      const newest = newerOf(record, unwritten(log).get(id));
+      return newest && { record: newest, journal: complete(id, kept, log), ledger };
     });
     if (!found) return undefined;
     const record = (await this.#openOne('instances', found.record))!;
@@ -282,10 +356,15 @@ export class Records {
 
   /** Hashes of those that an instance, a schedule or a request is pinned to. */
   async neededDefinitions(): Promise<ReadonlySet<string>> {
-    const [instances, schedules] = await this.#connection.read((db) => {
-      const tx = db.transaction(['instances', 'schedules']);
-      return Promise.all([tx.objectStore('instances').getAll(), tx.objectStore('schedules').getAll()]);
+    const [stored, schedules, log] = await this.#connection.read((db) => {
+      const tx = db.transaction(['instances', 'schedules', 'log']);
+      return Promise.all([
+        tx.objectStore('instances').getAll(),
+        tx.objectStore('schedules').getAll(),
+        tx.objectStore('log').getAll(),
+      ]);
     });
+    const instances = [...stored, ...Array.from(unwritten(log).values(), ({ record }) => record ?? [])].flat();
     // After those: a request becomes an instance, never the other way round. Their hashes are no secret, but sealed with the rest.
     const asked = await this.inbox();
     const starts = asked.flatMap((row) => (row.type === 'start' ? [row.hash] : []));
@@ -300,51 +379,9 @@ export class Records {
 }
 
 type Read = (store: InstanceStore) => Promise<readonly (InstanceRecord | undefined)[]>;
+type Found = LiveInstance | undefined;
 type InstanceStore = IDBPObjectStore<MillraceSchema, StoreName[], 'instances'>;
 const INSTANCES: StoreName[] = ['instances'];
 const INSTANCES_AND_LOG: StoreName[] = ['instances', 'log'];
-
-interface LoggedRow {
-  readonly seq: number;
-  readonly row: JournalRow;
-}
-
-/** A journal with what is in the log only. */
-function complete(
-  instance: string,
-  kept: readonly (JournalRow | JournalChapter)[],
-  log: readonly LogRecord[],
-): readonly JournalRow[] {
-  const rows = kept.flatMap((row) => ('rows' in row ? row.rows : [row]));
-  return [...rows, ...chained(tailsOf(log).get(instance), rows.at(-1)?.hash).map(({ row }) => row)];
-}
-
-/** The rows of the log by instance, in the order of their commits. */
-function tailsOf(log: readonly LogRecord[]): ReadonlyMap<string, readonly LoggedRow[]> {
-  const tails = new Map<string, LoggedRow[]>();
-  for (const { seq, rows } of log) {
-    for (const row of rows) {
-      const tail = tails.get(row.id);
-      if (tail) tail.push({ seq, row });
-      else tails.set(row.id, [{ seq, row }]);
-    }
-  }
-  return tails;
-}
-
-/**
- * Those that follow the row with this hash, one by one: rows that a journal has by now are passed over, and so is a commit that
- * stands there twice because its answer was lost.
- */
-function chained(rows: readonly LoggedRow[] = [], after: string | undefined): readonly LoggedRow[] {
-  let last = after;
-  return rows.filter(({ row }) => {
-    if (row.previous !== last) return false;
-    last = row.hash;
-    return true;
-  });
-}
-
-function isBusy({ busy }: InstanceRecord): boolean {
-  return busy === 1;
-}
+/** More than so many are not looked through from the newest on: reading all of them costs less. */
+const MOST_NEWEST = 2000;

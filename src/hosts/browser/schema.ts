@@ -8,11 +8,11 @@ import type { InstanceArchive, MigrationOptions, RetentionPolicy } from '../mana
 import type { PlainError } from './channel.js';
 import type { ScheduleRecord } from '../schedules/schedule.js';
 
-export const SCHEMA_VERSION = 4;
+export const SCHEMA_VERSION = 5;
 
 /**
- * One instance: what lists show, what indexes find, and its state at the newest checkpoint. It is written when something begins or
- * ends to be waited for; while calls only follow each other, the steps since then stand in the log.
+ * One instance: what lists show, what indexes find, and its state. It is written some time after its steps, which stand in the log
+ * until then; in the log it stands when something begins or ends to be waited for.
  */
 export interface InstanceRecord {
   readonly id: string;
@@ -68,7 +68,7 @@ export type ScheduleOrder =
   | { readonly do: 'schedule'; readonly record: ScheduleRecord; readonly definition: FlowDefinition }
   | { readonly do: 'unschedule'; readonly name: string };
 
-/** Rows that were in the log before, moved to the journal together at a checkpoint. */
+/** Rows that were in the log before, moved to the journal together when the instance is written. */
 export interface JournalChapter {
   readonly id: string;
   /** The first one's. */
@@ -87,6 +87,10 @@ export interface LogRecord {
   readonly batch: number;
   /** Steps whose instance was not written with them. */
   readonly rows: readonly JournalRow[];
+  /** Instances after those of the steps that others find them by. */
+  readonly instances?: readonly InstanceRecord[];
+  /** Instances that are in their store as they are now, or have gone: nothing before this is needed for them. */
+  readonly written?: readonly string[];
 }
 
 /** A request from a tab that does not execute; deleted in the transaction of the step it causes. */
