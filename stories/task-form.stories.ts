@@ -60,6 +60,7 @@ class LibraryForm extends HTMLElement {
 
   connectedCallback(): void {
     if (this.firstChild) return;
+    this.style.cssText = 'display: grid; gap: 0.5rem; justify-items: end';
     for (const [name, { title }] of Object.entries(this.schema!.properties)) {
       const label = Object.assign(document.createElement('label'), { textContent: `${title ?? name} ` });
       const field = document.createElement('input');

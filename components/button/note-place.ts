@@ -54,7 +54,7 @@ const styles = `
     display: inline-flex;
     flex-wrap: wrap;
     align-items: center;
-    gap: 0.25em 0.6em;
+    gap: 0.5em 0.6em;
   }
   [part='status'],
   [part='error'] {

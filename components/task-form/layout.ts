@@ -65,7 +65,7 @@ export const layout: CSSResult = css`
     flex-wrap: wrap;
     gap: 0.5rem;
   }
-  :where(.task-form-actions > button:not(:first-child), .task-form-skip) {
+  :where(.task-form-actions > button:not(:first-child), .task-form-skip, .task-form-draft > button) {
     border: 1px solid color-mix(in srgb, currentColor 35%, transparent);
     border-radius: var(--flow-button-radius, 0.4em);
     background: transparent;
