@@ -4,9 +4,9 @@ import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
-import type { FlowDefinition } from '../../src/index.js';
 import type { Settings } from '../src/settings.js';
 import { startTestServer } from '../test/harness.js';
+import { chainOf } from './chain.js';
 
 const SECONDS = Number(process.argv[2] ?? 20);
 const CONCURRENCY = Number(process.argv[3] ?? 30);
@@ -14,14 +14,6 @@ const ROUNDS = 5;
 /** Seconds of each that are not counted: by then the compilers of all processes have done their work. */
 const WARMING = 5;
 const STEPS = 5;
-
-const names = Array.from({ length: STEPS }, (_, i) => `A${i}`);
-const chain: FlowDefinition = {
-  flow: 'chain',
-  kind: 'microflow',
-  activities: names.map((id) => ({ id, type: 'service', implementation: { ref: 'nothing' } })),
-  connectors: names.slice(1).map((to, i) => ({ id: `c${i}`, from: names[i]!, to })),
-};
 
 const t = await startTestServer();
 const { engine } = JSON.parse(readFileSync(join(t.folder, 'settings.json'), 'utf8')) as Settings;
@@ -31,7 +23,7 @@ const raw = spawn(process.execPath, ['--import', 'tsx', join(import.meta.dirname
 });
 try {
   await new Promise((ready) => raw.stdout.once('data', ready));
-  await t.deploy(chain, { ...chain, flow: 'process', kind: 'process' });
+  await t.deploy(chainOf('chain', 'microflow', STEPS), chainOf('process', 'process', STEPS));
   const post = async (url: string, body: unknown, headers: Record<string, string> = {}): Promise<void> => {
     const response = await fetch(url, {
       method: 'POST',

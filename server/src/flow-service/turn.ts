@@ -32,7 +32,7 @@ export interface TurnSettings {
 
 /** What a call has brought, and when (epoch ms); without a message it is still under way. */
 interface Arrival {
-  readonly run: Run;
+  readonly token: string;
   readonly message?: InstanceMessage;
   readonly at: number;
 }
@@ -157,7 +157,7 @@ class Turn {
     const { instance } = this.#instance.state;
     const called = this.#ctx.run(run.activity, async (): Promise<Arrival> => {
       const message = await calls.shortly(this.#tenant, flow, instance, run, this.#patience(token));
-      return { run, at: Date.now(), ...(message ? { message } : {}) };
+      return { token, at: Date.now(), ...(message ? { message } : {}) };
     });
     this.#pending.set(token, called);
   }
@@ -171,14 +171,15 @@ class Turn {
   /** What the next call has brought. What takes long is sent on its way, and nothing of this turn. */
   async #arrival(): Promise<InstanceMessage | undefined> {
     while (this.#pending.size > 0) {
-      const { run, message, at } = await RestatePromise.race([...this.#pending.values()]);
-      this.#pending.delete(run.token);
+      const [first, ...others] = this.#pending.values();
+      const { token, message, at } = await (others.length > 0 ? RestatePromise.race([first!, ...others]) : first!);
+      this.#pending.delete(token);
       this.#now = Math.max(this.#now, at);
       if (message) {
-        this.#timers.delete(run.token);
+        this.#timers.delete(token);
         return message;
       }
-      this.#send(run);
+      this.#send(this.#instance.state.runs[token]!);
     }
     return undefined;
   }
