@@ -41,9 +41,9 @@ try {
 /** Keeps the server busy and kills so many times; gives what every request took. */
 async function during(parts: readonly string[], kills: number): Promise<readonly Waited[]> {
   const all: Waited[] = [];
-  let isOver = false;
+  const load = { isOver: false };
   const callers = Array.from({ length: CONCURRENCY }, async () => {
-    while (!isOver) all.push(await call(t));
+    while (!load.isOver) all.push(await call(t));
   });
   const answered = (more: number): Promise<unknown> => {
     const enough = all.length + more;
@@ -55,7 +55,7 @@ async function during(parts: readonly string[], kills: number): Promise<readonly
     for (const part of parts) if (pids[part] !== undefined) process.kill(pids[part], 'SIGKILL');
   }
   await answered(BETWEEN);
-  isOver = true;
+  load.isOver = true;
   await Promise.all(callers);
   return all;
 }

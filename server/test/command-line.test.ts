@@ -107,6 +107,30 @@ describe('millrace on the command line, with a server', () => {
     assert.deepEqual([version, tasks[0]?.activity], ['2.0.0', 'Judge']);
   });
 
+  it('keeps an instance in a file, and takes it in again elsewhere', async () => {
+    const flow: FlowDefinition = {
+      flow: 'kept',
+      kind: 'process',
+      activities: [{ id: 'U', type: 'user', role: 'sales' }],
+    };
+    await t.deploy(flow);
+    const { id } = await t.operator.start('kept');
+    const archived = await millrace('archive', id);
+    assert.equal(archived.code, 0, archived.err);
+    const folder = await mkdtemp(join(tmpdir(), 'millrace-archive-'));
+    const file = join(folder, 'kept.json');
+    await writeFile(file, archived.out);
+    const elsewhere = ['--api-key', t.keyOf('other-operator')];
+    const early = await millrace('restore', file, ...elsewhere);
+    assert.equal(early.code, 4);
+    assert.match(early.err, /FLOW-UNKNOWN: .*Deploy the definition/);
+    await t.as('other-operator').post('/v1/flows', flow);
+    const restored = await millrace('restore', file, ...elsewhere);
+    assert.equal(restored.code, 0, restored.err);
+    assert.match(restored.out, new RegExp(`running +${id} `));
+    await rm(folder, { recursive: true });
+  });
+
   it('says what the server has refused in a sentence and with an exit code of its own, whatever was asked', async () => {
     const file = 'server/examples/leave-request.flow.json';
     const commands = [

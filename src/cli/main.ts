@@ -14,6 +14,8 @@ const COMMANDS: Readonly<Record<string, () => Promise<{ readonly command: Comman
   retry: () => import('./retry.js'),
   cancel: () => import('./cancel.js'),
   migrate: () => import('./migrate.js'),
+  archive: () => import('./archive.js'),
+  restore: () => import('./restore.js'),
   tail: () => import('./tail.js'),
   export: () => import('./export.js'),
 };

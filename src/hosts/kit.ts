@@ -1,9 +1,17 @@
 // What a host is built from, for hosts outside this folder (the server): views, calls of implementations, commands on tasks, moves to
-// another definition.
+// another definition, archives.
 export { checkCallDepth } from './call-depth.js';
 export { foldChanges, mayDo, viewOf, type ActivityFold, type InstanceHeader } from './instance-view.js';
 export { matchesQuery } from './instance-query.js';
 export { Invocations } from './invocations.js';
+export {
+  archiveOf,
+  chained,
+  checkArchive,
+  type InstanceArchive,
+  type JournalEntry,
+  type JournalOrigin,
+} from './management/archive.js';
 export {
   demandPossible,
   migratedFold,

@@ -3,6 +3,7 @@ import type { CompiledFlow } from '../compiler/index.js';
 import type { FlowState, Run, StepRecord } from '../engine/index.js';
 import type { ActivityView, HistoryRecord } from './host.js';
 import type { InstanceHeader } from './instance-view.js';
+import type { JournalOrigin } from './management/archive.js';
 
 export interface MemoryInstance {
   /** Changes only when the instance is moved to another definition. */
@@ -14,7 +15,7 @@ export interface MemoryInstance {
   /** Length of the history after each commit. */
   readonly commits: number[];
   /** Number of the first commit that is kept, the hash before it, and its own when its beginning was dropped. */
-  origin: { readonly row: number; readonly previous: string; readonly hash?: string };
+  origin: JournalOrigin;
   /** Calls that had begun where it was taken from, and may not be repeated. */
   readonly begun: readonly { readonly token: string; readonly attempt: number }[];
   readonly inbox: MemoryWork[];

@@ -118,20 +118,20 @@ export class Calls {
    * call was made, and says so.
    */
   async #once(ctx: Context, flow: CompiledFlow, call: Call): Promise<InstanceMessage> {
-    const { token, attempt, activity } = call.run;
+    const { activity } = call.run;
     let isMine = false;
     await ctx.run('about to call', () => void (isMine = true));
     return ctx.run(activity, async () => {
       if (isMine) return bounded(await this.of(call.tenant).invoke(flow, { instance: call.instance }, call.run));
-      const message = `It is not known whether "${activity}" was done before the server stopped. Find out, then retry or skip it.`;
-      return {
-        type: 'failure',
-        token,
-        attempt,
-        failure: { code: 'Indeterminate', message, activity, retryable: false },
-      };
+      return indeterminate(call.run);
     });
   }
+}
+
+/** A call that may happen only once has begun, and nobody knows whether it happened. */
+export function indeterminate({ token, attempt, activity }: Run): InstanceMessage {
+  const message = `It is not known whether "${activity}" was done before the server stopped. Find out, then retry or skip it.`;
+  return { type: 'failure', token, attempt, failure: { code: 'Indeterminate', message, activity, retryable: false } };
 }
 
 /** A call that must not be made again on the quiet. */

@@ -25,11 +25,12 @@ import {
   type Taken,
   type TaskCommand,
 } from './contract.js';
+import { giveOut, type TakenIn } from './archive.js';
 import { escalate } from './escalate.js';
 import type { FlowLibrary } from './flow-library.js';
 import { migrate, type Migration } from './migrate.js';
 import { Instance, Projection, type InstanceObject, type Operation } from './objects.js';
-import { attempt, carryOn, runTurn } from './turn.js';
+import { attempt, carryOn, goOn, runTurn } from './turn.js';
 import { load, save, show, type StoredHeader, type StoredInstance } from './stored-instance.js';
 
 export interface InstanceOptions {
@@ -59,6 +60,11 @@ function build(turns: InstanceTurns) {
       turns.told(ctx, (flow, { state }) => taskMessage(flow, state, command)),
     ),
     migrate: exclusive((ctx: ObjectContext, request: Migration) => turns.migrate(ctx, request)),
+    giveOut: exclusive(reading, async (ctx: ObjectContext) => {
+      const instance = await load(ctx);
+      return instance ? giveOut(await turns.flowOf(ctx.key, instance), instance) : null;
+    }),
+    takeIn: exclusive(reading, (ctx: ObjectContext, taken: TakenIn) => turns.takeIn(ctx, taken)),
     get: shared(reading, async (ctx: ObjectSharedContext) => {
       const instance = await load(ctx);
       return instance ? show(await turns.flowOf(ctx.key, instance), instance) : null;
@@ -151,6 +157,22 @@ class InstanceTurns {
     const { plan, instance, records } = moved.value;
     if (instance) await this.#keep(ctx, to, before, instance, records);
     return { ok: true, value: plan };
+  }
+
+  /** One that comes from elsewhere goes on here. */
+  async takeIn(ctx: ObjectContext, { begun, rows, ...taken }: TakenIn): Promise<Answer<InstanceView>> {
+    const { tenant, rest: id } = splitKey(ctx.key);
+    if (await load(ctx)) {
+      const message = `There is another instance "${id}" already, or it has gone on since.`;
+      return refused(new FlowError('FLOW-EXISTS', message, { instance: id }));
+    }
+    const flow = await this.flowOf(ctx.key, taken);
+    const view = show(flow, taken);
+    await Promise.all(rows.map((records) => this.#model.write({ tenant, view, records })));
+    const turn = { flow, calls: this.#calls, mayCall: false, startedAt: await ctx.date.now() };
+    const { instance, records } = await goOn(ctx, turn, taken, begun);
+    await this.#keep(ctx, flow, taken, instance, records);
+    return { ok: true, value: show(flow, instance) };
   }
 
   /** What the flow service itself reports. A timer that the engine's clock brings early goes round once more. */

@@ -22,6 +22,7 @@ import type {
   TaskCommand,
   Woken,
 } from './contract.js';
+import type { GivenOut, TakenIn } from './archive.js';
 import type { Migration } from './migrate.js';
 import type { MigrationPlan, Waiter } from '../../../src/hosts/kit.js';
 
@@ -38,6 +39,9 @@ export type InstanceObject = {
   operate: Exclusive<Operation, Answer<Taken>>;
   command: Exclusive<TaskCommand, Answer<Taken>>;
   migrate: Exclusive<Migration, Answer<MigrationPlan>>;
+  /** All of it but its definition and history, between two turns. */
+  giveOut: Exclusive<void, GivenOut | null>;
+  takeIn: Exclusive<TakenIn, Answer<InstanceView>>;
   get: Shared<void, InstanceView | null>;
   /** Takes up the calls that a turn has left. */
   carryOn: Exclusive<{ readonly tokens: readonly string[] }>;

@@ -1,6 +1,6 @@
 // What the engine keeps of an instance: one value, because every name costs an entry in the journal of each turn.
 import type { ObjectContext, ObjectSharedContext } from '@restatedev/restate-sdk';
-import { foldChanges, viewOf, type InstanceHeader } from '../../../src/hosts/kit.js';
+import { foldChanges, viewOf, type InstanceHeader, type JournalOrigin } from '../../../src/hosts/kit.js';
 import {
   isOver,
   type ActivityView,
@@ -17,6 +17,8 @@ export interface StoredHeader {
   /** Lines of history written so far. */
   readonly seq: number;
   readonly depth: number;
+  /** Of one that was taken in: where its journal begins. */
+  readonly origin?: JournalOrigin;
 }
 
 export interface StoredInstance {

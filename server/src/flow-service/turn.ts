@@ -2,7 +2,9 @@
 // chain of quick calls costs the engine one invocation and not two for each call. What takes longer goes on outside, so that
 // people, timers and messages are never kept waiting for it.
 import { RestatePromise, type ObjectContext } from '@restatedev/restate-sdk';
+import type { InstanceArchive } from '../../../src/hosts/kit.js';
 import {
+  outstandingEffects,
   stepInstance,
   type CompiledFlow,
   type InstanceMessage,
@@ -11,7 +13,7 @@ import {
   type StepResult,
 } from '../../../src/index.js';
 import { refused, type Answer } from '../answer.js';
-import { isOnce, type Calls } from './activities.js';
+import { indeterminate, isOnce, type Calls } from './activities.js';
 import { elsewhere } from './agent.js';
 import { carryOut, START_FLOW } from './carry-out.js';
 import { splitKey, type Change } from './contract.js';
@@ -63,6 +65,16 @@ export async function carryOn(
   return new Turn(ctx, turn, before).carryOn(tokens);
 }
 
+/** Takes up all that an instance from elsewhere has under way; what had begun there, and may happen only once, is not begun again. */
+export async function goOn(
+  ctx: ObjectContext,
+  turn: TurnSettings,
+  taken: StoredInstance,
+  begun: InstanceArchive['begun'],
+): Promise<TurnEnd> {
+  return new Turn(ctx, turn, taken).takeUp(begun);
+}
+
 class Turn {
   readonly #ctx: ObjectContext;
   readonly #turn: TurnSettings;
@@ -96,6 +108,20 @@ class Turn {
     for (const token of tokens) {
       const run = runs[token];
       if (run?.phase === 'effect') this.#call(run);
+    }
+    return this.#goOn();
+  }
+
+  async takeUp(begun: InstanceArchive['begun']): Promise<TurnEnd> {
+    const { state, stored } = this.#instance;
+    const { flow } = this.#turn;
+    const about = { tenant: this.#tenant, flow, before: state, state, stored, now: this.#now };
+    for (const effect of outstandingEffects(state)) {
+      const run = effect.type === 'run' ? state.runs[effect.token] : undefined;
+      if (run && begun.some(({ token, attempt: nth }) => token === run.token && nth === run.attempt))
+        this.#local.push(indeterminate(run));
+      else if (run && isCalledHere(flow, run)) this.#call(run);
+      else this.#local.push(...(await carryOut(this.#ctx, about, effect)));
     }
     return this.#goOn();
   }

@@ -8,6 +8,7 @@ import { FlowError } from '../../../src/index.js';
 import type { ReadModel } from '../read-model/read-model.js';
 import type { Settings } from '../settings.js';
 import { agentRoutes } from './agent-routes.js';
+import { archiveRoutes } from './archive-routes.js';
 import { Changes } from './changes.js';
 import type { GatewayContext } from './context.js';
 import type { EngineClient } from './engine-client.js';
@@ -112,6 +113,7 @@ export async function createGateway({ settings, engine, model }: GatewayParts): 
     flowRoutes,
     instanceRoutes,
     migrationRoutes,
+    archiveRoutes,
     runRoutes,
     taskRoutes,
     eventRoutes,

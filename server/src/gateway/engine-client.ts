@@ -24,6 +24,7 @@ import type {
   TaskCommand,
   Woken,
 } from '../flow-service/contract.js';
+import type { GivenOut, TakenIn } from '../flow-service/archive.js';
 import type { Migration } from '../flow-service/migrate.js';
 import type { Operation } from '../flow-service/objects.js';
 import { postJson } from './post-json.js';
@@ -32,7 +33,7 @@ import { postJson } from './post-json.js';
 const PATIENCE = 25_000;
 const BETWEEN_TRIES = 100;
 /** Safe to repeat as they are: a key would be kept for nothing. */
-const REPEATABLE = new Set(['get', 'versions', 'start', 'waiting', 'take', 'renew', 'finish']);
+const REPEATABLE = new Set(['get', 'giveOut', 'versions', 'start', 'waiting', 'take', 'renew', 'finish']);
 
 export interface StartRequest extends Pick<StartOptions, 'key' | 'once' | 'startedBy'> {
   readonly flow: string;
@@ -98,6 +99,18 @@ export class EngineClient {
     return unwrap(
       await this.#call<Answer<MigrationPlan>>(INSTANCE, keyOf(tenant, id), 'migrate', request, idempotencyKey),
     );
+  }
+
+  /** All of an instance but its definition and history. */
+  async giveOut(tenant: string, id: string): Promise<GivenOut | undefined> {
+    const { INSTANCE, keyOf } = contract;
+    return (await this.#call<GivenOut | null>(INSTANCE, keyOf(tenant, id), 'giveOut')) ?? undefined;
+  }
+
+  /** Rejects with `FLOW-EXISTS` when its id is taken. */
+  async takeIn(tenant: string, id: string, taken: TakenIn, idempotencyKey?: string): Promise<InstanceView> {
+    const { INSTANCE, keyOf } = contract;
+    return unwrap(await this.#call<Answer<InstanceView>>(INSTANCE, keyOf(tenant, id), 'takeIn', taken, idempotencyKey));
   }
 
   async command(tenant: string, command: TaskCommand, idempotencyKey?: string): Promise<Taken> {

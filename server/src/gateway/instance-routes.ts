@@ -253,9 +253,9 @@ async function firstOf(
   patience: number,
 ): Promise<InstanceView> {
   let timer: NodeJS.Timeout | undefined;
-  let isAnswered = false;
+  const asked = { isAnswered: false };
   const heard = async (): Promise<InstanceView> => {
-    for (let pause = patience; !isAnswered; pause = BETWEEN_LOOKS) {
+    for (let pause = patience; !asked.isAnswered; pause = BETWEEN_LOOKS) {
       await new Promise((resolve) => (timer = setTimeout(resolve, pause)));
       const view = await model.instance(tenant, id);
       if (view) return view;
@@ -265,7 +265,7 @@ async function firstOf(
   try {
     return await Promise.race([answer, heard()]);
   } finally {
-    isAnswered = true;
+    asked.isAnswered = true;
     clearTimeout(timer);
   }
 }

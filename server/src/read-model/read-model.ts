@@ -137,6 +137,11 @@ export class ReadModel {
   }
 
   async history(tenant: string, instance: string, after = 0): Promise<readonly HistoryRecord[]> {
+    return (await this.turns(tenant, instance, after)).flat().filter(({ seq }) => seq > after);
+  }
+
+  /** The same, in the parts that were written together. */
+  async turns(tenant: string, instance: string, after = 0): Promise<readonly (readonly HistoryRecord[])[]> {
     const rows = await this.db
       .selectFrom('history')
       .select('records')
@@ -145,7 +150,7 @@ export class ReadModel {
       .where('last', '>', after)
       .orderBy('seq')
       .execute();
-    return rows.flatMap(({ records }) => JSON.parse(records) as HistoryRecord[]).filter(({ seq }) => seq > after);
+    return rows.map(({ records }) => JSON.parse(records) as HistoryRecord[]);
   }
 
   /** The newest version of each flow, or all versions of one, newest first. */

@@ -38,7 +38,16 @@ export interface InstanceArchive extends ArchivedInstance {
 
 export function archiveOf(instance: ArchivedInstance): InstanceArchive {
   const { definition, header, state, fold, journal, begun } = instance;
-  const content = { format: 'millrace-instance', version: 1, definition, header, state, fold, journal, begun } as const;
+  const content = {
+    format: 'millrace-instance',
+    version: 1,
+    definition,
+    header,
+    state: settled(state),
+    fold,
+    journal,
+    begun,
+  } as const;
   // Plain JSON from here on, as it comes back from a file.
   const plain = JSON.parse(JSON.stringify(content)) as typeof content;
   return { ...plain, hash: contentHash(plain as unknown as Json) };
@@ -76,11 +85,39 @@ function replayed(flow: CompiledFlow, journal: readonly JournalEntry[]): FlowSta
   return state;
 }
 
+/** Where a journal begins; `hash` of its first row when that row is a cut, which the rows that it stands for had led to. */
+export interface JournalOrigin {
+  readonly row: number;
+  readonly previous: string;
+  readonly hash?: string;
+}
+
+/** Commits as rows of a journal, each with the hash of the one before. */
+export function chained(
+  commits: Iterable<Pick<JournalEntry, 'at' | 'records'>>,
+  { row: first, previous: before, hash: cut }: JournalOrigin,
+): readonly JournalEntry[] {
+  const journal: JournalEntry[] = [];
+  let previous = before;
+  for (const { at, records } of commits) {
+    const row = first + journal.length;
+    const content = JSON.parse(JSON.stringify({ row, records, previous })) as Json;
+    const hash = journal.length === 0 && cut !== undefined ? cut : contentHash(content);
+    journal.push({ row, at, records, previous, hash });
+    previous = hash;
+  }
+  return journal;
+}
+
 /** Effects and changes belong to the step that has led here, not to the state. */
+function settled(state: FlowState): FlowState {
+  return { ...state, effects: [], changes: [] };
+}
+
 function digest(state: FlowState | undefined): string | undefined {
   // Early versions also stored which activities are active, which the runs say.
-  const bare = { ...state, effects: [], changes: [], active: undefined };
-  return state && contentHash(JSON.parse(JSON.stringify(bare)) as Json);
+  const bare = state && { ...settled(state), active: undefined };
+  return bare && contentHash(JSON.parse(JSON.stringify(bare)) as Json);
 }
 
 function refused(why: string): FlowError {

@@ -1,11 +1,10 @@
 // Managing the instances of the memory host.
-import { contentHash } from '../../compiler/content-hash.js';
 import { compileOnDemand } from '../../compiler/index.js';
-import { FlowError, type FlowDefinition, type Json } from '../../model/index.js';
+import { FlowError, type FlowDefinition } from '../../model/index.js';
 import type { Clock } from '../clock.js';
 import type { InstanceView } from '../host.js';
 import { keepHistory, memoryInstance, type MemoryInstance, type MemoryWork } from '../memory-instance.js';
-import { archiveOf, checkArchive, type InstanceArchive, type JournalEntry } from './archive.js';
+import { archiveOf, chained, checkArchive, type InstanceArchive, type JournalEntry } from './archive.js';
 import type { Management, PruneResult } from './management.js';
 import {
   demandPossible,
@@ -136,20 +135,11 @@ export function journalOf({ header, history, commits, origin }: MemoryInstance):
       `The history of the instance is not whole: it was longer than "historyLimit".`,
       { instance: header.id },
     );
-  const journal: JournalEntry[] = [];
-  let { previous } = origin;
-  for (const [i, end] of commits.entries()) {
+  const rows = commits.map((end, i) => {
     const part = history.slice(commits[i - 1] ?? 0, end);
-    const records = part.map(({ seq: _seq, at: _at, ...record }) => record);
-    const row = origin.row + i;
-    const hash =
-      i === 0 && origin.hash !== undefined
-        ? origin.hash
-        : contentHash(JSON.parse(JSON.stringify({ row, records, previous })) as Json);
-    journal.push({ row, at: part[0]!.at, records, previous, hash });
-    previous = hash;
-  }
-  return journal;
+    return { at: part[0]!.at, records: part.map(({ seq: _seq, at: _at, ...record }) => record) };
+  });
+  return chained(rows, origin);
 }
 
 function takeJournal(instance: MemoryInstance, journal: readonly JournalEntry[]): void {

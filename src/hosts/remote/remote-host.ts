@@ -14,6 +14,7 @@ import type {
   TaskView,
   User,
 } from '../host.js';
+import type { InstanceArchive } from '../management/archive.js';
 import { taskAddress } from '../task-command.js';
 import { EventFeed } from './event-feed.js';
 import { GatewayClient, isOffline, type Credentials } from './gateway-client.js';
@@ -45,6 +46,10 @@ export interface RemoteHostOptions extends Credentials {
 export interface RemoteHost extends FlowHost {
   /** The newest definition that the server has under this name. Rejects with `FLOW-UNKNOWN`. */
   flow(name: string): Promise<CompiledFlow>;
+  /** All of an instance as JSON, as other hosts give it. Rejects with `FLOW-UNKNOWN-INSTANCE`, `FLOW-FORBIDDEN`. */
+  export(id: string): Promise<InstanceArchive>;
+  /** Takes an exported instance in, which then goes on there. Rejects with `FLOW-ARCHIVE`, `FLOW-EXISTS`, `FLOW-UNKNOWN`. */
+  import(archive: InstanceArchive): Promise<InstanceView>;
   /** How many requests wait until the server can be reached. */
   pending(): Promise<number>;
   /** Sends what waits, now. */
@@ -242,6 +247,14 @@ class HttpHost implements RemoteHost {
 
   async history(id: string): Promise<readonly HistoryRecord[]> {
     return this.#client.ask({ path: `/v1/instances/${encodeURIComponent(id)}/history` });
+  }
+
+  async export(id: string): Promise<InstanceArchive> {
+    return this.#client.ask({ path: `/v1/instances/${encodeURIComponent(id)}/archive` });
+  }
+
+  async import(archive: InstanceArchive): Promise<InstanceView> {
+    return this.#client.ask({ method: 'POST', path: '/v1/archives', body: archive });
   }
 
   async pending(): Promise<number> {

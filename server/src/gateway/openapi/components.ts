@@ -265,6 +265,43 @@ const migrationPlan = object(
   ['instance', 'from', 'to', 'isPossible', 'moves', 'refused', 'notes'],
 );
 
+const archive = object(
+  {
+    format: { const: 'millrace-instance' },
+    version: { const: 1 },
+    hash: { ...text, description: 'Of everything else.' },
+    definition: { ...anyObject, description: 'A `FlowDefinition`.' },
+    header: { ...anyObject, required: ['id'], description: 'Who started it, when, with which business key.' },
+    state: { ...anyObject, required: ['instance'], description: 'Where it stands; for the engine only.' },
+    fold: { ...anyObject, description: 'Newest state per activity.' },
+    journal: {
+      type: 'array',
+      items: object(
+        {
+          row: { type: 'integer' },
+          at: epoch,
+          records: {
+            type: 'array',
+            items: { ...anyObject, required: ['event'] },
+            description: 'As in `HistoryRecord`.',
+          },
+          previous: { ...text, description: '`hash` of the row before.' },
+          hash: text,
+        },
+        ['row', 'at', 'records', 'previous', 'hash'],
+      ),
+      description: 'Its history, as a chain of hashes.',
+    },
+    begun: {
+      type: 'array',
+      items: object({ token, attempt: { type: 'integer' } }, ['token', 'attempt']),
+      description: 'Calls that may happen only once, and may have happened.',
+    },
+  },
+  ['format', 'version', 'hash', 'definition', 'header', 'state', 'fold', 'journal', 'begun'],
+  { description: 'What `exportInstance` gives. Keep it as it is: a change breaks its `hash`.' },
+);
+
 /** Shared schemas by the name under which they stand in the document. */
 export const SCHEMAS: readonly Schema[] = [
   { $id: 'Failure', ...failure },
@@ -282,4 +319,5 @@ export const SCHEMAS: readonly Schema[] = [
   { $id: 'Caller', ...caller },
   { $id: 'AgentCall', ...agentCall },
   { $id: 'MigrationPlan', ...migrationPlan },
+  { $id: 'InstanceArchive', ...archive },
 ];

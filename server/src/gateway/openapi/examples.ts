@@ -92,6 +92,20 @@ data: {"id":"${id}","flow":"leave-request","status":"completed","v":5, …}
 
 `;
 
+const archive = {
+  format: 'millrace-instance',
+  version: 1,
+  hash: '5c389f2c1e0b7a4d',
+  definition,
+  header: { id, startedAt: at, changedAt: at + 20, startedBy: 'shop' },
+  state: { instance: id, status: 'running', v: 3 },
+  fold: instance.activities,
+  journal: [
+    { row: 1, at, records: [{ event: { type: 'begin', now: at }, changes: [] }], previous: hash, hash: '1e0b7a4d' },
+  ],
+  begun: [],
+};
+
 export interface Example {
   readonly request?: unknown;
   /** By status. */
@@ -157,6 +171,8 @@ export const EXAMPLES: Readonly<Record<string, Example>> = {
       },
     },
   },
+  exportInstance: { answers: { 200: archive } },
+  importInstance: { request: archive, answers: { 201: instance } },
   runFlow: {
     request: { days: 3 },
     answers: {
