@@ -251,7 +251,7 @@ export const bugs = [
       [
         'src/engine/token-game.ts',
         'const left = step.state.arrivals[key]! - 1;',
-        "const left = step.state.arrivals[key]! - (join.join === 'or' && step.done % 2 ? 0 : 1);",
+        "const left = step.state.arrivals[key]! - (join.join === 'or' && step.state.nextToken % 2 ? 0 : 1);",
       ],
     ],
   },

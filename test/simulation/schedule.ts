@@ -156,6 +156,8 @@ export class Schedule {
     const open = [...this.committed.instances.values()].filter((r) => !isSettled(r));
     const instance = open.length > 0 ? random.pick(open) : undefined;
     const what = random.pick(['start', 'task', 'task', 'task', 'signal', 'signal', 'twice', 'cancel', 'look']);
+    const isUndoing = instance && Object.values(instance.state.runs).some((r) => r.undoes && !r.undoes.act);
+    if (isUndoing && !instance.header.parent && random.chance(0.3)) return page.cancel(instance.id);
     if (what === 'start') return this.#start(page);
     if (what === 'look') return page.look();
     if (!instance) return;
