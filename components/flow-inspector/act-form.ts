@@ -5,12 +5,15 @@ import { keyed } from 'lit/directives/keyed.js';
 import type { CompiledFlow, InstanceView, Json, JsonObject, Runtime, TaskView } from '../../src/runtime/index.js';
 import type { Act } from './acts.js';
 import { formStyles } from './form-styles.js';
+import { migrationQuestion } from './migration-question.js';
 
 export const styles: CSSResult = formStyles;
 
 export interface ActContent {
   readonly act: Act;
+  /** As it was when the form was opened. */
   readonly view: InstanceView;
+  readonly now: InstanceView;
   readonly flow: CompiledFlow;
   readonly runtime: Runtime;
   /** Why it was refused, last time. */
@@ -18,16 +21,16 @@ export interface ActContent {
   done(problem?: string): void;
 }
 
-interface Question {
+export interface Question {
   readonly says: string;
   readonly verb: string;
-  readonly fields?: TemplateResult;
-  /** Whether the journal keeps a reason for it. */
-  readonly why?: 'asked' | 'required';
+  readonly fields?: unknown;
+  /** Whether the journal needs a reason for it. */
+  readonly why: 'asked' | 'required';
   perform(values: Values): Promise<unknown>;
 }
 
-interface Values {
+export interface Values {
   text(name: string): string;
   /** Undefined where nothing was entered; throws with the name of the field. */
   json(name: string): Json | undefined;
@@ -41,7 +44,7 @@ export function render(content: ActContent): unknown {
 }
 
 function formOf(content: ActContent): TemplateResult {
-  const { runtime, problem, done } = content;
+  const { runtime, problem, done, view, now } = content;
   const { says, verb, fields, why, perform } = QUESTIONS[content.act](content);
   const submit = async (event: SubmitEvent): Promise<void> => {
     event.preventDefault();
@@ -54,11 +57,17 @@ function formOf(content: ActContent): TemplateResult {
   };
   return html`<form class="act" @submit=${submit}>
     <p>${says}</p>
+    ${now.v === view.v ? nothing : html`<p class="hint">The instance has gone on since this was opened; it is ${now.status} now.</p>`}
     ${fields ?? nothing}
     <label
       >Who<input name="who" required .value=${runtime.user?.id ?? ''} ?readonly=${runtime.user !== undefined}
     /></label>
-    ${why ? html`<label>Why<input name="why" ?required=${why === 'required'} autocomplete="off" /></label>` : nothing}
+    <label
+      >Why${why === 'required' ? '' : ' (may be left empty)'}<input
+        name="why"
+        ?required=${why === 'required'}
+        autocomplete="off"
+    /></label>
     ${problem ? html`<p part="error" role="alert">${problem}</p>` : nothing}
     <div class="actions">
       <button type="submit">${verb}</button>
@@ -150,51 +159,71 @@ const QUESTIONS: Readonly<Record<Act, (content: ActContent) => Question>> = {
   complete: ({ view, runtime }) => ({
     says: 'Does a task in the place of whoever it waits for.',
     verb: 'Complete it',
+    why: 'asked',
     fields: html`${taskChoice(view)} ${json('output', 'Output, as JSON', draftOf(view.tasks[0]!))}`,
-    perform: ({ text, json: parsed, who }) => {
+    perform: ({ text, json: parsed, who, by }) => {
       const task = view.tasks.find((t) => t.id === text('task'))!;
       const output = parsed('output');
       const user = runtime.user ?? { id: who, roles: rolesOf(task) };
-      return runtime.send({ type: 'complete', task: task.id, user, ...(output === undefined ? {} : { output }) });
+      return runtime.send({
+        type: 'complete',
+        task: task.id,
+        user,
+        ...(output === undefined ? {} : { output }),
+        ...by,
+      });
     },
   }),
   assign: ({ view, runtime }) => ({
-    says: 'Gives a task to somebody, or back to all who may do it. The journal keeps who has it.',
+    says: 'Gives a task to somebody, or back to all who may do it.',
     verb: 'Hand it over',
+    why: 'asked',
     fields: html`${taskChoice(view)}<label>To (empty: to all)<input name="to" autocomplete="off" /></label>`,
-    perform: async ({ text }) => {
+    perform: async ({ text, by }) => {
       const task = view.tasks.find((t) => t.id === text('task'))!;
       const user = (id: string): { id: string; roles: readonly string[] } => ({ id, roles: rolesOf(task) });
       if (task.claimedBy !== undefined)
-        await runtime.send({ type: 'release', task: task.id, user: user(task.claimedBy) });
-      if (text('to')) await runtime.send({ type: 'claim', task: task.id, user: user(text('to')) });
+        await runtime.send({ type: 'release', task: task.id, user: user(task.claimedBy), ...by });
+      if (text('to')) await runtime.send({ type: 'claim', task: task.id, user: user(text('to')), ...by });
     },
   }),
-  signal: ({ view, runtime }) => {
+  signal: ({ view, now, runtime }) => {
     const awaited = view.waits.filter((w) => w.kind === 'message');
     return {
       says: 'Sends a message to whoever waits for it: this instance, or another that waits for the same.',
       verb: 'Send it',
+      why: 'asked',
       fields: html`<label
           >Message<select name="message">
             ${awaited.map((w, i) => html`<option value=${i}>${w.name}${w.key === undefined ? '' : ` with key ${w.key}`}, for ${w.activity}</option>`)}
           </select></label
         >
         ${json('data', 'Data, as JSON')}`,
-      perform: ({ text, json: parsed }) => {
-        const { name, key } = awaited[Number(text('message'))]!;
+      perform: async ({ text, json: parsed, by }) => {
+        const { name, key, token } = awaited[Number(text('message'))]!;
+        if (!now.waits.some((w) => w.token === token && w.name === name && w.key === key))
+          throw new Error(`Nobody waits for "${name}" here any more: nothing was sent.`);
         const data = parsed('data');
-        const signal = { name: name!, ...(key === undefined ? {} : { key }), ...(data === undefined ? {} : { data }) };
+        const signal = {
+          name: name!,
+          ...(key === undefined ? {} : { key }),
+          ...(data === undefined ? {} : { data }),
+          ...by,
+        };
         return runtime.send({ type: 'signal', signal });
       },
     };
   },
-  cancel: ({ view, runtime }) => ({
+  migrate: migrationQuestion,
+  cancel: ({ view, now, runtime }) => ({
     says: 'Ends the instance. What it has in progress is stopped; what can be undone is undone.',
     verb: 'Cancel the instance',
     why: 'required',
-    perform: ({ text, who }) =>
-      (runtime.user ? runtime : runtime.as({ id: who, roles: [] })).cancel(view.id, text('why')),
+    perform: async ({ text, who }) => {
+      if (now.status !== 'running' && now.status !== 'failed')
+        throw new Error(`The instance is ${now.status} meanwhile: nothing was done.`);
+      await (runtime.user ? runtime : runtime.as({ id: who, roles: [] })).cancel(view.id, text('why'));
+    },
   }),
 };
 

@@ -2,7 +2,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { InstanceView } from '../../src/runtime/index.js';
 
-export type Act = 'retry' | 'skip' | 'edit' | 'complete' | 'assign' | 'signal' | 'cancel';
+export type Act = 'retry' | 'skip' | 'edit' | 'complete' | 'assign' | 'signal' | 'migrate' | 'cancel';
 
 const LABELS: Readonly<Record<Act, string>> = {
   retry: 'Try again',
@@ -11,10 +11,11 @@ const LABELS: Readonly<Record<Act, string>> = {
   complete: 'Complete a task …',
   assign: 'Hand over …',
   signal: 'Send a message …',
+  migrate: 'Other version …',
   cancel: 'Cancel …',
 };
 
-export function actsFor({ status, activities, tasks, waits }: InstanceView): readonly Act[] {
+function actsFor({ status, activities, tasks, waits }: InstanceView): readonly Act[] {
   if (status === 'completed' || status === 'cancelled') return [];
   const open = Object.values(activities).some((a) => a.token && ['failed', 'running', 'ready'].includes(a.state));
   return [
@@ -23,6 +24,7 @@ export function actsFor({ status, activities, tasks, waits }: InstanceView): rea
     ...(waits.some((w) => w.kind === 'message') ? (['signal'] as const) : []),
     ...(open ? (['skip'] as const) : []),
     'edit',
+    'migrate',
     'cancel',
   ];
 }

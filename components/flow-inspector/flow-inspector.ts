@@ -6,7 +6,7 @@ import type { Replay } from '../../src/inspect/replay.js';
 import type { CompiledFlow, HistoryRecord, InstanceView } from '../../src/runtime/index.js';
 import { runtimeOf } from '../flow-provider/runtime-of.js';
 import { styles as shared } from '../status/styles.js';
-import { actButtons, actsFor, type Act } from './acts.js';
+import { actButtons, type Act } from './acts.js';
 import { frameStyles } from './frame-styles.js';
 import type { Mark } from './graph-drawing.js';
 import { graphStyles } from './graph-styles.js';
@@ -21,14 +21,7 @@ import { VIEWS, type LazyView, type ViewContent, type ViewModule } from './view.
 const PAUSE = 150;
 
 type Tab = 'graph' | Exclude<LazyView, 'activity'>;
-const TABS: Readonly<Record<Tab, string>> = {
-  graph: 'Graph',
-  sequence: 'Sequence',
-  timeline: 'Timeline',
-  steps: 'Steps',
-  data: 'Data',
-  code: 'Code',
-};
+const TABS: readonly Tab[] = ['graph', 'sequence', 'timeline', 'steps', 'data', 'code'];
 
 /** What the history of an instance says of it after some of its steps. */
 interface Fold extends Pick<ViewContent, 'flow' | 'history' | 'at' | 'moment'> {
@@ -95,6 +88,8 @@ export class FlowInspector extends LitElement {
   #replayed: CompiledFlow | undefined;
   #why: typeof import('../../src/inspect/why.js') | undefined;
   #actForm: typeof import('./act-form.js') | undefined;
+  /** How the instance stood when somebody began to act: what is chosen in the form is not exchanged under their hands. */
+  #asked: InstanceView | undefined;
   #stop: (() => void) | undefined;
   readonly #news = new Map<string, InstanceView>();
   #isPausing = false;
@@ -235,12 +230,13 @@ export class FlowInspector extends LitElement {
     };
     return html`<h2>${view.title} <small>${view.status}</small></h2>
       <p class=${`why ${view.status}`}>${this.#why?.whyItWaits(view, flow, write)}</p>
-      ${source.acting ? actButtons(view, this.act, (act) => this.#ask(act)) : nothing}
+      ${source.acting ? actButtons(view, this.act, (act) => this.#ask(act, view)) : nothing}
       ${
-        this.act && source.acting && actsFor(view).includes(this.act)
+        this.act && source.acting
           ? this.#actForm?.render({
               act: this.act,
-              view,
+              view: this.#asked!,
+              now: view,
               flow,
               runtime: source.acting,
               problem: this.refused,
@@ -249,7 +245,7 @@ export class FlowInspector extends LitElement {
           : nothing
       }
       <div class="tabs" role="tablist" aria-label="Views">
-        ${(Object.keys(TABS) as Tab[]).map(
+        ${TABS.map(
           (tab) =>
             html`<button
               type="button"
@@ -262,7 +258,7 @@ export class FlowInspector extends LitElement {
                 this.side = undefined;
               }}
             >
-              ${TABS[tab]}
+              ${tab[0]!.toUpperCase() + tab.slice(1)}
             </button>`,
         )}
       </div>
@@ -281,8 +277,9 @@ export class FlowInspector extends LitElement {
       </section>`;
   }
 
-  #ask(act: Act): void {
+  #ask(act: Act, view: InstanceView): void {
     this.refused = '';
+    this.#asked = view;
     this.act = this.act === act ? undefined : act;
     if (this.#actForm) return;
     void this.#try(async () => {

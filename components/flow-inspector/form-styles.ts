@@ -19,6 +19,13 @@ export const formStyles: CSSResult = css`
   .act [type='checkbox'] {
     inline-size: auto;
   }
+  .act textarea.short {
+    min-block-size: 3rem;
+  }
+  .plan {
+    padding-inline-start: 1.2rem;
+    list-style: disc;
+  }
   .act textarea {
     min-block-size: 10rem;
     resize: vertical;

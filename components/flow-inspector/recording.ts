@@ -46,7 +46,9 @@ export class Recording {
     this.#isStale = false;
     const begun = performance.now();
     try {
-      const [flow, history] = await Promise.all([this.flow ?? source.flowOf(id), source.history(id)]);
+      // An instance may be moved to another definition.
+      const known = this.flow?.hash === this.view?.hash ? this.flow : undefined;
+      const [flow, history] = await Promise.all([known ?? source.flowOf(id), source.history(id)]);
       if (this.view?.id !== id) return;
       this.flow = flow;
       this.history = history;

@@ -262,16 +262,21 @@ export type InstanceMessage =
   | { readonly type: 'result'; readonly token: Token; readonly attempt?: number; readonly output?: Json }
   | { readonly type: 'failure'; readonly token: Token; readonly attempt?: number; readonly failure: FailureData }
   | { readonly type: 'timer'; readonly token: Token; readonly id: string; readonly at: number }
-  | { readonly type: 'message'; readonly token: Token; readonly id: string; readonly data?: Json }
+  | ({ readonly type: 'message'; readonly token: Token; readonly id: string; readonly data?: Json } & Intervention)
   /** The flow that this run calls has escalated; it goes on meanwhile. */
   | { readonly type: 'escalation'; readonly token: Token; readonly code?: string }
   /** The call waits until there is a page that has its implementation; without `implementation` there is one again. */
   | ({ readonly type: 'unavailable'; readonly token: Token; readonly attempt: number } & Partial<Unavailable>)
-  | { readonly type: 'claim'; readonly token: Token; readonly user: string }
-  | { readonly type: 'release'; readonly token: Token; readonly user: string }
+  | ({ readonly type: 'claim'; readonly token: Token; readonly user: string } & Intervention)
+  | ({ readonly type: 'release'; readonly token: Token; readonly user: string } & Intervention)
   /** Hands a task on to somebody, who need not have the role. */
   | { readonly type: 'delegate'; readonly token: Token; readonly user: string; readonly to: string }
-  | { readonly type: 'complete'; readonly token: Token; readonly user?: string; readonly output?: Json }
+  | ({
+      readonly type: 'complete';
+      readonly token: Token;
+      readonly user?: string;
+      readonly output?: Json;
+    } & Intervention)
   | ({ readonly type: 'cancel'; readonly token?: Token } & Intervention)
   /** Take up failed activities again: one (token) or all. `variables` are written first. */
   | ({ readonly type: 'retry'; readonly token?: Token; readonly variables?: JsonObject } & Intervention)

@@ -127,7 +127,8 @@ export interface HistoryRecord {
   readonly warnings?: readonly string[];
 }
 
-export interface Signal {
+/** Who sends it, and why, is journalled by whoever takes it. */
+export interface Signal extends Intervention {
   readonly name: string;
   readonly key?: string;
   readonly data?: Json;
@@ -139,8 +140,9 @@ export interface Signal {
 
 /** What a person or page does to an instance; each is refused with a typed error when it does not fit. */
 export type HostCommand =
-  | { readonly type: 'claim' | 'release'; readonly task: string; readonly user: User }
-  | { readonly type: 'complete'; readonly task: string; readonly user?: User; readonly output?: Json }
+  /** `by`: who gives the task to the user, or does it in the user's place. */
+  | ({ readonly type: 'claim' | 'release'; readonly task: string; readonly user: User } & Intervention)
+  | ({ readonly type: 'complete'; readonly task: string; readonly user?: User; readonly output?: Json } & Intervention)
   /** Hands the task on to somebody, by id. */
   | { readonly type: 'delegate'; readonly task: string; readonly user: User; readonly to: string }
   /** Leaves a task out that may be left out. */

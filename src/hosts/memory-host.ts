@@ -42,7 +42,8 @@ import type { MemoryScheduler } from './schedules/memory-scheduler.js';
 import type { Management } from './management/index.js';
 import { keepHistory, memoryInstance, type MemoryInstance, type MemoryWork } from './memory-instance.js';
 import type { MemoryHostOptions } from './memory-host-options.js';
-import { SignalBox } from './signal-box.js';
+import { SignalBox, signalMessage } from './signal-box.js';
+import { timely } from './timely.js';
 import { ViewWatchers } from './view-watchers.js';
 import { WorkUnderWay } from './work-under-way.js';
 import { staffIn } from './workload.js';
@@ -115,9 +116,9 @@ class InMemory implements MemoryHost {
 
   async send(command: HostCommand): Promise<void> {
     if (command.type === 'signal') return this.#signal(command.signal);
-    if ('instance' in command) {
+    if (!('task' in command)) {
       const { instance, ...message } = command;
-      return this.#post(this.#instance(instance), () => message);
+      return this.#tell(instance, message);
     }
     // Microflows have no tasks.
     const { taskAddress, taskMessage } = await import('./task-command.js');
@@ -144,11 +145,11 @@ class InMemory implements MemoryHost {
   }
 
   async cancel(id: string, reason?: string, by?: string): Promise<void> {
-    return this.#post(this.#instance(id), () => cancelMessage(reason, by));
+    return this.#tell(id, cancelMessage(reason, by));
   }
 
   async retry(id: string, options: RetryOptions = {}): Promise<void> {
-    return this.#post(this.#instance(id), () => ({ type: 'retry', ...options }));
+    return this.#tell(id, { type: 'retry', ...options });
   }
 
   watch(id: string | undefined, listener: (view: InstanceView) => void): () => void {
@@ -221,6 +222,11 @@ class InMemory implements MemoryHost {
   }
 
   // -- one instance ----------------------------------------------------------------------------------------------------
+
+  async #tell(id: string, message: InstanceMessage): Promise<void> {
+    const instance = this.#instance(id);
+    return this.#post(instance, () => timely(instance.state, message));
+  }
 
   /** Queues a message; resolves when it has been applied or ignored, rejects when it cannot be made. */
   #post(instance: MemoryInstance, message: () => InstanceMessage): Promise<void> {
@@ -322,13 +328,7 @@ class InMemory implements MemoryHost {
       case 'subscribe': {
         const { token, id, subscription } = effect;
         const kept = this.#signals.subscribe({ instance: state.instance, token, id, subscription });
-        if (kept)
-          this.#deliver(instance, {
-            type: 'message',
-            token,
-            id,
-            ...(kept.data === undefined ? {} : { data: kept.data }),
-          });
+        if (kept) this.#deliver(instance, signalMessage(token, id, kept));
         return;
       }
       case 'cancel':
@@ -347,13 +347,7 @@ class InMemory implements MemoryHost {
   async #signal(signal: Signal): Promise<void> {
     for (const { instance: id, token, id: subscription } of this.#signals.signal(signal)) {
       const instance = this.#instances.get(id);
-      if (!instance) continue;
-      await this.#post(instance, () => ({
-        type: 'message',
-        token,
-        id: subscription,
-        ...(signal.data === undefined ? {} : { data: signal.data }),
-      }));
+      if (instance) await this.#post(instance, () => signalMessage(token, subscription, signal));
     }
   }
 

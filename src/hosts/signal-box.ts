@@ -1,6 +1,6 @@
 // Correlation of signals with waiters by name and key. A signal that nobody waits for is kept until somebody does; it
 // wakes one waiter, a broadcast wakes all and is not kept.
-import type { Subscription } from '../engine/index.js';
+import type { InstanceMessage, Subscription } from '../engine/index.js';
 import type { Signal } from './host.js';
 
 export interface Waiter {
@@ -12,6 +12,12 @@ export interface Waiter {
 
 export function matches(subscription: Subscription, signal: Signal): boolean {
   return subscription.name === signal.name && (subscription.key === undefined || subscription.key === signal.key);
+}
+
+/** What a waiter is told: the data, who has sent it and why. */
+export function signalMessage(token: string, id: string, signal: Signal): InstanceMessage {
+  const { name: _, key: __, broadcast: ___, id: ____, ...told } = signal;
+  return { type: 'message', token, id, ...told };
 }
 
 export class SignalBox {

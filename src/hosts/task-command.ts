@@ -38,13 +38,8 @@ export function taskMessage(flow: CompiledFlow, state: FlowState, command: TaskC
     if (task.skippable) return { type: 'skip', token };
     throw new FlowError('FLOW-TASK-REFUSED', `"${task.name}" may not be left out.`, place);
   }
-  if (command.type !== 'complete') return { type: command.type, token, user: command.user.id };
-  return {
-    type: 'complete',
-    token,
-    ...(user ? { user: user.id } : {}),
-    ...(command.output === undefined ? {} : { output: command.output }),
-  };
+  const { task: _, user: __, ...said } = command;
+  return { ...said, token, ...(user ? { user: user.id } : {}) } as InstanceMessage;
 }
 
 function delegateMessage(

@@ -21,7 +21,7 @@ interface Open {
   readonly with: Participant;
 }
 
-const INTERVENTIONS = new Set(['retry', 'skip', 'edit', 'cancel', 'claim', 'release']);
+const INTERVENTIONS = new Set(['retry', 'skip', 'edit', 'cancel', 'claim', 'release', 'delegate', 'migrated']);
 
 export function happeningsIn(
   { plan, definition }: CompiledFlow,
@@ -37,7 +37,7 @@ export function happeningsIn(
       void found.push({ type, at, step: i + 1, text, ...more });
     if (event.type === 'begin') add('note', `begins: ${definition.title ?? definition.flow}`);
     if (event.type === 'prepared' && event.prepared.ref !== undefined) bound.set(event.token, event.prepared.ref);
-    if (INTERVENTIONS.has(event.type)) add('note', interventionIn(record));
+    if (INTERVENTIONS.has(event.type) || 'by' in event) add('note', interventionIn(record));
     for (const { activity: id, token, state, attempt, failure } of changes) {
       const activity = plan.activities[id];
       if (!activity) {

@@ -28,6 +28,8 @@ export function momentOf(
   for (const [name, { initial }] of Object.entries(definition.variables ?? {}))
     if (initial !== undefined) variables[name] = initial;
   const written = new Map<string, Json | undefined>();
+  /** By token. */
+  const names = new Map<string, string>();
   const last = Math.min(steps, history.length);
   for (let i = 0; i < last; i++) {
     const { changes, writes, event } = history[i]!;
@@ -35,8 +37,15 @@ export function momentOf(
     if (event.type === 'begin') Object.assign(variables, event.input);
     // What was before it is not in the journal any more, or was another definition's.
     if (event.type === 'compacted' || event.type === 'migrated') Object.assign(variables, event.state.pool);
+    // What was under way may bear another name there.
+    if (event.type === 'migrated')
+      for (const run of Object.values(event.state.runs)) {
+        const before = activities.get(names.get(run.token) ?? '');
+        if (before) activities.set(run.activity, before);
+      }
     if (writes) Object.assign(variables, writes);
-    for (const { activity, state, attempt, failure } of changes) {
+    for (const { activity, token, state, attempt, failure } of changes) {
+      if (token !== undefined) names.set(token, activity);
       const before = activities.get(activity);
       const completed = (before?.completed ?? 0) + (state === 'completed' ? 1 : 0);
       // In a loop, a path not taken this time does not undo that it was taken before.
@@ -56,7 +65,9 @@ export function momentOf(
 export function stepInWords({ event, changes, writes }: HistoryRecord): string {
   const { by, user, reason } = event as { readonly by?: string; readonly user?: string; readonly reason?: string };
   const who = by ?? user;
-  const from = `${who === undefined ? '' : ` by ${who}`}${reason === undefined ? '' : ` (${reason})`}`;
+  // Somebody may give a task to another, or do it for them.
+  const whom = by !== undefined && user !== undefined && by !== user ? ` for ${user}` : '';
+  const from = `${whom}${who === undefined ? '' : ` by ${who}`}${reason === undefined ? '' : ` (${reason})`}`;
   const happened = changes.map((c) => `${c.activity} ${c.state}`).join(', ');
   const wrote = Object.keys(writes ?? {});
   return `${event.type}${from}${happened ? `: ${happened}` : ''}${wrote.length > 0 ? ` (wrote ${wrote.join(', ')})` : ''}`;

@@ -19,6 +19,7 @@ import type {
 import { registryOf, type Caller } from '../host-implementations.js';
 import { viewOf } from '../instance-view.js';
 import { cancelMessage } from '../cancel-message.js';
+import { timely } from '../timely.js';
 import type { ManagedHost } from '../managed-host.js';
 import type { Management } from '../management/index.js';
 import type { Scheduler } from '../schedules/index.js';
@@ -371,7 +372,11 @@ class IndexedDbHost implements BrowserHost {
   }
 
   async #message(instance: string, message: InboxMessage): Promise<void> {
-    await this.#inbox.have(() => this.#runner.post(instance, () => message), { type: 'message', instance, message });
+    await this.#inbox.have(() => this.#runner.post(instance, (_, state) => timely(state, message)), {
+      type: 'message',
+      instance,
+      message,
+    });
   }
 
   #wake(): void {

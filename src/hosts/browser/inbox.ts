@@ -5,6 +5,7 @@ import type { FlowDefinition, FlowError, Json } from '../../model/index.js';
 import type { Clock } from '../clock.js';
 import type { HostCommand } from '../host.js';
 import { taskAddress, taskMessage } from '../task-command.js';
+import { timely } from '../timely.js';
 import { plainError, type Channel, type PlainError } from './channel.js';
 import { unheeded, type Connection } from './connection.js';
 import type { Consumed, InstanceRunner } from './instance-runner.js';
@@ -109,7 +110,7 @@ export class Inbox {
     const { runner } = this.#options;
     if ('instance' in command) {
       const { instance, ...message } = command;
-      await runner.post(instance, () => message, consumed);
+      await runner.post(instance, (_, state) => timely(state, message), consumed);
       return;
     }
     await runner.post(taskAddress(command.task).instance, (flow, state) => taskMessage(flow, state, command), consumed);
@@ -123,7 +124,8 @@ export class Inbox {
     try {
       if (row.type === 'start')
         await runner.start(await pinned(row.hash, row.definition), row.instance, row.input, row.options, consumed);
-      else if (row.type === 'message') await runner.post(row.instance, () => row.message, consumed);
+      else if (row.type === 'message')
+        await runner.post(row.instance, (_, state) => timely(state, row.message), consumed);
       else if (row.type === 'manage') result = await this.#options.manage(row.order, consumed);
       else await this.command(row.command, consumed);
     } catch (thrown) {

@@ -2,7 +2,7 @@
 // waits for stays until somebody does.
 import type { Clock } from '../clock.js';
 import type { Signal } from '../host.js';
-import { matches } from '../signal-box.js';
+import { matches, signalMessage } from '../signal-box.js';
 import { isTaken, unheeded, type Connection } from './connection.js';
 import type { InstanceRunner } from './instance-runner.js';
 import type { Records } from './records.js';
@@ -57,12 +57,7 @@ export class Signals {
       for (const run of Object.values(state.runs)) {
         for (const [id, subscription] of Object.entries(run.subscriptions ?? {})) {
           if (!matches(subscription, signal)) continue;
-          const message = {
-            type: 'message' as const,
-            token: run.token,
-            id,
-            ...(signal.data === undefined ? {} : { data: signal.data }),
-          };
+          const message = signalMessage(run.token, id, signal);
           const taken = await this.#runner.post(instance, () => message, signal.broadcast ? {} : { signal: seq });
           if (taken && !signal.broadcast) return;
         }

@@ -164,7 +164,9 @@ class HttpHost implements RemoteHost {
 
   async send(command: HostCommand): Promise<void> {
     if (command.type === 'signal') {
-      await this.#send('/v1/signals', { ...command.signal } as JsonObject);
+      // The server knows itself who sends it.
+      const { by: _, reason: __, ...told } = command.signal;
+      await this.#send('/v1/signals', told as JsonObject);
       return;
     }
     if (command.type === 'skip') {

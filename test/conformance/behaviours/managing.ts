@@ -1,8 +1,18 @@
 // What those rely on who look after instances: interventions, logs, schedules, retention, export and import, migration.
 import { createInstanceLogs, type ManagedHost } from '../../../src/index.js';
-import { person, process, roles } from '../flows.js';
+import { person, process, receives, roles } from '../flows.js';
 import { refused, same } from '../expect.js';
-import { ada, begin, called, eventually, untilStatus, untilTask, type Behaviour, type World } from '../world.js';
+import {
+  ada,
+  begin,
+  called,
+  eventually,
+  untilStatus,
+  untilTask,
+  untilWaiting,
+  type Behaviour,
+  type World,
+} from '../world.js';
 
 const managed = (world: World): ManagedHost => world.host as ManagedHost;
 const HOUR = 3_600_000;
@@ -28,6 +38,51 @@ export const managing: readonly Behaviour[] = [
         shown,
         ['instance completed', 'A failed', 'edit completed ada a typing error', 'retry completed bob', 'A completed'],
         'The log',
+      );
+    },
+  },
+  {
+    what: 'refuses what somebody does who has not seen that the instance has gone on, and nothing happens',
+    needs: ['managed'],
+    async run(world) {
+      const { id } = await begin(world, process('A -> B', { A: person, B: person }, roles));
+      const { token, id: task } = await untilTask(world, id, 'A');
+      await refused(world.host.retry(id, { by: 'bob' }), 'FLOW-STALE');
+      await world.host.send({ type: 'complete', task, user: ada });
+      const next = await untilTask(world, id, 'B');
+      await refused(world.host.send({ type: 'skip', instance: id, token, by: 'bob' }), 'FLOW-STALE');
+      same((await world.host.get(id))!.tasks.length, 1, 'The tasks after the refusals');
+      await world.host.send({ type: 'complete', task: next.id, user: ada });
+      await untilStatus(world, id, 'completed');
+      await refused(world.host.send({ type: 'edit', instance: id, variables: { x: 1 } }), 'FLOW-STALE');
+      await refused(world.host.send({ type: 'complete', task, user: ada }), 'FLOW-TASK-GONE');
+      const journalled = (await world.host.history(id)).map(({ event }) => event.type as string);
+      same(
+        ['retry', 'skip', 'edit'].filter((type) => journalled.includes(type)),
+        [],
+        'What is journalled of it',
+      );
+    },
+  },
+  {
+    what: 'journals who gives a task to somebody, does it for somebody and sends a message, and why',
+    needs: ['managed'],
+    async run(world) {
+      const { id } = await begin(world, process('A -> B', { A: person, B: receives('paid') }, roles));
+      const task = (await untilTask(world, id, 'A')).id;
+      const why = (reason: string): { readonly by: string; readonly reason: string } => ({ by: 'bob', reason });
+      await world.host.send({ type: 'claim', task, user: ada, ...why('on holiday') });
+      await world.host.send({ type: 'complete', task, user: ada, ...why('on the telephone') });
+      await untilWaiting(world, id, 'B');
+      await world.host.send({ type: 'signal', signal: { name: 'paid', ...why('seen at the bank') } });
+      await untilStatus(world, id, 'completed');
+      const said = (await world.host.history(id)).flatMap(({ event }) =>
+        'reason' in event ? [`${event.type} ${event.by} ${event.reason}`] : [],
+      );
+      same(
+        said,
+        ['claim bob on holiday', 'complete bob on the telephone', 'message bob seen at the bank'],
+        'What is journalled',
       );
     },
   },
