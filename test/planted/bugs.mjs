@@ -133,9 +133,7 @@ export const bugs = [
   },
   {
     bug: 'a time-out is never armed',
-    edits: [
-      ['src/engine/activity-life.ts', '...(at === undefined ? {} : { timers: { ...run.timers, timeout: at } }),', ''],
-    ],
+    edits: [['src/engine/activity-life.ts', 'if (at !== undefined) run.timers = { ...run.timers, timeout: at };', '']],
   },
   {
     bug: 'the pause before a retry is forgotten',
@@ -147,8 +145,8 @@ export const bugs = [
     edits: [
       [
         'src/hosts/invocations.ts',
-        'this.idempotencyKey = `${instance}/${run.undoes?.act ? run.undoes.token : run.token}`;',
-        'this.idempotencyKey = `${instance}/${run.undoes?.act ? run.undoes.token : run.token}-${run.attempt}`;',
+        'this.idempotencyKey = run.undoes?.act ? `${instance}/${run.undoes.token}` : key;',
+        'this.idempotencyKey = `${run.undoes?.act ? `${instance}/${run.undoes.token}` : key}-${run.attempt}`;',
       ],
     ],
   },
