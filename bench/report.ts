@@ -1,5 +1,6 @@
 // docs/benchmarks.md: the figures of one run, with versions and machine.
 import type { BrowserResults } from './browser/run.js';
+import type { Times } from './browser/stored.js';
 import { median, type Result } from './measure.js';
 import type { MemoryResult } from './memory.js';
 import { SCENARIOS } from './scenarios.js';
@@ -121,6 +122,32 @@ ${(
   .map(([key, what]) => row([what, time(median(browser.comeBack.map((one) => one[key])))]))
   .join('\n')}
 
+The same beside the plainest thing that IndexedDB has for it, in the same page, in turn. \`getAll\` reads the records of all ${browser.stored.toLocaleString('en')} and does nothing with them.
+
+${row(['', 'time', 'of', 'ratio', 'quartiles'])}
+${line(5)}
+${[
+  ...beside(browser.lists, 'getAll'),
+  ...beside(
+    {
+      ...browser.resumes,
+      [`taking up ${browser.stored.toLocaleString('en')} calls in flight`]: browser.resumes['resume']!,
+      resume: [],
+    },
+    'getAll',
+  ),
+  ...beside(
+    {
+      'an empty store': browser.firstFlows['an empty store']!,
+      'the first call of a flow after opening': browser.firstFlows['a full store']!,
+    },
+    'an empty store',
+  ),
+].join('\n')}
+
+An instance with 10,000 past events: opening the host and the next step take ${time(median(browser.longHistory['resume']!))}, at the 95th percentile
+${time(percentile(browser.longHistory['resume']!, 0.95))}. An instance that waits keeps ${(browser.waitingBytes / 1024).toFixed(2)} KiB of the heap of the page that executes it.
+
 ## Elements
 
 A thousand of each from one piece of HTML, rendered and laid out:
@@ -135,6 +162,22 @@ ${time(median(browser.clicks.activity))}.
 With ${browser.stored.toLocaleString('en')} stored instances, a work list on the page and the processor slowed down four times, the slowest of ${delays.length} measured interactions took
 ${time(delays.at(-1) ?? 0)}, the median ${time(median(delays))} (as the browser measures INP, in steps of 8 ms; those below 16 ms are not told).
 `;
+}
+
+/** Rows of what was measured beside `base` in the same rounds. */
+function beside(times: Times, base: string): readonly string[] {
+  const of = times[base]!;
+  return Object.entries(times)
+    .filter(([what, all]) => what !== base && all.length > 0)
+    .map(([what, all]) => {
+      const ratios = all.map((ms, i) => ms / of[i]!);
+      const at = (q: number): string => percentile(ratios, q).toFixed(2);
+      return row([what, time(median(all)), base, at(0.5), `${at(0.25)} to ${at(0.75)}`]);
+    });
+}
+
+function percentile(values: readonly number[], q: number): number {
+  return [...values].sort((a, b) => a - b)[Math.floor(q * (values.length - 1))] ?? NaN;
 }
 
 function stepTable(results: readonly Result[]): string {

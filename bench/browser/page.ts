@@ -9,6 +9,7 @@ import { measure, type Result } from '../measure.js';
 import { SCENARIOS } from '../scenarios.js';
 import { clicks, upgrades } from './elements.js';
 import { comeBack, fill, persistence } from './persistence.js';
+import * as stored from './stored.js';
 
 async function steps(rounds: number): Promise<readonly Result[]> {
   const contestants = [millrace, asyncFunction, xstate, flowcraft, tanstackWorkflow];
@@ -38,4 +39,4 @@ function interactions(): { durations(): readonly number[] } {
   return { durations: () => [...durations.values()] };
 }
 
-Object.assign(globalThis, { bench: { steps, persistence, fill, comeBack, upgrades, clicks, interactions } });
+Object.assign(globalThis, { bench: { steps, persistence, fill, comeBack, upgrades, clicks, interactions, ...stored } });

@@ -9,12 +9,19 @@ import { chromium, type Page } from 'playwright-core';
 import type { Result } from '../measure.js';
 import type { ClickTimes } from './elements.js';
 import type { ComeBack, PersistenceResult } from './persistence.js';
+import type { Times } from './stored.js';
 
 export interface BrowserResults {
   readonly browser: string;
   readonly steps: readonly Result[];
   readonly persistence: readonly PersistenceResult[];
   readonly comeBack: readonly ComeBack[];
+  readonly lists: Times;
+  readonly resumes: Times;
+  readonly firstFlows: Times;
+  readonly longHistory: Times;
+  /** Bytes of heap that one instance keeps that waits. */
+  readonly waitingBytes: number;
   readonly upgrades: Readonly<Record<string, readonly number[]>>;
   readonly clicks: ClickTimes;
   /** Milliseconds of each interaction, with the processor slowed down. */
@@ -32,6 +39,10 @@ export interface BrowserOptions {
 
 const SLOWER = 4;
 const PRESSES = 10;
+/** In the past of the instance with a long history. */
+const EVENTS = 10_000;
+/** Instances that wait, beside as many as the page had before. */
+const WAITING = 2_000;
 
 export async function measureInBrowser({ root, executable, rounds, stored }: BrowserOptions): Promise<BrowserResults> {
   const folder = mkdtempSync(join(tmpdir(), 'millrace-bench-'));
@@ -88,6 +99,12 @@ export async function measureInBrowser({ root, executable, rounds, stored }: Bro
     await run('fill', stored);
     const comeBack: ComeBack[] = [];
     for (let round = 0; round < 3; round++) comeBack.push(await run<ComeBack>('comeBack'));
+    await run('storeWaiting', 'waiting', stored);
+    const lists = await run<Times>('lists', 'waiting', few);
+    const firstFlows = await run<Times>('firstFlows', 'waiting', few);
+    const resumes = await run<Times>('resumes', 'calling', stored, few);
+    const longHistory = await run<Times>('longHistory', 'again', EVENTS, rounds);
+    const waitingBytes = await heapOfWaiting(await opened(await context.newPage(), url));
     const interactions = await delays(await opened(await context.newPage(), url));
     return {
       browser: context.browser()?.version() ?? 'Chromium',
@@ -96,6 +113,11 @@ export async function measureInBrowser({ root, executable, rounds, stored }: Bro
       clicks,
       persistence,
       comeBack,
+      lists,
+      firstFlows,
+      resumes,
+      longHistory,
+      waitingBytes,
       interactions,
       stored,
     };
@@ -110,6 +132,31 @@ async function opened(page: Page, url: string): Promise<Page> {
   await page.goto(url);
   await page.waitForFunction(() => 'bench' in globalThis);
   return page;
+}
+
+/** After collecting garbage, as the difference of many. */
+async function heapOfWaiting(page: Page): Promise<number> {
+  console.error('in Chromium: heap');
+  const session = await page.context().newCDPSession(page);
+  const keep = (count: number): Promise<unknown> =>
+    page.evaluate(
+      (many) =>
+        (globalThis as unknown as { bench: { keepWaiting(name: string, n: number): Promise<void> } }).bench.keepWaiting(
+          'heap',
+          many,
+        ),
+      count,
+    );
+  const used = async (): Promise<number> => {
+    await session.send('HeapProfiler.collectGarbage');
+    return ((await session.send('Runtime.getHeapUsage')) as { usedSize: number }).usedSize;
+  };
+  await keep(WAITING);
+  const before = await used();
+  await keep(2 * WAITING);
+  const bytes = ((await used()) - before) / (2 * WAITING);
+  await page.close();
+  return bytes;
 }
 
 /** Presses by the browser's own input, with the processor slowed down, on a page that has the stored instances to look after. */

@@ -69,7 +69,8 @@ export class Invocations {
 
   cancelAll(): void {
     // Not `Cancelled`: the activity goes on, in another page or a later one.
-    for (const call of this.#running.values()) call.abort(new FlowError('FLOW-CLOSED', 'The page closes.'));
+    const reason = new FlowError('FLOW-CLOSED', 'The page closes.');
+    for (const call of this.#running.values()) call.abort(reason);
     this.#running.clear();
   }
 

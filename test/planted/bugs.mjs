@@ -33,14 +33,14 @@ export const bugs = [
       [
         runner,
         'const seq = await this.store(unit, epoch);',
-        'for (const effect of result.effects) this.#carryOut(flow, record, effect, epoch);\n    const seq = await this.store(unit, epoch);',
+        'for (const effect of result.effects) this.#carryOut(flow, record, effect, epoch, new Set());\n    const seq = await this.store(unit, epoch);',
       ],
     ],
   },
   {
     bug: 'what was in flight is not taken up after a crash',
     quick: true,
-    edits: [[host, 'for (const id of await this.#records.busy())', 'for (const id of [] as string[])']],
+    edits: [[host, 'for (const id of busy ?? (await this.#records.busy()))', 'for (const id of [] as string[])']],
   },
   {
     bug: 'the outbox row is lost: nobody can see that an invocation is in flight',

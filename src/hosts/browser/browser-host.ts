@@ -303,7 +303,7 @@ class IndexedDbHost implements BrowserHost {
       this.#parts.begin();
       this.#channel.announce();
       this.#inbox.askAgain();
-      await this.#takeUp();
+      await this.#takeUp(inFlight.instances.map(({ record }) => record.id).concat(inFlight.unread));
     } catch {
       if (turn !== this.#turn) return;
       // Storage has gone: every call of the host reports it. It may come back while this tab has the lock.
@@ -313,11 +313,11 @@ class IndexedDbHost implements BrowserHost {
   }
 
   /** Takes up whatever the store says is to be done and nobody in this tab is doing. */
-  async #takeUp(): Promise<void> {
+  async #takeUp(busy?: readonly string[]): Promise<void> {
     this.#workOff();
     await this.#runner.write();
     this.#runner.tellDoubtful();
-    for (const id of await this.#records.busy()) this.#runner.resume(id).catch(() => {});
+    for (const id of busy ?? (await this.#records.busy())) this.#runner.resume(id).catch(() => {});
   }
 
   /** Something could not be read or stored, or nobody knows whether it was: in a while everything is looked at again. */

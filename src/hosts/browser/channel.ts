@@ -36,6 +36,9 @@ export interface ChannelListeners {
   readonly began: () => void;
 }
 
+/** So long after the last message other tabs hear of instances again, ms. */
+const TELL_AGAIN = 30;
+
 export class Channel {
   readonly #channel: BroadcastChannel;
   readonly #listeners: ChannelListeners;
@@ -48,6 +51,7 @@ export class Channel {
   /** Instances that have changed since the last message about them, with their views. */
   readonly #changed = new Map<string, () => InstanceView>();
   #telling: ReturnType<typeof setTimeout> | undefined;
+  #toldAt = -Infinity;
 
   constructor(name: string, listeners: ChannelListeners) {
     this.#listeners = listeners;
@@ -59,15 +63,16 @@ export class Channel {
     return this.#isClosed;
   }
 
-  /** Of what changes quickly, other tabs hear the newest: a message costs more than a step. */
+  /** Of what changes quickly, other tabs hear the newest now and then: a message costs more than a step. */
   publish(id: string, view: () => InstanceView): void {
     this.#changed.set(id, view);
-    this.#telling ??= setTimeout(() => this.#tell());
+    this.#telling ??= setTimeout(() => this.#tell(), Math.max(0, this.#toldAt + TELL_AGAIN - performance.now()));
   }
 
   #tell(): void {
     clearTimeout(this.#telling);
     this.#telling = undefined;
+    this.#toldAt = performance.now();
     const views = Array.from(this.#changed.values(), (view) => view());
     this.#changed.clear();
     if (views.length > 0) this.#post({ type: 'views', views });

@@ -123,7 +123,7 @@ export class GroupCommit {
       const batch = this.#queue;
       this.#queue = [];
       const current = batch.filter((pending) => pending.epoch === this.#epoch);
-      for (const pending of batch) if (!current.includes(pending)) pending.reject(fenced());
+      for (const pending of batch) if (pending.epoch !== this.#epoch) pending.reject(fenced());
       if (current.length > 0) await this.#write(current);
     }
     this.#writing = false;
