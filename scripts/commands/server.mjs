@@ -4,8 +4,12 @@ import { installDependencies } from '../setup/dependencies.mjs';
 import { run } from './spawn.mjs';
 
 export async function main(args) {
-  installDependencies('server');
   const [first, ...rest] = args;
+  if (first === 'connector' && /^page(\.|$)/.test(rest[0] ?? '')) {
+    const { tryPageConnector } = await import('./page-connector.mjs');
+    return tryPageConnector(rest, (line) => console.log(line));
+  }
+  installDependencies('server');
   const alone = { connector: 'connectors/try.ts', agent: 'agent/main.ts' }[first];
   const [file, given] = alone ? [`server/src/${alone}`, rest] : ['server/src/start.ts', args];
   const { code } = await run(process.execPath, ['--import', './scripts/setup/typescript.mjs', file, ...given]);

@@ -20,9 +20,14 @@ export interface TestBroker {
 
 const MOSQUITTO = ['mosquitto', '/usr/sbin/mosquitto'].find((program) => spawnSync(program, ['-h']).status !== null);
 
-export const BROKERS: readonly (readonly [string, () => Promise<TestBroker>])[] = [
-  ['a message bus (MQTT 3.1.1)', startAedes],
-  ...(MOSQUITTO === undefined ? [] : [['Mosquitto (MQTT 5)', () => startMosquitto(MOSQUITTO)] as const]),
+/** Name, how to start it, and why its tests are left out, if they are. */
+export const BROKERS: readonly (readonly [string, () => Promise<TestBroker>, string | false])[] = [
+  ['a message bus (MQTT 3.1.1)', startAedes, false],
+  [
+    'Mosquitto (MQTT 5)',
+    () => startMosquitto(MOSQUITTO!),
+    MOSQUITTO === undefined && 'there is no Mosquitto here; apt-get install mosquitto',
+  ],
 ];
 
 async function startAedes(): Promise<TestBroker> {

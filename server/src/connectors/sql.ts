@@ -66,14 +66,22 @@ class SqlConnection implements Connected {
 
 async function postgres(connectionString: string): Promise<Database> {
   const { default: pg } = await import('pg');
-  const pool = new pg.Pool({ connectionString, max: 5, connectionTimeoutMillis: 10_000 });
+  const { builtins, getTypeParser } = pg.types;
+  // Of this connector only: counts are numbers, and what a number cannot hold exactly stays text.
+  const types = {
+    getTypeParser: ((id: number, format?: 'text') =>
+      id === builtins.INT8 ? exactly : getTypeParser(id, format)) as typeof getTypeParser,
+  };
+  const pool = new pg.Pool({ connectionString, max: 5, connectionTimeoutMillis: 10_000, types });
   pool.on('error', () => {});
   return {
     async run(text_, parameters, isReading) {
       const client = await pool.connect();
       try {
         if (isReading) await client.query('begin transaction read only');
-        const { rows, rowCount } = await client.query(text_, [...parameters]);
+        // One statement and no more: a second one could end the transaction that keeps a query from writing.
+        const one = { text: text_, values: [...parameters], queryMode: 'extended' };
+        const { rows, rowCount } = await client.query(one);
         if (isReading) await client.query('commit');
         return { rows, changed: rowCount ?? 0 };
       } catch (error) {
@@ -87,6 +95,10 @@ async function postgres(connectionString: string): Promise<Database> {
   };
 }
 
+function exactly(text_: string): number | string {
+  return Number.isSafeInteger(Number(text_)) ? Number(text_) : text_;
+}
+
 async function sqlite(path: string): Promise<Database> {
   const { default: Sqlite } = await import('libsql');
   const database = new Sqlite(path);
@@ -96,7 +108,16 @@ async function sqlite(path: string): Promise<Database> {
       const prepared = database.prepare(text_);
       if (isReading && !prepared.reader)
         throw Object.assign(new Error('This statement is no query; use "execute".'), { code: 'READ-ONLY' });
-      if (prepared.reader) return { rows: prepared.all(...parameters), changed: 0 };
+      if (prepared.reader) {
+        // A statement that gives rows may still write: `delete … returning`.
+        if (isReading) database.pragma('query_only = on');
+        try {
+          const rows = prepared.all(...parameters);
+          return { rows, changed: isReading ? 0 : rows.length };
+        } finally {
+          if (isReading) database.pragma('query_only = off');
+        }
+      }
       return { rows: [], changed: Number(prepared.run(...parameters).changes) };
     },
     async close() {

@@ -16,6 +16,7 @@ export async function tryConnector(
   if (target === undefined) {
     print('Kinds:');
     for (const [kind, { summary }] of Object.entries(KINDS)) print(`  ${kind.padEnd(10)} ${summary}`);
+    print('In a page: npm run server -- connector page');
     print('Configured (under "connectors" in the settings):');
     for (const [name, { kind }] of Object.entries(connectors)) print(`  ${name.padEnd(10)} ${kind}`);
     return;
