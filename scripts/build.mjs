@@ -26,8 +26,11 @@ if (cem.status !== 0) process.exit(1);
 const manifest = JSON.parse(readFileSync(`${root}custom-elements.json`, 'utf8'));
 writeFileSync(`${root}dist/html-data.json`, `${JSON.stringify(htmlData(manifest), null, 2)}\n`);
 mkdirSync(`${root}dist/frameworks`);
-for (const [name, text] of Object.entries(frameworkTypes(manifest)))
+for (const [name, text] of Object.entries(frameworkTypes(manifest))) {
   writeFileSync(`${root}dist/frameworks/${name}.d.ts`, text);
+  // Whoever imports the typings like any other module gets a page that builds.
+  writeFileSync(`${root}dist/frameworks/${name}.js`, 'export {};\n');
+}
 const { metafile } = await build({
   entryPoints: {
     millrace: `${root}components/index.ts`,

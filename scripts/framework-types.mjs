@@ -13,7 +13,7 @@ const HEAD = `// Made from the Custom Elements Manifest; do not edit.`;
 
 function react(elements) {
   return `${HEAD}
-// React 19: \`/// <reference types="millrace/react" />\`, or "types": ["millrace/react"] in tsconfig.json.
+// React 19: \`import 'millrace/react'\`, or "types": ["millrace/react"] in tsconfig.json.
 import type { HTMLAttributes, RefAttributes } from 'react';
 ${imports(elements)}
 
@@ -33,7 +33,7 @@ ${each(elements, (e) => `'${e.tagName}': Props<${e.name}, ${own(e)} & On<${event
 
 function vue(elements) {
   return `${HEAD}
-// Vue 3 templates: "types": ["millrace/vue"] in tsconfig.json.
+// Vue 3 templates: \`import 'millrace/vue'\`, or "types": ["millrace/vue"] in tsconfig.json.
 import type { HTMLAttributes, PublicProps } from 'vue';
 ${imports(elements)}
 
@@ -52,7 +52,7 @@ ${each(elements, (e) => `'${e.tagName}': Element<${e.name}, ${own(e)} & On<${eve
 
 function svelte(elements) {
   return `${HEAD}
-// Svelte 5: \`/// <reference types="millrace/svelte" />\`, or "types": ["millrace/svelte"] in tsconfig.json.
+// Svelte 5: \`import 'millrace/svelte'\`, or "types": ["millrace/svelte"] in tsconfig.json.
 import type { HTMLAttributes } from 'svelte/elements';
 ${imports(elements)}
 
