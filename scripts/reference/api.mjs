@@ -3,8 +3,8 @@ import { join, relative } from 'node:path';
 import { code } from './elements.mjs';
 import { exportsOf } from './sources.mjs';
 
-/** Entries whose exports are the elements', or are listed under another entry already. */
-const ELSEWHERE = /^\.\/(components\/|millrace\.js)/;
+/** Entries whose exports are the elements' or nothing, or are listed under another entry already. */
+const ELSEWHERE = /^\.\/(components\/|millrace\.js|react$|vue$|svelte$)/;
 const KINDS = ['function', 'class', 'const', 'interface', 'type'];
 
 export function apiPage(root, packageExports) {
