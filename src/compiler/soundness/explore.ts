@@ -1,6 +1,6 @@
 // Explores the markings of what could not be reduced. Each edge has one consumer, so of the nodes that can fire it is enough
-// to follow one, the lowest in rank, through all its choices (persistent sets: Godefroid, 1996); tokens that have come to
-// rest stay, so that a second one on the same way is noticed.
+// to follow one, the lowest in rank, through all its choices, together with those on which it depends (persistent sets:
+// Godefroid, 1996); tokens that have come to rest stay, so that a second one on the same way is noticed.
 import type { Edge, Node, WorkflowGraph } from './workflow-graph.js';
 
 /** Markings looked at before the question is left open. */
@@ -35,13 +35,14 @@ export function explore(graph: WorkflowGraph): Exploration {
   const start = [...graph.nodes].find((n) => n.kind === 'start')!;
   const rank = graph.ranks();
   const reaches = reachability();
+  const racesFrom = racesIn(graph);
   const faults = new Map<Node, Fault>();
   const first: Marking = { tokens: new Set(start.outs), late: new Map(), taken: [...start.outs] };
   const seen = new Set([keyOf(first)]);
   const open: Marking[] = [first];
   let complete = true;
   for (let marking = open.pop(); marking; marking = open.pop()) {
-    const enabled = enabledIn(marking, rank, reaches);
+    const enabled = enabledIn(marking, rank, reaches, racesFrom);
     if (enabled.length === 0) {
       const stuck = stuckAt(marking);
       if (stuck && !faults.has(stuck.node)) faults.set(stuck.node, stuck);
@@ -85,21 +86,61 @@ interface Firing {
 
 /**
  * The node of lowest rank that can fire, inclusive and partial joins last, since others may still add to what they take;
- * besides, every inclusive join that may fire before a token that could still come to it.
+ * besides, every inclusive join that may fire before a token that could still come to it, and all that race with one of these.
  */
-function enabledIn({ tokens, late }: Marking, rank: ReadonlyMap<Node, number>, reaches: Reaches): readonly Firing[] {
-  let best: (Firing & { readonly order: number }) | undefined;
-  const hasty: Firing[] = [];
+function enabledIn(
+  { tokens, late }: Marking,
+  rank: ReadonlyMap<Node, number>,
+  reaches: Reaches,
+  racesFrom: (edge: Edge) => ReadonlySet<Node>,
+): readonly Firing[] {
+  const firings: Firing[] = [];
+  let best: Firing | undefined;
+  let lowest = Infinity;
   for (const node of new Set([...tokens].map((e) => e.to))) {
     if (node.kind === 'sink') continue;
     const firing = firingOf(node, tokens, late, reaches);
     if (!firing) continue;
-    if (firing.hasty) hasty.push(firing);
+    firings.push(firing);
     const patient = node.kind === 'join' && node.gate !== 'xor' && node.gate !== 'and';
     const order = rank.get(node)! + (patient ? 1e9 : 0);
-    if (!best || order < best.order) best = { ...firing, order };
+    if (order < lowest) [best, lowest] = [firing, order];
   }
-  return best ? [best, ...hasty.filter((f) => f.node !== best.node)] : [];
+  if (!best) return [];
+  const followed = new Set([best]);
+  for (const one of followed) {
+    const races = one.consumed.flatMap((e) => [...racesFrom(e)]);
+    for (const other of firings) {
+      if (other.hasty || other.consumed.some((e) => races.some((join) => racesFrom(e).has(join)))) followed.add(other);
+    }
+  }
+  return [...followed];
+}
+
+/**
+ * The inclusive joins in cycles to which a token on an edge can come. Such a join may start before a token that could come round
+ * as well, so it matters which of two tokens moves first that both can come to it.
+ */
+function racesIn(graph: WorkflowGraph): (edge: Edge) => ReadonlySet<Node> {
+  const joins = [...graph.cyclic()].filter((n) => n.kind === 'join' && n.gate === 'or');
+  const before = new Map(joins.map((join) => [join, edgesBefore(join)]));
+  const known = new Map<Edge, ReadonlySet<Node>>();
+  return (edge) => {
+    let races = known.get(edge);
+    if (!races) known.set(edge, (races = new Set(joins.filter((join) => before.get(join)!.has(edge)))));
+    return races;
+  };
+}
+
+function edgesBefore(join: Node): ReadonlySet<Edge> {
+  const found = new Set<Edge>();
+  const open = [...join.ins];
+  for (let edge = open.pop(); edge; edge = open.pop()) {
+    if (found.has(edge)) continue;
+    found.add(edge);
+    open.push(...edge.from.ins);
+  }
+  return found;
 }
 
 function firingOf(

@@ -80,6 +80,16 @@ describe('soundness diagnostics', () => {
     assert.deepEqual(await codes(flowOf(fork, {}, { J: { join: 'xor', multiMerge: true } })), []);
   });
 
+  it('E302: an inclusive join in a loop that does not wait for a branch which could come round the loop as well', async () => {
+    const flow = flowOf(
+      'F -> A; F -> C; C -> M; M -> N; N -> C [again]; N -> E [else]; A -> E [x]; A -> N [y]; A -> M [else]',
+      {},
+      { F: { split: 'and' }, A: { split: 'xor' }, C: { join: 'xor' }, N: { split: 'xor' } },
+    );
+    const found = await find('FLOW-E302', flow);
+    assert.equal(found.ids[0], 'E');
+  });
+
   it('E303: a connector that goes back from a parallel branch', async () => {
     const found = await find(
       'FLOW-E303',
