@@ -175,7 +175,8 @@ export class FlowInspector extends LitElement {
 
   async #select(id: string): Promise<void> {
     this.instance = id;
-    this.steps = this.place = this.act = undefined;
+    // News may have shown it before the list came: what somebody does there already is not taken from them.
+    if (this.#recording.view?.id !== id) this.steps = this.place = this.act = undefined;
     const view = this.views.find((v) => v.id === id);
     if (view) await this.#recording.open(view);
   }
@@ -228,8 +229,10 @@ export class FlowInspector extends LitElement {
       select: (activity) => (this.place = { type: 'activity', id: activity }),
       goTo: (step) => this.#goTo(step),
     };
+    const now = view.status === 'running' ? content.replay?.at(history.length) : undefined;
+    const joins = now && this.#replaying?.waitingJoins(flow, now);
     return html`<h2>${view.title} <small>${view.status}</small></h2>
-      <p class=${`why ${view.status}`}>${this.#why?.whyItWaits(view, flow, write)}</p>
+      <p class=${`why ${view.status}`}>${this.#why?.whyItWaits(view, flow, write, joins)}</p>
       ${source.acting ? actButtons(view, this.act, (act) => this.#ask(act, view)) : nothing}
       ${
         this.act && source.acting

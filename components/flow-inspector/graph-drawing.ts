@@ -124,7 +124,7 @@ function activityOf(drawing: Drawing, at: Placed): SVGTemplateResult {
             ? svg`<text class="small plain" x=${isOpenBox ? at.x + at.width - 12 : middle} y=${isOpenBox ? at.y + 15 : y + 13} text-anchor=${isOpenBox ? 'end' : 'middle'}>${short(note)}</text>`
             : nothing
       }
-      ${isRoute && activity.name !== at.id ? svg`<text class="small" x=${middle} y=${at.y - 5} text-anchor="middle">${short(activity.name)}</text>` : nothing}
+      ${isRoute && activity.name !== at.id ? svg`<text class="small" x=${middle} y=${at.y - 9} text-anchor="middle">${short(activity.name)}</text>` : nothing}
       ${isRoute && note ? svg`<text class="small" x=${middle} y=${at.y + at.height + 14} text-anchor="middle">${note}</text>` : nothing}
       ${mark ? svg`<circle class="badge" cx=${at.x + at.width - 2} cy=${at.y + 2} r="9"/><text class="sign" x=${at.x + at.width - 2} y=${at.y + 6} text-anchor="middle">${SIGNS[state] ?? '?'}</text>` : nothing}
       ${(mark?.completed ?? 0) > 1 ? svg`<text class="small" x=${at.x + 4} y=${at.y - 4}>×${mark!.completed}</text>` : nothing}

@@ -69,5 +69,8 @@ function health(view: InstanceView): string {
   if (task) return task.claimedBy === undefined ? `waits for ${task.role ?? 'a person'}` : `${task.claimedBy} is at it`;
   const due = Math.min(...view.waits.filter((w) => w.kind === 'timer').map((w) => w.at!));
   if (Number.isFinite(due)) return `next at ${new Date(due).toLocaleTimeString()}`;
-  return view.waits.length > 0 ? `waits for "${view.waits[0]!.name}"` : 'running';
+  const [wait] = view.waits;
+  return wait
+    ? `${wait.kind === 'message' ? 'waits for' : 'needs'} "${wait.name}"${wait.key === undefined ? '' : ` ${wait.key}`}`
+    : 'running';
 }

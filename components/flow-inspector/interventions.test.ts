@@ -1,5 +1,5 @@
 import { expect, fixture, html } from '@open-wc/testing';
-import { runtime, type FlowDefinition } from '../../src/runtime/index.js';
+import { runtime, type FlowDefinition, type InstanceView } from '../../src/runtime/index.js';
 import { until } from '../../test/browser/button-page.js';
 import {
   act,
@@ -13,6 +13,7 @@ import {
 } from '../../test/browser/inspected-page.js';
 import './define.js';
 import type { FlowInspector } from './define.js';
+import type { InspectedSource } from './source.js';
 
 describe('interventions that flow-inspector asks for', () => {
   const bank = bankedRuntime();
@@ -119,5 +120,38 @@ describe('interventions that flow-inspector asks for', () => {
     await until(() => labels(element).includes('Allow: ready'));
     const moved = (await runtime.history(id)).map((r) => r.event).find((e) => e.type === 'migrated');
     expect(moved).to.include({ by: 'ada', reason: 'New rules.' });
+  });
+
+  it('leaves a form open that somebody opened before the list of instances had come', async () => {
+    const { id } = await runtime.start('order', { sum: 3 });
+    let isListed = false;
+    let list = (): void => {};
+    const listed = new Promise<void>((resolve) => (list = resolve));
+    let tell: (view: InstanceView) => void = () => {};
+    const source: InspectedSource = {
+      instances: async () => {
+        await listed;
+        const all = await runtime.instances();
+        isListed = true;
+        return all;
+      },
+      history: (instance) => runtime.history(instance),
+      flowOf: (instance) => runtime.flowOf(instance),
+      watch: async (listener) => ((tell = listener), () => {}),
+      acting: runtime,
+    };
+    const element = await fixture<FlowInspector>(
+      html`<flow-inspector .instance=${id} .source=${source}></flow-inspector>`,
+    );
+    const { view } = (await runtime.instance(id))!;
+    await until(() => (tell(view), labels(element).includes('Approve: ready')));
+    press(element, 'Cancel');
+    await until(() => form(element) !== null);
+    list();
+    await until(() => isListed);
+    // What was listed is shown after it has been taken in.
+    await new Promise((resolve) => requestAnimationFrame(resolve));
+    await element.updateComplete;
+    expect(form(element)).not.to.equal(null);
   });
 });

@@ -1,20 +1,27 @@
 // Why an instance stands where it stands, in sentences: who or what has to do something before it goes on.
 import type { CompiledFlow } from '../compiler/index.js';
 import type { ActivityView, InstanceView, WaitView } from '../hosts/host.js';
+import type { WaitingJoin } from './replay.js';
 
-/** One sentence; for an instance that has stopped, what stopped it. `time` writes a moment (epoch ms) for the reader. */
+/**
+ * A sentence or two; for an instance that has stopped, what stopped it. `time` writes a moment (epoch ms) for the reader; `joins`
+ * are those that some ways have come to and others not yet (`waitingJoins`).
+ */
 export function whyItWaits(
   view: InstanceView,
   { plan }: CompiledFlow,
   time: (at: number) => string = (at) => new Date(at).toISOString(),
+  joins: ReadonlyMap<string, WaitingJoin> = new Map(),
 ): string {
   const { status, failure, tasks, waits, progress } = view;
   const name = (id: string): string => `"${plan.activities[id]?.name ?? id}"`;
   if (failure) {
     const what = `${failure.code}: ${failure.message}`;
+    const { attempt = 1 } = view.activities[failure.activity ?? ''] ?? {};
+    const often = attempt > 1 ? `, after ${attempt} attempts` : '';
     return status === 'cancelled'
       ? `Cancelled: ${what}`
-      : `Stopped at ${failure.activity === undefined ? 'the flow' : name(failure.activity)}: ${what}`;
+      : `Stopped at ${failure.activity === undefined ? 'the flow' : name(failure.activity)}${often}: ${what}`;
   }
   if (status === 'completed') return `Done: ${progress.done} of ${progress.total} activities.`;
 
@@ -51,7 +58,7 @@ export function whyItWaits(
       return events.length > 0 ? events.join(' or ') : `${name(id)}: its condition does not hold yet`;
     }
     const [missing] = waitsOf(id, 'implementation');
-    if (missing) return `a page that can do ${name(id)} (${missing.why})${unless(id)}`;
+    if (missing) return `a page that can do ${name(id)} (${missing.why?.replace(/\.$/, '')})${unless(id)}`;
     const attempt = (is.attempt ?? 1) > 1 ? `, attempt ${is.attempt}` : '';
     const who = activity?.type === 'call' ? `the called flow of ${name(id)} to end` : `${name(id)} to answer${attempt}`;
     return who + unless(id);
@@ -65,5 +72,10 @@ export function whyItWaits(
       .map(([id, is]) => reasonOf(id, is))
       .filter((reason) => reason !== undefined),
   ];
-  return reasons.length > 0 ? `Waits for ${reasons.join('; ')}.` : 'Goes on.';
+  const names = (ways: readonly { readonly from: string }[]): string => ways.map((c) => name(c.from)).join(' and ');
+  const held = [...joins].map(
+    ([id, { arrived, missing }]) =>
+      ` The join at ${name(id)} has what comes from ${names(arrived)}; what comes from ${names(missing)} has not come yet.`,
+  );
+  return (reasons.length > 0 ? `Waits for ${reasons.join('; ')}.` : 'Goes on.') + held.join('');
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { compile, createMemoryHost, type FlowDefinition, type InstanceView } from '../../src/index.js';
-import { whyItWaits } from '../../src/inspect/index.js';
+import { replayOf, waitingJoins, whyItWaits } from '../../src/inspect/index.js';
 import { createVirtualClock } from '../../src/testing/index.js';
 import { flowOf } from './flow-of.js';
 
@@ -100,5 +100,26 @@ describe('why an instance waits', () => {
       await why(definition),
       'Waits for "A" to answer; the turn of "B": another activity of its mutex is under way.',
     );
+  });
+
+  it('names what has come to a join and what has not', async () => {
+    const flow = await compile(
+      flowOf(
+        'S -> A; S -> B; A -> J; B -> J',
+        {},
+        { S: { split: 'and' }, B: { name: 'Ask the bank', implementation: { ref: 'never' } }, J: { join: 'and' } },
+      ),
+    );
+    const host = createMemoryHost({ implementations: { do: () => null, never: () => new Promise(() => {}) } });
+    await host.deploy(flow);
+    const { id } = await host.start(flow.definition.flow, {});
+    await host.rests(10);
+    const history = await host.history(id);
+    const joins = waitingJoins(flow, replayOf(flow, () => history).at(history.length)!);
+    assert.equal(
+      whyItWaits((await host.get(id))!, flow, undefined, joins),
+      'Waits for "Ask the bank" to answer. The join at "J" has what comes from "A"; what comes from "Ask the bank" has not come yet.',
+    );
+    await host.close();
   });
 });
