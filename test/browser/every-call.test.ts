@@ -222,7 +222,9 @@ describe('a fault at each call of IndexedDB', () => {
     await Promise.all(Array.from({ length: SIDE_BY_SIDE }, lane));
     removeEventListener('unhandledrejection', unhandled);
     expect(violations).to.deep.equal([]);
-    expect(Object.keys(hits)).to.include.members(['transaction', 'commit', 'add', 'getAll']);
+    // Firefox is never told to commit; see src/hosts/browser/connection.ts.
+    const commit = navigator.userAgent.includes('Firefox/') ? [] : ['commit'];
+    expect(Object.keys(hits)).to.include.members(['transaction', 'add', 'getAll', ...commit]);
     console.log(`${peace.calls} calls; hit ${JSON.stringify(hits)}`);
   });
 });

@@ -2,6 +2,7 @@ import { expect } from '@open-wc/testing';
 import { deleteDB, openDB } from 'idb';
 import type { FlowDefinition, FlowError } from '../../src/index.js';
 import { createBrowserHost, type BrowserHost } from '../../src/hosts/browser/index.js';
+import { Connection } from '../../src/hosts/browser/connection.js';
 import { Runtime } from '../../src/runtime/index.js';
 import { eventually, hostHarness, until } from './host-harness.js';
 import { restoreDatabase, type StoredDatabase } from './stored.js';
@@ -41,6 +42,27 @@ describe('storage that fails', () => {
     IDBFactory.prototype.open = open;
     expect((await (await runtime.start('steps')).done).status).to.equal('completed');
     await runtime.close();
+  });
+
+  it('a row that is refused takes everything else of its transaction with it, in every browser', async () => {
+    const connection = new Connection(harness.name, 'relaxed');
+    const add = (value: number, isFirst: boolean): Promise<void> =>
+      connection.write(
+        (tx) => {
+          const rows = [
+            () => tx.objectStore('meta').add({ key: 'store', value }),
+            () => tx.objectStore('seen').put({ id: `row-${value}`, at: value }),
+            () => tx.objectStore('seen').put({ id: `other-${value}`, at: value }),
+          ];
+          for (const row of isFirst ? rows : rows.reverse()) row().catch(() => {});
+        },
+        ['meta', 'seen'],
+      );
+    await add(1, true);
+    await failing(add(2, true));
+    await failing(add(3, false));
+    expect((await connection.read((db) => db.getAllKeys('seen'))).sort()).to.deep.equal(['other-1', 'row-1']);
+    await connection.close();
   });
 
   it('held by an older version in a tab that does not let go: told, and no obstacle once it does', async () => {

@@ -17,6 +17,12 @@ const ATTEMPTS = 3;
 /** How long tabs with an older version may take to let go of the database, ms. */
 const PATIENCE = 3000;
 
+/**
+ * Firefox keeps what stands behind a request that has failed when it has been told to commit before it tells of the failure. Left to
+ * itself it aborts, like all others; the end of the transaction then waits for the page once more.
+ */
+const COMMITS_WHOLE = !/\bFirefox\//.test(globalThis.navigator?.userAgent ?? '');
+
 export class Connection {
   readonly #name: string;
   readonly #durability: 'strict' | 'relaxed';
@@ -69,7 +75,7 @@ export class Connection {
         }
         throw error instanceof FlowError ? error : (tx.error ?? error);
       }
-      tx.commit();
+      if (COMMITS_WHOLE) tx.commit();
       await tx.done;
       return result;
     });
