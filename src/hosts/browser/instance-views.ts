@@ -3,7 +3,7 @@ import type { CompiledFlow } from '../../compiler/index.js';
 import type { FlowCatalog } from '../flow-catalog.js';
 import type { HistoryRecord, InstanceQuery, InstanceView, TaskView, User } from '../host.js';
 import { matchesQuery } from '../instance-query.js';
-import { mayDo, viewOf } from '../instance-view.js';
+import { mayDo, tasksOf, viewOf } from '../instance-view.js';
 import { historyOf } from './instance-record.js';
 import type { Records } from './records.js';
 import type { InstanceRecord } from './schema.js';
@@ -39,7 +39,14 @@ export class InstanceViews {
         .filter(isMeant)
         .sort((x, y) => y.header.startedAt - x.header.startedAt)
         .slice(0, limit);
-    return Promise.all(found.map((r) => this.of(r)));
+    const flows = await this.#flowsOf(found);
+    return found.map(({ hash, state, header, fold }) => viewOf(flows.get(hash)!, state, header, fold));
+  }
+
+  /** By hash: one promise for each of thousands of instances costs more than what it waits for. */
+  async #flowsOf(records: readonly InstanceRecord[]): Promise<ReadonlyMap<string, CompiledFlow>> {
+    const hashes = [...new Set(records.map(({ hash }) => hash))];
+    return new Map(await Promise.all(hashes.map(async (hash) => [hash, await this.#catalog.pinned(hash)] as const)));
   }
 
   /** By the index that leaves the fewest. */
@@ -53,7 +60,8 @@ export class InstanceViews {
   async tasks(user: User | undefined): Promise<readonly TaskView[]> {
     const open = await this.#records.instancesBy('open', 1);
     const waiting = open.filter(({ state }) => Object.values(state.runs).some((run) => run.phase === 'task'));
-    const all = (await Promise.all(waiting.map((r) => this.of(r)))).flatMap((v) => v.tasks);
+    const flows = await this.#flowsOf(waiting);
+    const all = waiting.flatMap(({ hash, state }) => tasksOf(flows.get(hash)!, state));
     return user ? all.filter((t) => mayDo(t, user)) : all;
   }
 
