@@ -65,6 +65,17 @@ export const bugs = [
     ],
   },
   {
+    bug: 'the log is shortened before it is known what the last executor has left',
+    edits: [
+      ['src/hosts/browser/live-instances.ts', 'this.#isAdopted ? Infinity : 0', 'Infinity'],
+      [
+        'src/hosts/browser/write-behind.ts',
+        'if (ids.length > failed.size && turn === this.#turn) await',
+        'if (ids.length > failed.size) await',
+      ],
+    ],
+  },
+  {
     bug: 'a page whose lock was taken never asks for it again',
     edits: [
       [

@@ -12,7 +12,11 @@ export class LiveInstances {
 
   /** What the last executor has left; `unread` could not be brought up to date, so the log is kept for them. */
   adopt(instances: readonly LiveInstance[], unread: readonly string[]): void {
-    for (const live of instances) this.keep(live);
+    for (const live of instances) {
+      // A step that was still waiting its turn may have been made since that was read.
+      const known = this.#loaded.get(live.record.id);
+      if (!known || known.record.rows < live.record.rows) this.keep(live);
+    }
     for (const id of unread) this.#dropped.set(id, 0);
     this.#isAdopted = true;
   }
@@ -74,9 +78,9 @@ export class LiveInstances {
     return [...this.#dropped.keys(), ...this.#unwritten];
   }
 
-  /** Number of the oldest commit with rows that are in no journal yet, or Infinity. */
+  /** Number of the oldest commit with rows that are in no journal yet, or Infinity; 0 until it is known what there was before. */
   neededFrom(): number {
-    let from = Infinity;
+    let from = this.#isAdopted ? Infinity : 0;
     for (const since of this.#dropped.values()) from = Math.min(from, since);
     for (const id of this.#unwritten) from = Math.min(from, this.#loaded.get(id)!.since);
     return from;

@@ -21,17 +21,22 @@ export class WriteBehind {
   #writing: Promise<void> | undefined;
   #soon: ReturnType<typeof setTimeout> | undefined;
   #isStopped = true;
+  /** How often it has begun or stopped: what was going on before is over. */
+  #turn = 0;
 
   constructor(options: WriteBehindOptions) {
     this.#options = options;
   }
 
   begin(): void {
+    this.#turn++;
     this.#isStopped = false;
   }
 
   stop(): void {
+    this.#turn++;
     this.#isStopped = true;
+    this.#writing = undefined;
     clearTimeout(this.#soon);
     this.#soon = undefined;
   }
@@ -48,7 +53,9 @@ export class WriteBehind {
   write(): Promise<void> {
     clearTimeout(this.#soon);
     this.#soon = undefined;
-    this.#writing ??= this.#write().then((failed) => {
+    const turn = this.#turn;
+    this.#writing ??= this.#write(turn).then((failed) => {
+      if (turn !== this.#turn) return;
       this.#writing = undefined;
       // What could not be written is tried again with what comes next, or when the host looks at everything again.
       const waiting = this.#options.toWrite().filter((id) => !failed.has(id)).length;
@@ -57,13 +64,13 @@ export class WriteBehind {
     return this.#writing;
   }
 
-  async #write(): Promise<ReadonlySet<string>> {
+  async #write(turn: number): Promise<ReadonlySet<string>> {
     const { toWrite, write, written } = this.#options;
     const ids = toWrite();
     const failed = new Set<string>();
-    for (let i = 0; i < ids.length && !this.#isStopped; i += PACK)
+    for (let i = 0; i < ids.length && turn === this.#turn; i += PACK)
       await Promise.all(ids.slice(i, i + PACK).map((id) => write(id).catch(() => failed.add(id))));
-    if (ids.length > failed.size && !this.#isStopped) await written();
+    if (ids.length > failed.size && turn === this.#turn) await written();
     return failed;
   }
 }
