@@ -1,6 +1,8 @@
-// `npm run test:planted`: plants bugs into a copy of the source, one at a time, and shows that the simulation notices each.
-// Writes what came of it into docs/reliability.md. `--only=WORDS` tries those whose name has the words, and writes nothing.
-import { readFileSync, writeFileSync } from 'node:fs';
+// `npm run test:planted`: plants bugs into a copy of the source, one at a time, and shows that the simulation notices each, or
+// the test that a bug names because it takes a moment that the simulation hardly ever hits. Writes what came of it into docs/reliability.md. `--only=WORDS` tries those whose name has the words, and writes nothing.
+import { spawnSync } from 'node:child_process';
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { bugs } from '../../test/planted/bugs.mjs';
 import { root } from '../setup/dependencies.mjs';
@@ -28,8 +30,8 @@ export async function plantQuick() {
 
 async function plantAll(chosen) {
   const results = [];
-  for (const { bug, edits } of chosen) {
-    const result = { bug, ...(await plant(edits)) };
+  for (const { bug, edits, test } of chosen) {
+    const result = { bug, ...(test ? plantBefore(test, edits) : await plant(edits)) };
     results.push(result);
     console.log(`${result.isCaught ? 'caught  ' : 'SURVIVED'} ${bug}: ${result.how}`);
   }
@@ -43,9 +45,7 @@ async function plant(edits) {
     for (const edit of edits) {
       const [file, there, instead] = edit;
       if (file !== path) continue;
-      if (changed.split(there).length !== 2)
-        throw new Error(`"${there}" is not there once in ${path}: the table of planted bugs has to follow the code.`);
-      changed = changed.replace(there, () => instead);
+      changed = planted(changed, path, there, instead);
       left.delete(edit);
     }
     return changed;
@@ -59,6 +59,34 @@ async function plant(edits) {
   } finally {
     bundle.remove();
   }
+}
+
+/** Runs one test file in a copy that has the bug. */
+function plantBefore(test, edits) {
+  const copy = mkdtempSync(join(tmpdir(), 'millrace-planted-'));
+  try {
+    for (const part of ['src', 'test/node', 'scripts', 'package.json', 'tsconfig.json'])
+      cpSync(join(root, part), join(copy, part), { recursive: true });
+    symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'), 'junction');
+    for (const [file, there, instead] of edits) {
+      const path = join(copy, file);
+      writeFileSync(path, planted(readFileSync(path, 'utf8'), file, there, instead));
+    }
+    const args = ['--import', './scripts/setup/typescript.mjs', '--test', '--test-reporter=tap', test];
+    const { status, stdout } = spawnSync(process.execPath, args, { cwd: copy, encoding: 'utf8' });
+    const failed = /^ *not ok \d+ - (.*)$/m.exec(stdout)?.[1];
+    return status === 0 || !failed
+      ? { isCaught: false, how: `not by ${test}` }
+      : { isCaught: true, how: `${test}: ${failed}` };
+  } finally {
+    rmSync(copy, { recursive: true, force: true });
+  }
+}
+
+function planted(text, file, there, instead) {
+  if (text.split(there).length !== 2)
+    throw new Error(`"${there}" is not there once in ${file}: the table of planted bugs has to follow the code.`);
+  return text.replace(there, () => instead);
 }
 
 function sum(results) {
@@ -78,6 +106,10 @@ function write(results) {
   if (after === undefined) throw new Error(`docs/reliability.md has no section between "${BEGIN}" and "${END}".`);
   const rows = results.map(({ bug, isCaught, how }) => `| ${bug} | ${isCaught ? how : `**not caught**: ${how}`} |`);
   const caught = results.filter((r) => r.isCaught).length;
-  const table = ['| planted bug | what the simulation said |', '| --- | --- |', ...rows].join('\n');
+  const table = [
+    '| planted bug | what the simulation, or the test that is named, said |',
+    '| --- | --- |',
+    ...rows,
+  ].join('\n');
   writeFileSync(path, `${before}${BEGIN}\n\n${caught} of ${results.length} were caught.\n\n${table}\n\n${END}${after}`);
 }

@@ -14,7 +14,7 @@ const wakeUp = 'src/hosts/browser/wake-up.ts';
 const compensation = 'src/engine/compensation.ts';
 const advance = 'src/engine/advance.ts';
 
-/** `edits`: [file, what is there, what is put there]. `quick`: also part of `npm test`. */
+/** `edits`: [file, what is there, what is put there]. `quick`: also part of `npm test`. `test`: who is to notice, if not the simulation. */
 export const bugs = [
   {
     bug: 'a start is acknowledged before it is committed',
@@ -66,6 +66,7 @@ export const bugs = [
   },
   {
     bug: 'the log is shortened before it is known what the last executor has left',
+    test: 'test/node/write-behind.test.ts',
     edits: [
       ['src/hosts/browser/live-instances.ts', 'this.#isAdopted ? Infinity : 0', 'Infinity'],
       [
@@ -130,6 +131,7 @@ export const bugs = [
   },
   {
     bug: 'a timer that is due is put off by a later one',
+    test: 'test/node/alarm.test.ts',
     edits: [
       [
         'src/hosts/browser/alarm.ts',
