@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { createServer, request as forward } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { after, before, describe, it } from 'node:test';
 import { createRegistry, type FlowDefinition, type ImplementationFunction } from '../../src/index.js';
 import { startAgent } from '../src/agent/agent.js';
@@ -71,5 +73,43 @@ describe('an agent at another site', () => {
     });
     assert.equal((await warehouse.post('/v1/agents/warehouse/finish', { key: call!.key, output: 1 })).status, 204);
     assert.equal((await t.operator.instance(waiting.id)).status, 'cancelled');
+  });
+
+  it('answers again what it has done and could not say, and does not do it again', async () => {
+    let printed = 0;
+    let isCut = false;
+    // The line breaks while it prints; then it is stopped, and started anew with the same journal.
+    const gateway = createServer((request, response) => {
+      if (isCut) return request.destroy();
+      const { pathname } = new URL(t.url + request.url);
+      const onward = forward(t.url + pathname, { method: request.method, headers: request.headers }, (answer) => {
+        response.writeHead(answer.statusCode!, answer.headers);
+        answer.pipe(response);
+      });
+      onward.on('error', () => response.destroy());
+      request.pipe(onward);
+    });
+    await new Promise<void>((listening) => gateway.listen(0, '127.0.0.1', listening));
+    const print = (): { label: string } => {
+      isCut = true;
+      return { label: `copy ${++printed}` };
+    };
+    const options = {
+      name: 'warehouse',
+      apiKey: t.keyOf('warehouse'),
+      registry: createRegistry({ print }),
+      data: t.folder,
+    };
+    const failed: string[] = [];
+    const url = `http://127.0.0.1:${(gateway.address() as AddressInfo).port}`;
+    const first = startAgent({ ...options, url, log: (line) => failed.push(line) });
+    const { id } = await t.operator.start('ship');
+    await eventually('its answer does not get through', () => failed.some((line) => line.startsWith(`${id}/`)));
+    await first.stop();
+    gateway.close();
+    const second = startAgent({ ...options, url: t.url });
+    assert.deepEqual((await untilStatus(t.operator, id, 'completed')).output, { label: 'copy 1' });
+    assert.equal(printed, 1);
+    await second.stop();
   });
 });

@@ -3,9 +3,9 @@ import { createServer, request as forward, type Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { after, before, describe, it } from 'node:test';
 import { createRemoteHost, type RemoteHost, type RemoteHostOptions } from '../../src/hosts/remote/index.js';
-import type { FlowDefinition, FlowError, InstanceView } from '../../src/index.js';
+import type { FlowDefinition, FlowError, HistoryRecord, InstanceView } from '../../src/index.js';
 import { describedFetch } from './described.js';
-import { eventually, startTestServer, type TestServer } from './harness.js';
+import { eventually, startTestServer, untilStatus, type TestServer } from './harness.js';
 
 const leave: FlowDefinition = {
   flow: 'leave',
@@ -35,6 +35,22 @@ const budget: FlowDefinition = {
     { id: 'Check', type: 'user', role: 'sales', excludes: ['$starter'], skippable: true },
   ],
   connectors: [{ id: 'c', from: 'Vote', to: 'Check' }],
+};
+
+const asksPage: FlowDefinition = {
+  flow: 'asks-page',
+  kind: 'process',
+  output: { size: 'size' },
+  variables: { size: {} },
+  activities: [
+    {
+      id: 'Here',
+      type: 'service',
+      environment: 'page',
+      implementation: { ref: 'size' },
+      output: { size: '$output' },
+    },
+  ],
 };
 
 /** A line to the server that can be cut. */
@@ -88,6 +104,7 @@ describe('the remote host', () => {
     t = await startTestServer();
     await t.deploy(leave);
     await t.deploy(budget);
+    await t.deploy(asksPage);
   });
   after(async () => {
     await Promise.all(hosts.map((host) => host.close()));
@@ -243,6 +260,46 @@ describe('the remote host', () => {
     await eventually('the first is done', async () => (await host.get(first.id))?.status === 'completed');
     assert.equal((await host.list({ flow: 'leave' })).filter(({ id }) => id === second.id).length, 1);
     line.close();
+  });
+
+  it('keeps the answer of a function that it has called for the server while the line is cut, and calls it once', async () => {
+    const line = await cuttable(t.url);
+    let calls = 0;
+    const size = (): number => {
+      calls++;
+      line.cut();
+      return 42;
+    };
+    const host = hostOf('ada', { url: line.url, functions: { resolve: () => size } });
+    host.watch(undefined, () => {});
+    const { id } = await host.start('asks-page');
+    await eventually('its answer is kept', async () => (await host.pending()) === 1);
+    assert.equal((await t.operator.instance(id)).status, 'running');
+    line.mend();
+    await host.flush();
+    assert.deepEqual((await untilStatus(t.operator, id, 'completed')).output, { size: 42 });
+    assert.deepEqual([calls, await host.pending()], [1, 0]);
+    // Both sides can tell of it: the instance's history here, the call there.
+    const { body } = await t.operator.get<readonly HistoryRecord[]>(`/v1/instances/${id}/history`);
+    assert.ok(body.some(({ event }) => event.type === 'result' && event.output === 42));
+    line.close();
+  });
+
+  it('does what the page of the same person that has gone has left undone', async () => {
+    let isBegun = false;
+    const never = (): Promise<never> => {
+      isBegun = true;
+      return new Promise(() => {});
+    };
+    const gone = hostOf('bob', { functions: { resolve: () => never } });
+    gone.watch(undefined, () => {});
+    const { id } = await gone.start('asks-page');
+    await eventually('it has begun there', () => isBegun);
+    const other = hostOf('bob', { functions: { resolve: () => () => 7 } });
+    other.watch(id, () => {});
+    await other.get(id);
+    await gone.close();
+    assert.deepEqual((await untilStatus(t.operator, id, 'completed')).output, { size: 7 });
   });
 
   it('goes on with its stream after the line was cut, and misses no end', async () => {

@@ -55,6 +55,10 @@ export class OutboxSender {
     return (await this.#outbox.entries()).length;
   }
 
+  async has(id: string): Promise<boolean> {
+    return (await this.#outbox.entries()).some((entry) => entry.id === id);
+  }
+
   /** Sends what waits, as far as it gets. Never rejects. */
   flush(): Promise<void> {
     this.#flushing ??= this.#flushAlone()

@@ -3,7 +3,8 @@
 import type { ImplementationFunction, InvocationContext } from '../../activities/implementation.js';
 import { toFailure, type FlowDefinition, type Json, type JsonObject } from '../../model/index.js';
 import type { InstanceView } from '../host.js';
-import type { GatewayClient } from './gateway-client.js';
+import { isOffline, type GatewayClient } from './gateway-client.js';
+import type { OutboxEntry } from './outbox.js';
 
 /** Where the page's functions are found. Throws for an unknown one. */
 export interface PageFunctions {
@@ -16,12 +17,21 @@ interface AgentCall extends Pick<InvocationContext, 'instance' | 'flow' | 'activ
   readonly arguments: JsonObject;
   readonly input: JsonObject;
 }
+/** Keeps an answer until the server has it, over reloads of the page and while it cannot be reached. */
+export interface PageAnswers {
+  send(entry: OutboxEntry): Promise<unknown>;
+  /** Whether the answer with this id is still on its way. */
+  has(id: string): Promise<boolean>;
+}
 type Outcome = { readonly output?: Json } | { readonly failure: ReturnType<typeof toFailure> };
 
 /** Seconds that a request for calls waits; a view may be seen before the call is offered. */
 const WAIT = 3;
 /** The server offers a call again when nothing is heard of it for three times as long, ms. */
 const RENEW = 10_000;
+/** Between two requests for calls that brought none, ms. */
+const FIRST_PAUSE = 500;
+const LONGEST_PAUSE = 30_000;
 
 export class PageCalls {
   readonly #client: GatewayClient;
@@ -31,26 +41,52 @@ export class PageCalls {
   readonly #underWay = new Map<string, AbortController>();
   /** A call that is offered again is answered again. */
   readonly #done = new Map<string, Outcome>();
-  #path: Promise<string> | undefined;
+  readonly #answers: PageAnswers;
+  #me: Promise<string> | undefined;
+  /** Instances that wait for a call of this page, by what was told last. */
+  readonly #waiting = new Set<string>();
+  /** Views that are being looked at. */
+  readonly #newest = new Map<string, InstanceView>();
+  #wake: () => void = () => {};
   #isAsking = false;
   #isClosed = false;
 
-  constructor(client: GatewayClient, functions: PageFunctions) {
+  constructor(client: GatewayClient, functions: PageFunctions, answers: PageAnswers) {
     this.#client = client;
     this.#functions = functions;
+    this.#answers = answers;
   }
 
   /** Looks whether the instance has work for this page. */
-  async see({ hash, status, activities }: InstanceView): Promise<void> {
-    const running = Object.keys(activities).filter((id) => activities[id]!.state === 'running');
-    if (status !== 'running' || running.length === 0 || hash === '') return;
-    const ours = await this.#activitiesOf(hash).catch(() => undefined);
-    if (ours && running.some((id) => ours.has(id))) await this.#ask();
+  async see(view: InstanceView): Promise<void> {
+    const { id, hash, status, activities } = view;
+    this.#newest.set(id, view);
+    const running = Object.keys(activities).filter((one) => activities[one]!.state === 'running');
+    const mayBeOurs = status === 'running' && running.length > 0 && hash !== '';
+    const ours = mayBeOurs && (await this.#areOurs(hash, running));
+    // What was told meanwhile counts.
+    if (this.#newest.get(id) !== view) return;
+    this.#newest.delete(id);
+    if (!ours) return void this.#waiting.delete(id);
+    this.#waiting.add(id);
+    await this.#ask();
   }
 
   close(): void {
     this.#isClosed = true;
+    this.#waiting.clear();
+    this.#wake();
     for (const abort of this.#underWay.values()) abort.abort(new Error('The page closes.'));
+  }
+
+  /** Also true when the server cannot be asked: then it is asked for calls until it can. */
+  async #areOurs(hash: string, running: readonly string[]): Promise<boolean> {
+    try {
+      const ours = await this.#activitiesOf(hash);
+      return running.some((id) => ours.has(id));
+    } catch (error) {
+      return isOffline(error);
+    }
   }
 
   #activitiesOf(hash: string): Promise<ReadonlySet<string>> {
@@ -65,26 +101,40 @@ export class PageCalls {
     return found;
   }
 
-  /** Takes calls until there are no more. */
+  /** Takes calls as long as an instance waits for one. */
   async #ask(): Promise<void> {
+    this.#wake();
     if (this.#isAsking) return;
     this.#isAsking = true;
-    try {
-      while (!this.#isClosed) {
-        const calls = await this.#post<readonly AgentCall[]>('take', { wait: WAIT });
-        if (calls.length === 0) return;
-        for (const call of calls) void this.#work(call).catch(() => {});
-      }
-    } catch {
-      // Offered again; the next view asks again.
-    } finally {
-      this.#isAsking = false;
+    let pause = FIRST_PAUSE;
+    while (this.#isWaitedFor()) {
+      const calls = await this.#post<readonly AgentCall[]>('take', { wait: WAIT }).catch(() => []);
+      for (const call of calls) void this.#work(call).catch(() => {});
+      // Another tab may have it, the server be away, or the call not be offered yet.
+      if (calls.length > 0) pause = FIRST_PAUSE;
+      else await this.#rest(pause);
+      pause = Math.min(2 * pause, LONGEST_PAUSE);
     }
+    this.#isAsking = false;
+  }
+
+  #isWaitedFor(): boolean {
+    const busy = new Set([...this.#underWay.keys()].map((key) => key.split('/')[0]!));
+    return !this.#isClosed && [...this.#waiting].some((id) => !busy.has(id));
+  }
+
+  #rest(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, ms);
+      (timer as { unref?: () => void }).unref?.();
+      this.#wake = () => (clearTimeout(timer), resolve());
+    });
   }
 
   async #work(call: AgentCall): Promise<void> {
-    const { key } = call;
-    if (this.#underWay.has(key)) return;
+    const { key, instance } = call;
+    const id = `answer ${key}`;
+    if (this.#underWay.has(key) || (await this.#answers.has(id))) return;
     const abort = new AbortController();
     this.#underWay.set(key, abort);
     const renewing = setInterval(() => {
@@ -93,14 +143,19 @@ export class PageCalls {
         () => {},
       );
     }, RENEW);
+    // A function may take no notice of it; the call is somebody else's all the same.
+    abort.signal.addEventListener('abort', () => clearInterval(renewing));
     try {
       const outcome = this.#done.get(key) ?? (await this.#perform(call, abort.signal));
       if (abort.signal.aborted) return;
       this.#done.set(key, outcome);
-      await this.#post('finish', { key, ...outcome });
+      const by = await this.#user();
+      const body = { key, ...outcome } as unknown as JsonObject;
+      await this.#answers.send({ id, path: `${pathOf(by)}/finish`, body, instance, by, at: Date.now() });
     } finally {
       clearInterval(renewing);
       this.#underWay.delete(key);
+      void this.#ask();
     }
   }
 
@@ -115,11 +170,17 @@ export class PageCalls {
     }
   }
 
-  async #post<T>(operation: string, body: unknown): Promise<T> {
-    this.#path ??= this.#client
-      .ask<{ id: string }>({ path: '/v1/me' })
-      .then(({ id }) => `/v1/agents/${encodeURIComponent(`page:${id}`)}`);
-    this.#path.catch(() => (this.#path = undefined));
-    return this.#client.ask<T>({ method: 'POST', path: `${await this.#path}/${operation}`, body });
+  #user(): Promise<string> {
+    this.#me ??= this.#client.ask<{ id: string }>({ path: '/v1/me' }).then(({ id }) => id);
+    this.#me.catch(() => (this.#me = undefined));
+    return this.#me;
   }
+
+  async #post<T>(operation: string, body: unknown): Promise<T> {
+    return this.#client.ask<T>({ method: 'POST', path: `${pathOf(await this.#user())}/${operation}`, body });
+  }
+}
+
+function pathOf(user: string): string {
+  return `/v1/agents/${encodeURIComponent(`page:${user}`)}`;
 }

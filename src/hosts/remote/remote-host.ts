@@ -19,7 +19,7 @@ import { taskAddress } from '../task-command.js';
 import { EventFeed } from './event-feed.js';
 import { GatewayClient, isOffline, type Credentials } from './gateway-client.js';
 import { PageCalls, type PageFunctions } from './page-calls.js';
-import { createOutbox } from './outbox.js';
+import { createOutbox, type OutboxEntry } from './outbox.js';
 import { OutboxSender } from './outbox-sender.js';
 import { provisionalView, refusedView } from './provisional-view.js';
 import { LONGEST_LIST, searchOf } from './search.js';
@@ -82,7 +82,8 @@ class HttpHost implements RemoteHost {
   constructor(options: RemoteHostOptions) {
     this.#options = options;
     this.#client = new GatewayClient(options.url, options, options.fetch);
-    this.#pageCalls = options.functions && new PageCalls(this.#client, options.functions);
+    const answers = { send: (e: OutboxEntry) => this.#sendEntry(e), has: (id: string) => this.#sender.has(id) };
+    this.#pageCalls = options.functions && new PageCalls(this.#client, options.functions, answers);
     this.#feed = new EventFeed(this.#client, {
       view: (view) => this.#take(view),
       opened: (isFresh) => void (isFresh && this.#refresh()),
@@ -284,7 +285,12 @@ class HttpHost implements RemoteHost {
       at: Date.now(),
       ...(instance === undefined ? {} : { instance }),
     };
-    if (this.#options.outbox === false) return this.#client.ask<T>({ method: 'POST', path, body, key: entry.id });
+    return this.#sendEntry(entry, queued);
+  }
+
+  async #sendEntry<T>(entry: OutboxEntry, queued?: () => void): Promise<T | undefined> {
+    const { id: key, path, body } = entry;
+    if (this.#options.outbox === false) return this.#client.ask<T>({ method: 'POST', path, body, key });
     return this.#sender.send<T>(entry, queued);
   }
 
