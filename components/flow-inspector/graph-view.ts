@@ -14,6 +14,9 @@ import { draw, type Mark } from './graph-drawing.js';
 import { graphStyles } from './graph-styles.js';
 import { Zoom } from './zoom.js';
 
+/** Activities of a flow that a worker lays out: it takes longer than a frame. */
+const LARGE = 300;
+
 /** What the graph shows. */
 export interface GraphContent {
   readonly flow: Pick<CompiledFlow, 'definition' | 'plan' | 'diagnostics'>;
@@ -41,6 +44,10 @@ export class GraphView {
   #content: GraphContent | undefined;
   #layout: FlowLayout | undefined;
   #laidOut = '';
+  /** It has not been looked at yet. */
+  #isNew = false;
+  #why: string | undefined;
+  #underWay: Promise<unknown> | undefined;
   #plan: CompiledFlow['plan'] | undefined;
   #collapsed: ReadonlySet<string> = new Set();
   #lanes = false;
@@ -68,18 +75,19 @@ export class GraphView {
     if (this.#laidOut !== wanted || this.#plan !== plan) {
       if (this.#plan?.flow.flow !== plan.flow.flow) {
         this.#collapsed = new Set();
-        void this.#host.updateComplete.then(() => this.#begin());
+        this.#isNew = true;
       }
       if (this.#plan !== plan) {
-        this.#entry = this.#looked = undefined;
+        this.#entry = this.#looked = this.#layout = undefined;
         this.#fault = diagnostics.find((d) => d.message === this.#fault?.message);
         this.#before = ways;
         this.#plan = plan;
       }
-      this.#layout = layOutFlow(flow, { lanes: this.#lanes, collapsed: this.#collapsed });
       this.#laidOut = wanted;
+      this.#layOut(flow);
     }
-    const layout = this.#layout!;
+    const layout = this.#layout;
+    if (!layout) return html`<p role="status">Laying out ${Object.keys(plan.activities).length} activities …</p>`;
     const path = this.#fault?.path ?? [];
     const connectors = connectorsOf(plan);
     const { starts, activities } = plan.bodies['']!;
@@ -117,7 +125,30 @@ export class GraphView {
       </div>
       <p class="facts">
         ${(this.#looked && this.#exploring?.factsOf(content, this.#looked)) || 'Arrow keys walk along the connectors; Ctrl and the wheel zoom.'}
-      </p>`;
+      </p>
+      ${this.#why ? html`<p class="hint">The page itself had to lay it out, no worker could: ${this.#why}</p>` : nothing}`;
+  }
+
+  /** Large flows in a worker, and until that has answered the picture stays as it is. */
+  #layOut(flow: GraphContent['flow']): void {
+    const { plan } = flow;
+    const options = { lanes: this.#lanes, collapsed: this.#collapsed };
+    const wanted = this.#laidOut;
+    const take = (layout: FlowLayout, why?: string): void => {
+      this.#layout = layout;
+      this.#why = why;
+      if (this.#isNew) void this.#host.updateComplete.then(() => this.#begin());
+    };
+    this.#underWay = undefined;
+    if (Object.keys(plan.activities).length < LARGE) return take(layOutFlow(flow, options));
+    this.#underWay = import('../../src/inspect/lay-out-aside.js')
+      .then(({ layOutAside }) => layOutAside(flow, options))
+      .then(({ layout, why }) => {
+        if (this.#plan !== plan || this.#laidOut !== wanted) return;
+        take(layout, why);
+        this.#host.requestUpdate();
+        return this.#host.updateComplete;
+      });
   }
 
   #tools(plan: CompiledFlow['plan'], diagnostics: readonly Diagnostic[]): TemplateResult {
@@ -176,6 +207,7 @@ export class GraphView {
   }
 
   async #begin(): Promise<void> {
+    this.#isNew = false;
     await this.#zoom.fit(this.#layout!, 0.6);
     const place = this.#stands();
     if (place) this.#elementOf(place)?.scrollIntoView({ block: 'nearest', inline: 'center' });
@@ -256,7 +288,8 @@ export class GraphView {
     this.#collapsed = collapsed;
     this.#entry = place;
     this.#host.requestUpdate();
-    void this.#host.updateComplete.then(() => {
+    void this.#host.updateComplete.then(async () => {
+      if (this.#underWay) await this.#underWay;
       const element = this.#elementOf(place);
       if (hasFocus) element?.focus({ preventScroll: true });
       element?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
