@@ -6,9 +6,13 @@ import { join } from 'node:path';
 import { build } from 'esbuild';
 import { chromium } from 'playwright-core';
 import { findOrInstallBrowser } from '../../scripts/setup/browser.mjs';
+import { spread, workPerFrame, workSince } from './main-thread.mjs';
 
 const { outputFiles } = await build({
-  entryPoints: [join(import.meta.dirname, 'page.ts')],
+  entryPoints: {
+    page: join(import.meta.dirname, 'page.ts'),
+    'layout-thread': join(import.meta.dirname, '../../src/inspect/layout-thread.ts'),
+  },
   bundle: true,
   splitting: true,
   format: 'esm',
@@ -35,14 +39,38 @@ try {
   await page.goto(`http://127.0.0.1:${server.address().port}/`);
   await page.waitForFunction(() => globalThis.bench);
   if (process.argv.includes('--pictures')) await photograph(page);
-  else {
-    console.log('live, 200 activities:', await page.evaluate(() => globalThis.bench.live(8)));
-    console.log('layout of 1,000 activities, ms:', await page.evaluate(() => globalThis.bench.layout(1000)));
-    console.log('jumps in a long journal, ms:', await page.evaluate(() => globalThis.bench.jumps(10_000)));
-  }
+  else await measure(page);
 } finally {
   await browser.close();
   server.close();
+}
+
+async function measure(page) {
+  for (const alone of [true, false]) {
+    const { result, ...work } = await workPerFrame(browser, page, () =>
+      page.evaluate((nobodyLooks) => globalThis.bench.live(8, nobodyLooks), alone),
+    );
+    const { stepsPerSecond, frames } = result;
+    console.log(alone ? 'nobody looks:' : 'live, 200 activities:', { stepsPerSecond, ...work, gaps: spread(frames) });
+  }
+  console.log('layout:', await page.evaluate(() => globalThis.bench.layout(1000)));
+  const all = await page.evaluate(() => globalThis.bench.longJournal(10_000));
+  const half = all >> 1;
+  // Both ends, all over it, step by step forth and back.
+  const anywhere = Array.from({ length: 30 }, (_, i) => 1 + ((i * 7919) % all));
+  const targets = [1, all - 1, 2, all, ...anywhere, half, half + 1, half + 2, half + 1, half, half - 1, 5, all];
+  const worked = await workSince(page);
+  console.log(`jumps in a journal of ${all} steps:`);
+  for (const tab of ['graph', 'sequence', 'timeline', 'steps', 'data', 'code']) {
+    await page.evaluate((name) => globalThis.bench.openTab(name), tab);
+    const [wall, cpu] = [[], []];
+    for (const step of targets) {
+      await worked();
+      wall.push(await page.evaluate((to) => globalThis.bench.jump(to), step));
+      cpu.push(await worked());
+    }
+    console.log(tab, { wall: spread(wall), cpu: spread(cpu) });
+  }
 }
 
 async function photograph(page) {

@@ -46,6 +46,8 @@ export const styles: CSSResult = css`
   }
 `;
 
+/** More rows than anybody reads; the slider goes back to earlier ones. */
+const SHOWN = 300;
 const WIDTH = 1000;
 const KINDS: Readonly<Record<Stretch['kind'], string>> = { attempt: 'working', waiting: 'waiting', inside: 'inside' };
 
@@ -53,11 +55,12 @@ export function render({ flow, view, history, at, activity: selected, select }: 
   const shown = at === history.length ? history : history.slice(0, at);
   const isNow = at === history.length && view.status === 'running';
   const now = isNow ? Date.now() : (shown.at(-1)?.at ?? view.startedAt);
-  const { bars, from, to, place } = timelineOf(flow, shown, now);
+  const { bars, earlier, from, to, place } = timelineOf(flow, shown, now, SHOWN);
   if (bars.length === 0) return html`<p>Nothing has begun yet.</p>`;
   return html`<p class="hint">
       ${durationInWords(to - from)} in all. Filled: working; outlined: waiting; a cross: an attempt that failed. Long
-      pauses are drawn shorter than they were.
+      pauses are drawn shorter than they
+      were.${earlier > 0 ? ` The ${SHOWN} runs that began last; ${earlier} earlier ones are a few steps back.` : nothing}
     </p>
     <div class="canvas" tabindex="0" role="region" aria-label="Timeline">
       <table class="timeline">

@@ -30,14 +30,21 @@ export interface Timeline {
   readonly to: number;
   /** In order of their beginning. */
   readonly bars: readonly Bar[];
+  /** How many earlier ones were left out. */
+  readonly earlier: number;
   /** Where a moment lies, 0 to 1. */
   place(at: number): number;
 }
 
 const OPEN = new Set(['ready', 'running', 'compensating']);
 
-/** After these records; open bars reach to `now`. */
-export function timelineOf(flow: CompiledFlow, history: readonly HistoryRecord[], now: number): Timeline {
+/** After these records; open bars reach to `now`. Of more than `most` runs, only those that began last. */
+export function timelineOf(
+  flow: CompiledFlow,
+  history: readonly HistoryRecord[],
+  now: number,
+  most: number = Infinity,
+): Timeline {
   const from = history[0]?.at ?? now;
   const bars = new Map<string, Mutable<Omit<Bar, 'stretches'>> & { readonly stretches: Mutable<Stretch>[] }>();
   for (const { at, changes } of history) {
@@ -70,12 +77,15 @@ export function timelineOf(flow: CompiledFlow, history: readonly HistoryRecord[]
     bar.to = to;
     bar.stretches.at(-1)!.to = to;
   }
-  const all = [...bars.values()];
+  const earlier = Math.max(0, bars.size - most);
+  const shown = [...bars.values()].slice(earlier);
+  const begin = earlier > 0 ? shown[0]!.from : from;
   return {
     from,
     to,
-    bars: all,
-    place: scaleOf([from, to, ...all.flatMap((b) => b.stretches.flatMap((s) => [s.from, s.to]))]),
+    bars: shown,
+    earlier,
+    place: scaleOf([begin, to, ...shown.flatMap((b) => b.stretches.flatMap((s) => [s.from, s.to]))]),
   };
 }
 
