@@ -1,5 +1,5 @@
 // The graph of a flow as SVG, with what happened to an instance on it: told by sign, line and words, never by colour alone.
-import { html, nothing, svg, type SVGTemplateResult, type TemplateResult } from 'lit';
+import { html, noChange, nothing, svg, type SVGTemplateResult, type TemplateResult } from 'lit';
 import { labelOn, lineThrough, type FlowLayout, type Place, type WayCount } from '../../src/inspect/live.js';
 import type { CompiledFlow } from '../../src/runtime/index.js';
 
@@ -46,6 +46,8 @@ export interface Drawing {
   readonly selected: Place | undefined;
   /** Where the Tab key enters; the arrow keys go on from there. */
   readonly entry: Place | undefined;
+  /** What was drawn of each element the last time, to leave alone what is still so; empty for a new picture. */
+  readonly before: Map<string, string>;
   select(place: Place): void;
   toggle(subflow: string): void;
   look(connector: string | undefined): void;
@@ -81,9 +83,18 @@ export function draw(drawing: Drawing): TemplateResult {
   </svg>`;
 }
 
+type Drawn = SVGTemplateResult | typeof noChange;
+
+/** Of hundreds of elements, a step changes a few. */
+function unless(drawing: Drawing, key: string, now: string, draws: () => SVGTemplateResult): Drawn {
+  if (drawing.before.get(key) === now) return noChange;
+  drawing.before.set(key, now);
+  return draws();
+}
+
 type Placed = FlowLayout['activities'][number];
 
-function activityOf(drawing: Drawing, at: Placed): SVGTemplateResult {
+function activityOf(drawing: Drawing, at: Placed): Drawn {
   const { plan, marks, selected, entry, blamed, witness } = drawing;
   const activity = plan.activities[at.id]!;
   const mark = marks.get(at.id);
@@ -104,8 +115,13 @@ function activityOf(drawing: Drawing, at: Placed): SVGTemplateResult {
   const is = (place: Place | undefined): boolean => place?.type === 'activity' && place.id === at.id;
   const note = mark?.loop ?? mark?.join ?? (isRoute ? '' : noteOf(activity));
   const y = at.y + at.height / 2;
+  const now = [told, ...kinds, note, is(entry), is(selected), mark?.failure, mark?.completed, !mark].join();
   // What is not its name stands beside the button: the button is called as what it shows.
-  return svg`<g class="spot"><g role="button" tabindex=${is(entry) ? 0 : -1} aria-pressed=${String(is(selected))} data-activity=${at.id}
+  return unless(
+    drawing,
+    at.id,
+    now,
+    () => svg`<g class="spot"><g role="button" tabindex=${is(entry) ? 0 : -1} aria-pressed=${String(is(selected))} data-activity=${at.id}
       aria-label=${`${activity.name}: ${told}`} class=${kinds.filter(Boolean).join(' ')}
       @click=${() => drawing.select({ type: 'activity', id: at.id })}>
       <title>${activity.name}: ${told}${mark?.failure ? ` (${mark.failure})` : ''}</title>
@@ -128,7 +144,8 @@ function activityOf(drawing: Drawing, at: Placed): SVGTemplateResult {
       ${isRoute && note ? svg`<text class="small" x=${middle} y=${at.y + at.height + 14} text-anchor="middle">${note}</text>` : nothing}
       ${mark ? svg`<circle class="badge" cx=${at.x + at.width - 2} cy=${at.y + 2} r="9"/><text class="sign" x=${at.x + at.width - 2} y=${at.y + 6} text-anchor="middle">${SIGNS[state] ?? '?'}</text>` : nothing}
       ${(mark?.completed ?? 0) > 1 ? svg`<text class="small" x=${at.x + 4} y=${at.y - 4}>×${mark!.completed}</text>` : nothing}
-    </g></g>`;
+    </g></g>`,
+  );
 }
 
 /** Who does it, or what it waits for. */
@@ -160,7 +177,7 @@ function connectorOf(
   drawing: Drawing,
   { id, points }: FlowLayout['connectors'][number],
   way: Connector | undefined,
-): SVGTemplateResult {
+): Drawn {
   const { ways, plan, selected, entry, blamed, witness } = drawing;
   const { taken = 0, dead = 0 } = ways.get(id) ?? {};
   const is = taken > 0 ? 'taken' : dead > 0 ? 'dead' : 'connector';
@@ -173,7 +190,12 @@ function connectorOf(
   const end = points.at(-1)!;
   const path = lineThrough(points);
   const label = labelOn(points);
-  return svg`<g class=${kinds.join(' ')} data-connector=${id} role="button" tabindex=${isAt(entry) ? 0 : -1}
+  const now = [told, ...kinds, isAt(entry), isAt(selected)].join();
+  return unless(
+    drawing,
+    `> ${id}`,
+    now,
+    () => svg`<g class=${kinds.join(' ')} data-connector=${id} role="button" tabindex=${isAt(entry) ? 0 : -1}
       aria-pressed=${String(isAt(selected))} aria-label=${`From ${name(way?.from)} to ${name(way?.to)}: ${told}`}
       @click=${() => drawing.select({ type: 'connector', id })}
       @pointerenter=${() => drawing.look(id)} @pointerleave=${() => drawing.look(undefined)}
@@ -184,7 +206,8 @@ function connectorOf(
     <g aria-hidden="true">
       ${taken > 1 ? svg`<text class="small" text-anchor="end" x=${end.x - 20} y=${end.y - 6}>×${taken}</text>` : nothing}
       ${text ? svg`<text class="small" text-anchor="middle" x=${label.x} y=${label.y}>${short(text)}</text>` : nothing}
-    </g>`;
+    </g>`,
+  );
 }
 
 function often(count: number): string {

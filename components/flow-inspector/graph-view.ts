@@ -43,6 +43,9 @@ export class GraphView {
   readonly #zoom: Zoom;
   #content: GraphContent | undefined;
   #layout: FlowLayout | undefined;
+  #graph: Element | null = null;
+  #drawnLayout: FlowLayout | undefined;
+  #elements = new Map<string, string>();
   #laidOut = '';
   /** It has not been looked at yet. */
   #isNew = false;
@@ -113,6 +116,7 @@ export class GraphView {
           blamed: new Set(this.#fault?.ids),
           witness: new Set([...path, ...onPath.map((c) => c.id)]),
           isBare: !content.variablesAt,
+          before: this.#drawnBefore(layout),
           selected: content.selected,
           entry: this.#shown(this.#entry) ?? this.#shown(this.#stands()) ?? { type: 'activity', id: first },
           select: (place) => content.select(place),
@@ -206,6 +210,14 @@ export class GraphView {
     return id === undefined || !flow.plan.activities[id] ? undefined : { type: 'activity', id };
   }
 
+  /** What the picture on the page shows, if it is this one. */
+  #drawnBefore(layout: FlowLayout): Map<string, string> {
+    const graph = this.#find<Element>('svg.graph');
+    if (!graph || graph !== this.#graph || layout !== this.#drawnLayout) this.#elements = new Map();
+    this.#drawnLayout = layout;
+    return this.#elements;
+  }
+
   async #begin(): Promise<void> {
     this.#isNew = false;
     await this.#zoom.fit(this.#layout!, 0.6);
@@ -216,6 +228,7 @@ export class GraphView {
   #drawn(): void {
     const content = this.#content;
     const graph = this.#find<SVGElement>('svg.graph');
+    this.#graph = graph;
     if (!content || !graph) return;
     const before = this.#before;
     this.#before = content.ways;

@@ -1,14 +1,13 @@
 // Tokens that move: a dot runs along every connector that has just been taken. Loaded when the first one moves.
 
-/** More would be a swarm, not a picture. */
+/** More would be a swarm, which tells nobody anything and keeps the page busy: then none. */
 const AT_ONCE = 12;
 
 export function moveTokens(graph: SVGElement, taken: readonly string[]): void {
-  let moving = graph.querySelectorAll('.token').length;
+  if (graph.querySelectorAll('.token').length + taken.length > AT_ONCE) return;
   for (const id of taken) {
     const path = graph.querySelector<SVGPathElement>(`[data-connector=${CSS.escape(id)}] .line`);
-    if (!path || moving >= AT_ONCE) continue;
-    moving++;
+    if (!path) continue;
     const length = path.getTotalLength();
     const frames = Array.from({ length: 13 }, (_, i) => {
       const { x, y } = path.getPointAtLength((length * i) / 12);
