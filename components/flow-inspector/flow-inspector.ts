@@ -130,7 +130,8 @@ export class FlowInspector extends LitElement {
       this.#stop = stop;
       await this.#list();
       const first = this.views.find((v) => v.id === this.instance) ?? this.views[0];
-      if (first) await this.#select(first.id);
+      // News of it may have shown it already, and somebody may have begun to act.
+      if (first && first.id !== this.#recording.view?.id) await this.#select(first.id);
     });
   }
 

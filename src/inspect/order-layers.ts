@@ -83,18 +83,13 @@ function sweep(layers: readonly Item[][], beside: Neighbours): void {
   }
 }
 
-/** How many connectors cross between the layers, and how many activities stand between an end and what goes back from it. */
+/** How many connectors cross between the layers. */
 function crossings(layers: readonly Item[][], links: readonly Link[]): number {
   const gaps: (readonly [number, number])[][] = layers.map(() => []);
   let found = 0;
-  const stand = (end: Item, way: Item): number => {
-    const [low, high] = end.y < way.y ? [end.y, way.y] : [way.y, end.y];
-    return layers[end.layer]!.slice(low + 1, high).filter((item) => item.activity).length;
-  };
   for (const { from, to, via, isBack } of links) {
     const chain = isBack ? via.toReversed() : [from, ...via, to];
     for (let i = 1; i < chain.length; i++) gaps[chain[i]!.layer]!.push([chain[i - 1]!.y, chain[i]!.y]);
-    if (isBack) found += stand(to, chain[0]!) + stand(from, chain.at(-1)!);
   }
   for (const gap of gaps) {
     const ends: number[] = [];
