@@ -83,7 +83,7 @@ export class FlowInspector extends LitElement {
   readonly #loaded = new Map<LazyView, ViewModule>();
   #source: InspectedSource | undefined;
   #fold: Fold | undefined;
-  #replaying: typeof import('../../src/inspect/replay.js') | undefined;
+  #replaying: typeof import('./state-marks.js') | undefined;
   #replay: Replay | undefined;
   #replayed: CompiledFlow | undefined;
   #why: typeof import('../../src/inspect/why.js') | undefined;
@@ -351,23 +351,13 @@ export class FlowInspector extends LitElement {
       if (flow.plan.activities[id]) marks.set(id, is);
       else if (is.completed > 0) happened.add(id);
     }
-    const state = replay?.at(at);
-    if (!state || !this.#replaying) return { marks, happened };
-    const add = (id: string, more: Partial<Mark>): void =>
-      void marks.set(id, { state: 'not started', completed: 0, ...marks.get(id), ...more });
-    for (const [id, { done, total }] of this.#replaying.loopsIn(state))
-      add(id, { loop: total === undefined ? `round ${done + 1}` : `${done} of ${total} done` });
-    for (const [id, { arrived, missing }] of this.#replaying.waitingJoins(flow, state))
-      add(id, {
-        state: marks.get(id)?.state ?? 'ready',
-        join: `${arrived.length} of ${arrived.length + missing.length} ways in`,
-      });
+    this.#replaying?.markState(marks, flow, replay?.at(at));
     return { marks, happened };
   }
 
   #replayOf(flow: CompiledFlow): Replay | undefined {
     if (!this.#replaying) {
-      void import('../../src/inspect/replay.js').then((module) => {
+      void import('./state-marks.js').then((module) => {
         this.#replaying = module;
         this.requestUpdate();
       });
