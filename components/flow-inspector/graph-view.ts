@@ -130,7 +130,7 @@ export class GraphView {
       <p class="facts">
         ${(this.#looked && this.#exploring?.factsOf(content, this.#looked)) || 'Arrow keys walk along the connectors; Ctrl and the wheel zoom.'}
       </p>
-      ${this.#why ? html`<p class="hint">The page itself had to lay it out, no worker could: ${this.#why}</p>` : nothing}`;
+      ${this.#why ? html`<p class="hint">Laid out in the page, no worker could: ${this.#why}</p>` : nothing}`;
   }
 
   /** Large flows in a worker, and until that has answered the picture stays as it is. */
