@@ -126,6 +126,12 @@ const styles = `
     }
   }
   @media (forced-colors: active) {
+    /* Forced to one colour, a ring would not be seen to turn. */
+    [part='spinner'] {
+      forced-color-adjust: none;
+      border-color: CanvasText;
+      border-block-start-color: transparent;
+    }
     [part='error'] {
       border-inline-start: 3px solid;
       padding-inline-start: 0.4em;
