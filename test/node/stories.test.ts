@@ -13,9 +13,15 @@ const stories = files.flatMap(({ name, text }) =>
     name: `${name}: ${found[1]!}`,
     component: /title: '([^']+)'/.exec(text.slice(text.indexOf('const meta')))![1]!,
     state: found[1]!,
-    text: found[2]!,
+    text: found[2]! + makerOf(text, found[2]!),
   })),
 );
+
+/** The function of the file that makes the story, when one does. */
+function makerOf(file: string, story: string): string {
+  const [, name] = /^(\w+)\(/.exec(story) ?? [];
+  return (name && new RegExp(`^function ${name}\\([^]*?^}`, 'm').exec(file)?.[0]) ?? '';
+}
 
 /** What people can find each element in. */
 const STATES: Readonly<Record<string, readonly string[]>> = {
