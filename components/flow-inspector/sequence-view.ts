@@ -5,6 +5,9 @@ import { svgHappenings } from '../../src/inspect/svg-happenings.js';
 import { sequenceRules, svgSequence } from '../../src/inspect/svg-sequence.js';
 import type { ViewContent } from './view.js';
 
+/** The last ones up to the step shown: a page draws no more in a moment. */
+const SHOWN = 120;
+
 export const styles: CSSResult = css`
   .sequence {
     --fill: var(--paper);
@@ -30,7 +33,7 @@ export function render({ flow, history, at, side, turn, goTo }: ViewContent): Te
     });
   const picture = isDefined
     ? svgSequence(flow, { unstyled: true })
-    : svgHappenings(flow, at === history.length ? history : history.slice(0, at), { time });
+    : svgHappenings(flow, at === history.length ? history : history.slice(0, at), { time, most: SHOWN });
   const choice = (name: string, label: string): TemplateResult =>
     html`<button type="button" aria-pressed=${String(isDefined === (name === 'defined'))} @click=${() => turn(name)}>
       ${label}
