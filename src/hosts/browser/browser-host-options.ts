@@ -1,8 +1,14 @@
-// What a browser host can be told when it is opened.
+// What a browser host can be told when it is opened, and what it is then.
 import type { Implementations, Registry } from '../../activities/index.js';
 import type { FlowError } from '../../model/index.js';
 import type { Clock } from '../clock.js';
+import type { ManagedHost } from '../managed-host.js';
 import type { RetentionPolicy } from '../management/index.js';
+
+export interface BrowserHost extends ManagedHost {
+  /** Whether this tab executes. */
+  readonly isExecutor: boolean;
+}
 
 export interface BrowserHostOptions {
   readonly implementations?: Implementations | Registry;

@@ -2,7 +2,7 @@
 // executes; every tab can start, complete, signal, cancel and watch. What a tab asks for is acknowledged once it is
 // committed: directly when it executes itself, otherwise in the inbox that the executor works off.
 import type { CompiledFlow } from '../../compiler/index.js';
-import { checkInput, takesEscalation } from '../../engine/index.js';
+import { checkInput, takesEscalation, type InstanceMessage } from '../../engine/index.js';
 import { FlowError, type FlowDefinition, type JsonObject } from '../../model/index.js';
 import { systemClock, type Clock } from '../clock.js';
 import { FlowCatalog } from '../flow-catalog.js';
@@ -20,10 +20,9 @@ import { registryOf, type Caller } from '../host-implementations.js';
 import { viewOf } from '../instance-view.js';
 import { cancelMessage } from '../cancel-message.js';
 import { timely } from '../timely.js';
-import type { ManagedHost } from '../managed-host.js';
 import type { Management } from '../management/index.js';
 import type { Scheduler } from '../schedules/index.js';
-import type { BrowserHostOptions } from './browser-host-options.js';
+import type { BrowserHost, BrowserHostOptions } from './browser-host-options.js';
 import { Channel } from './channel.js';
 import { broughtUpToDate } from './checkpoint.js';
 import { Connection } from './connection.js';
@@ -35,7 +34,7 @@ import { InstanceViews } from './instance-views.js';
 import { LazyParts } from './lazy-parts.js';
 import { LentCalls } from './lent-calls.js';
 import { Records } from './records.js';
-import type { InboxRow, InstanceRecord } from './schema.js';
+import type { InstanceRecord } from './schema.js';
 import { Signals } from './signals.js';
 import { StoreIdentity } from './store-identity.js';
 import { takeOver } from './take-over.js';
@@ -43,11 +42,6 @@ import { TabWatchers } from './tab-watchers.js';
 import { staffInStore } from './turns.js';
 import type { Vault } from './vault.js';
 import { dueMessage, WakeUp } from './wake-up.js';
-
-export interface BrowserHost extends ManagedHost {
-  /** Whether this tab executes. */
-  readonly isExecutor: boolean;
-}
 
 /** Opens the store. Rejects with `FLOW-STORAGE-…` when the browser does not let the page keep anything. */
 export async function createBrowserHost(options: BrowserHostOptions = {}): Promise<BrowserHost> {
@@ -357,6 +351,7 @@ class IndexedDbHost implements BrowserHost {
       } catch {
         // What could not be done stays in the store.
         this.#lookAgain();
+        if (!this.#executing) this.#poke('work');
       }
     });
   }
@@ -371,7 +366,7 @@ class IndexedDbHost implements BrowserHost {
     await this.#message(instance, { type: 'escalation', token, ...(code === undefined ? {} : { code }) });
   }
 
-  async #message(instance: string, message: InboxMessage): Promise<void> {
+  async #message(instance: string, message: InstanceMessage): Promise<void> {
     await this.#inbox.have(() => this.#runner.post(instance, (_, state) => timely(state, message)), {
       type: 'message',
       instance,
@@ -401,5 +396,3 @@ class IndexedDbHost implements BrowserHost {
     if (this.#watchers.has(id)) this.#watchers.notify(view());
   }
 }
-
-type InboxMessage = Extract<InboxRow, { type: 'message' }>['message'];

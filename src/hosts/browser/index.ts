@@ -1,2 +1,2 @@
-export { createBrowserHost, type BrowserHost } from './browser-host.js';
-export type { BrowserHostOptions } from './browser-host-options.js';
+export { createBrowserHost } from './browser-host.js';
+export type { BrowserHost, BrowserHostOptions } from './browser-host-options.js';

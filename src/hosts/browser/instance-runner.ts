@@ -191,7 +191,9 @@ export class InstanceRunner {
         await this.#commit(epoch, flow, live, result, consumed, undefined, isQuiet(record, result));
         return true;
       }
-      if (consumed.inbox !== undefined) await this.store({ inbox: consumed.inbox }, epoch);
+      // It may also be that another tab has taken over and gone on: only who can still write knows that nobody waits for it.
+      const { inbox } = consumed;
+      await this.store(inbox === undefined ? {} : { inbox }, epoch);
       return false;
     });
   }
