@@ -130,7 +130,7 @@ export function planFlow(flow: FlowDefinition): Plan {
     bodies[id] = {
       id,
       activities: members.map((a) => a.id),
-      starts: entry && activities[entry] ? [entry] : free,
+      starts: entry !== undefined && activities[entry]?.body === id ? [entry] : free,
       eventSubflows: members.filter((a) => a.aside === 'event').map((a) => a.id),
       asides: members.filter((a) => a.aside).map((a) => a.id),
     };

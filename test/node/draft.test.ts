@@ -61,6 +61,17 @@ describe('the draft of a definition', () => {
     assert.ok(diagnostics.every((d) => d.code === 'FLOW-E100') && diagnostics.length > 0);
   });
 
+  it('can be laid out when an activity is claimed by two subflows', async () => {
+    const { drawn } = await draftOf(
+      flow({
+        connectors: [{ id: 'c', from: 'A', to: 'S' }],
+        subflows: { U: { activities: ['S'] }, S: { activities: ['B'] } },
+        spheres: [{ id: 'P', kind: 'atomic', activities: ['A', 'S'] }],
+      }),
+    );
+    assert.equal(layOutFlow(drawn!).activities.length, Object.keys(drawn!.plan.activities).length);
+  });
+
   it('can be laid out whatever ids its parts bear and refer to', async () => {
     const id = fc.constantFrom('A', 'B', 'C', 'S', 'T', 'A.late', 'Q');
     const definition = fc.record({
