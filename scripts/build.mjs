@@ -34,9 +34,8 @@ for (const [name, text] of Object.entries(frameworkTypes(manifest))) {
 const { metafile } = await build({
   entryPoints: {
     millrace: `${root}components/index.ts`,
-    // Looked for beside the chunk that opens them.
+    // Looked for beside the chunk that opens it.
     'isolated-thread': `${root}src/expressions/isolated-thread.ts`,
-    'layout-thread': `${root}src/inspect/layout-thread.ts`,
   },
   bundle: true,
   splitting: true,
