@@ -3,7 +3,13 @@
 import { groupAtomicSpheres } from '../compiler/atomic-groups.js';
 import { checkDefinition } from '../compiler/compile.js';
 import { planFlow, sourceOf } from '../compiler/plan.js';
-import { stopsAFlow, type ActivityDefinition, type FlowDefinition, type SubflowDefinition } from '../model/index.js';
+import {
+  hasErrors,
+  stopsAFlow,
+  type ActivityDefinition,
+  type FlowDefinition,
+  type SubflowDefinition,
+} from '../model/index.js';
 import { validateDefinition } from '../model/validate-definition.js';
 import type { FlowDraft } from './draft.js';
 
@@ -12,7 +18,14 @@ export async function readDraft(data: unknown): Promise<FlowDraft> {
   const canRun = !stopsAFlow(diagnostics);
   const { definition } = validateDefinition(data);
   if (!definition) return { diagnostics, canRun };
-  return { diagnostics, canRun, drawn: { definition, plan: planFlow(groupAtomicSpheres(drawable(definition))) } };
+  return {
+    diagnostics,
+    canRun,
+    drawn: {
+      definition,
+      plan: planFlow(groupAtomicSpheres(hasErrors(diagnostics) ? drawable(definition) : definition)),
+    },
+  };
 }
 
 /** The definition without what a plan cannot hold (FLOW-E101, E102, E106). */
@@ -36,7 +49,8 @@ function drawable(flow: FlowDefinition): FlowDefinition {
         { ...withoutUndoing(s, isKnown), activities: s.activities.filter(isKnown) },
       ]),
     ),
-    spheres: (flow.spheres ?? []).filter((s) => s.activities.every(isKnown)),
+    // An atomic sphere is drawn as a box; of a faulty flow, nobody knows yet what lies in it.
+    spheres: (flow.spheres ?? []).filter((s) => s.kind === 'compensation' && s.activities.every(isKnown)),
   };
 }
 
