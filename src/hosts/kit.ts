@@ -22,3 +22,4 @@ export {
 } from './management/migration.js';
 export { matches, type Waiter } from './signal-box.js';
 export { taskAddress, taskMessage, type TaskCommand } from './task-command.js';
+export { timely } from './timely.js';

@@ -1,7 +1,7 @@
 // One durable object per instance: the engine gives it one message at a time and keeps its state. The steps are those of the
 // core, unchanged; what a step asks for is sent with it, so that both are committed or neither is.
 import { handlers, object, rpc, type ObjectContext, type ObjectSharedContext } from '@restatedev/restate-sdk';
-import { checkCallDepth, taskMessage, type MigrationPlan } from '../../../src/hosts/kit.js';
+import { checkCallDepth, taskMessage, timely, type MigrationPlan } from '../../../src/hosts/kit.js';
 import {
   beginInstance,
   checkInput,
@@ -55,7 +55,9 @@ function build(turns: InstanceTurns) {
     carryOn: exclusive(behind, (ctx: ObjectContext, { tokens }: { readonly tokens: readonly string[] }) =>
       turns.carryOn(ctx, tokens),
     ),
-    operate: exclusive((ctx: ObjectContext, operation: Operation) => turns.told(ctx, () => operation)),
+    operate: exclusive((ctx: ObjectContext, operation: Operation) =>
+      turns.told(ctx, (_, { state }) => timely(state, operation)),
+    ),
     command: exclusive((ctx: ObjectContext, command: TaskCommand) =>
       turns.told(ctx, (flow, { state }) => taskMessage(flow, state, command)),
     ),

@@ -41,6 +41,8 @@ const BETWEEN_LOOKS = 100;
 const byId = { params: pathOf('id') };
 const instanceSchema = { $ref: 'Instance#' };
 const NOTHING = (when: string): string => `An instance that ${when} is answered as it is, with the same \`v\`.`;
+const STALE = (when: string): string =>
+  `For an instance that ${when} this is refused (\`FLOW-STALE\`), and nothing happens.`;
 
 export const instanceRoutes: Routes = (app, context) => {
   const { settings, model, visibility } = context;
@@ -162,7 +164,7 @@ export const instanceRoutes: Routes = (app, context) => {
     },
     retry: {
       summary: 'Take failed activities up again',
-      description: `One, or all that have failed; what has completed is not done again. ${NOTHING('has not failed')}`,
+      description: `One, or all that have failed; what has completed is not done again. ${STALE('has not failed')}`,
       properties: {
         token: { ...text, description: 'Of the run, in `activities`; default: all.' } as JsonObject,
         variables: anyObject as JsonObject,
@@ -170,7 +172,7 @@ export const instanceRoutes: Routes = (app, context) => {
     },
     skip: {
       summary: 'Take a failed or waiting activity for done',
-      description: `With an output of your choice. ${NOTHING('has no such activity run')}`,
+      description: `With an output of your choice. ${STALE('has no such activity run')}`,
       properties: {
         token: { ...text, description: 'Of the run, in `activities`.' } as JsonObject,
         output: anyValue as JsonObject,
@@ -179,7 +181,7 @@ export const instanceRoutes: Routes = (app, context) => {
     },
     edit: {
       summary: 'Write variables of an instance that is not over',
-      description: `What has failed stays failed until it is taken up again. ${NOTHING('is over')}`,
+      description: `What has failed stays failed until it is taken up again. ${STALE('is over')}`,
       properties: { variables: anyObject as JsonObject },
       required: ['variables'],
     },
@@ -197,7 +199,7 @@ export const instanceRoutes: Routes = (app, context) => {
           headers: idempotency,
           ...byId,
           body: body({ ...properties, reason, user: { $ref: 'User#' } }, required),
-          response: answers({ 200: instanceSchema }, 403, 404),
+          response: answers({ 200: instanceSchema }, 403, 404, 409),
         },
       },
       (request, reply) => {

@@ -26,6 +26,7 @@ export const STATUS: Readonly<Record<string, number>> = {
   'FLOW-TASK-TAKEN': 409,
   'FLOW-ID-TAKEN': 409,
   'FLOW-MIGRATION': 409,
+  'FLOW-STALE': 409,
   'FLOW-EXISTS': 409,
   'FLOW-TOO-LARGE': 413,
   'FLOW-INPUT': 422,

@@ -43,7 +43,6 @@ export const managing: readonly Behaviour[] = [
   },
   {
     what: 'refuses what somebody does who has not seen that the instance has gone on, and nothing happens',
-    needs: ['managed'],
     async run(world) {
       const { id } = await begin(world, process('A -> B', { A: person, B: person }, roles));
       const { token, id: task } = await untilTask(world, id, 'A');
