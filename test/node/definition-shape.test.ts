@@ -69,7 +69,7 @@ function mutated(changes: readonly (typeof change extends fc.Arbitrary<infer T> 
     if (typeof parent !== 'object' || parent === null) continue;
     const owner = parent as { [key: string | number]: unknown };
     const key = path.at(-1)!;
-    if (how.what === 'replace') owner[key] = how.value;
+    if (how.what === 'replace') owner[key] = structuredClone(how.value);
     else if (Array.isArray(owner)) owner.splice(Number(key), 1);
     else {
       const value = owner[key];
