@@ -19,6 +19,8 @@ const HEARTBEAT = 5000;
 /** One time of holding the lock. */
 interface Hold {
   release?: () => void;
+  /** It was taken away. */
+  isOver?: boolean;
 }
 
 export class ExecutorLock {
@@ -92,18 +94,22 @@ export class ExecutorLock {
           this.#hold(waiting, hold),
         )
       : this.#hold(waiting, hold);
-    request.catch(() => {
-      // Stolen, or no longer wanted.
+    request.catch((error: unknown) => {
+      // Stolen, or no longer wanted. A page that was frozen may hear that before it hears that it had the lock.
+      hold.isOver = true;
       if (this.#waiting === waiting) this.#waiting = undefined;
-      if (waiting.signal.aborted || !hold.release || hold.release !== this.#release) return;
-      this.#drop();
+      const isStolen = hold.release
+        ? hold.release === this.#release
+        : (error as Error | undefined)?.name === 'AbortError';
+      if (waiting.signal.aborted || !isStolen) return;
+      if (hold.release) this.#drop();
       // Whoever took it may go before this tab does.
       this.#step(true);
     });
   }
 
   async #hold(waiting: AbortController, hold: Hold): Promise<void> {
-    if (this.#closed || waiting.signal.aborted) return;
+    if (this.#closed || waiting.signal.aborted || hold.isOver) return;
     const held = new Promise<void>((resolve) => (this.#release = hold.release = resolve));
     if (this.#waiting === waiting) this.#waiting = undefined;
     await this.#options.acquired();
