@@ -10,6 +10,9 @@ const LONGEST_TIMEOUT = 2_147_483_647;
 export class Tab implements Owner {
   isAlive = true;
   isFrozen = false;
+  /** It is on its way to stand still, and by whom it was woken meanwhile. */
+  #isGoing = false;
+  #woken: (() => void) | undefined;
   readonly window = new Target();
   readonly document = new PageDocument();
   readonly indexedDB: Factory;
@@ -88,32 +91,42 @@ export class Tab implements Owner {
   /** With or without the event that some browsers fire before. */
   freeze(isTold: boolean): void {
     if (!isTold) this.isFrozen = true;
-    else
-      this.run(() => {
-        this.document.dispatch({ type: 'freeze' });
-        this.isFrozen = true;
-      });
+    else this.#standStill(() => this.document.dispatch({ type: 'freeze' }));
   }
 
   thaw(): void {
-    if (!this.isFrozen) return;
-    this.isFrozen = false;
-    this.run(() => this.document.dispatch({ type: 'resume' }));
+    this.#awake(() => this.document.dispatch({ type: 'resume' }));
   }
 
   /** Into the back/forward cache: the page is told, and then stands still. */
   putAway(): void {
     // One that stands still already goes nowhere.
     if (this.isFrozen) return;
-    this.run(() => {
-      this.window.dispatch({ type: 'pagehide', persisted: true });
-      this.isFrozen = true;
-    });
+    this.#standStill(() => this.window.dispatch({ type: 'pagehide', persisted: true }));
   }
 
   bringBack(): void {
-    this.isFrozen = false;
-    this.run(() => this.window.dispatch({ type: 'pageshow', persisted: true }));
+    this.#awake(() => this.window.dispatch({ type: 'pageshow', persisted: true }));
+  }
+
+  /** Once the page has been told. It may be woken before it was. */
+  #standStill(tell: () => void): void {
+    this.#woken = undefined;
+    this.#isGoing = true;
+    this.run(() => {
+      tell();
+      this.#isGoing = false;
+      if (this.#woken) this.#woken();
+      else this.isFrozen = true;
+    });
+  }
+
+  #awake(tell: () => void): void {
+    if (this.#isGoing) this.#woken = tell;
+    else if (this.isFrozen) {
+      this.isFrozen = false;
+      this.run(tell);
+    }
   }
 
   show(isVisible: boolean): void {
