@@ -100,8 +100,6 @@ export class Tab implements Owner {
 
   /** Into the back/forward cache: the page is told, and then stands still. */
   putAway(): void {
-    // One that stands still already goes nowhere.
-    if (this.isFrozen) return;
     this.#standStill(() => this.window.dispatch({ type: 'pagehide', persisted: true }));
   }
 
@@ -111,6 +109,8 @@ export class Tab implements Owner {
 
   /** Once the page has been told. It may be woken before it was. */
   #standStill(tell: () => void): void {
+    // One that stands still already goes nowhere.
+    if (this.isFrozen || this.#isGoing) return;
     this.#woken = undefined;
     this.#isGoing = true;
     this.run(() => {
@@ -123,10 +123,8 @@ export class Tab implements Owner {
 
   #awake(tell: () => void): void {
     if (this.#isGoing) this.#woken = tell;
-    else if (this.isFrozen) {
-      this.isFrozen = false;
-      this.run(tell);
-    }
+    else if (this.isFrozen) this.run(tell);
+    this.isFrozen = false;
   }
 
   show(isVisible: boolean): void {
