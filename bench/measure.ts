@@ -50,8 +50,9 @@ export async function measure(
   });
 }
 
-/** Activities of one sample, at least. */
+/** Activities and runs of one sample, at least. */
 const GROWTH_ACTIVITIES = 5000;
+const GROWTH_RUNS = 4;
 
 /** How much longer twice the work takes: total time of 2n over n, both interleaved; the median of the rounds' ratios. */
 export async function growth(
@@ -67,7 +68,7 @@ export async function growth(
     const twice = (await contestant.prepare(of(size * 2), async () => null))!;
     // As many runs of each as fill a sample in which collecting garbage has its fair share; in time of the processor, because
     // others on the machine would rather disturb the longer one.
-    const repeat = Math.ceil(GROWTH_ACTIVITIES / size);
+    const repeat = Math.max(GROWTH_RUNS, Math.ceil(GROWTH_ACTIVITIES / size));
     const timed = async (run: () => Promise<void>): Promise<number> => {
       const from = process.cpuUsage();
       for (let n = 0; n < repeat; n++) await run();
