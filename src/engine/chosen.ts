@@ -4,8 +4,7 @@ import type { PlannedActivity, PlannedConnector } from '../compiler/index.js';
 /** The connectors that a split follows. */
 export function chosen(activity: PlannedActivity, live: readonly string[]): readonly PlannedConnector[] {
   const { outgoing } = activity;
-  // Most activities have one way to go on.
-  if (activity.split === 'and' || (outgoing.length === 1 && outgoing[0]!.condition === undefined)) return outgoing;
+  if (activity.split === 'and') return outgoing;
   if (activity.split === 'or') return inclusive(outgoing, live);
   const only = outgoing.find((c) => isOpen(c, live)) ?? outgoing.find((c) => c.isDefault);
   return only ? [only] : [];
