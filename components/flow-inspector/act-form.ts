@@ -210,7 +210,7 @@ const QUESTIONS: Readonly<Record<Act, (content: ActContent) => Question>> = {
           ...(data === undefined ? {} : { data }),
           ...by,
         };
-        return runtime.send({ type: 'signal', signal });
+        return runtime.send({ type: 'signal', signal, instance: view.id });
       },
     };
   },

@@ -23,7 +23,7 @@ export function migrationQuestion({ view, flow, runtime }: ActContent): Question
     if (own === asked) render(told, place as HTMLElement);
   };
   return {
-    says: `Moves the instance to the definition of "${view.flow}" that this page has now, from where it is. It runs version ${view.version}.`,
+    says: `Moves the instance to the newest definition of "${view.flow}" known here, from where it is. It runs version ${view.version}.`,
     verb: 'Move it',
     why: 'required',
     // Once for a form: what it shows is its own business.

@@ -82,7 +82,7 @@ export function expressionsOf(flow: FlowDefinition): PlacedExpression[] {
   }
 }
 
-/** Loop variables seen by an activity: its own and those of the subflows around it. */
+/** Loop variables seen by an activity: its own, those of the subflows around it, and those of what it undoes. */
 function localsByActivity(flow: FlowDefinition): Map<string, string[]> {
   const locals = new Map<string, string[]>();
   const namesOf = (loop: FlowDefinition['activities'][number]['loop']): string[] =>
@@ -92,6 +92,10 @@ function localsByActivity(flow: FlowDefinition): Map<string, string[]> {
   };
   for (const a of flow.activities) spread(a.id, namesOf(a.loop));
   for (const [id, s] of Object.entries(flow.subflows ?? {})) spread(id, namesOf(s.loop));
+  // What undoes an activity sees what that one saw.
+  const subflows = Object.entries(flow.subflows ?? {}).map(([id, { compensation }]) => ({ id, compensation }));
+  for (const { id, compensation } of [...flow.activities, ...subflows])
+    if (compensation) spread(compensation, locals.get(id) ?? []);
   return locals;
 }
 

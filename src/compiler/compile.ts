@@ -12,6 +12,7 @@ import { groupAtomicSpheres } from './atomic-groups.js';
 import { checkCalls } from './check-calls.js';
 import { checkExpressions } from './check-expressions.js';
 import { checkEnvironments } from './check-environments.js';
+import { checkIndexed } from './check-indexed.js';
 import { checkInitialValues } from './check-initial.js';
 import { checkKind } from './check-kind.js';
 import { checkReachability } from './check-reachability.js';
@@ -76,6 +77,7 @@ async function check(data: unknown): Promise<{ flow?: FlowDefinition; diagnostic
     ...checkSpheres(flow),
     ...(await checkExpressions(flow)),
     ...(await checkInitialValues(flow)),
+    ...checkIndexed(flow),
   ];
   return { flow, diagnostics: sortDiagnostics(flow.deadlocks === 'fail' ? diagnostics.map(endless) : diagnostics) };
 }

@@ -25,8 +25,16 @@ export function contentHash(value: unknown): string {
 /** JSON text with keys in order and undefined members left out. */
 export function canonical(value: Json | undefined): string {
   if (value === null || typeof value !== 'object') return JSON.stringify(value) ?? 'null';
-  if (Array.isArray(value)) return `[${value.map((v: Json) => canonical(v)).join(',')}]`;
-  const members = Object.entries(value as Record<string, Json | undefined>).filter(([, v]) => v !== undefined);
-  members.sort(([a], [b]) => (a < b ? -1 : 1));
-  return `{${members.map(([k, v]) => `${JSON.stringify(k)}:${canonical(v)}`).join(',')}}`;
+  // Put together in place: every step of an instance is hashed.
+  let text = '';
+  if (Array.isArray(value)) {
+    for (const member of value as readonly Json[]) text += `${text && ','}${canonical(member)}`;
+    return `[${text}]`;
+  }
+  const members = value as Readonly<Record<string, Json | undefined>>;
+  for (const key of Object.keys(members).sort()) {
+    const member = members[key];
+    if (member !== undefined) text += `${text && ','}${JSON.stringify(key)}:${canonical(member)}`;
+  }
+  return `{${text}}`;
 }

@@ -7,15 +7,17 @@ import { activate, complete, escalateOut, invoke, prepare, settle, start } from 
 import { isConcluding, prepared, transactionLeft } from './atomic.js';
 import { commit, rollBack } from './atomic-end.js';
 import { fireBoundary } from './boundaries.js';
-import { undoAll, undoNext, undoSphere } from './compensation.js';
+import { undoNext, undoSphere } from './compensation.js';
 import { stopListening } from './event-subflows.js';
-import { failAttempt } from './failure.js';
+import { failAttempt, noteFailure } from './failure.js';
 import { raiseIncident } from './incident.js';
+import { completeInstance, endInstance, failInstance, MAX_ACTIVATIONS, runaway } from './instance-end.js';
+import { cancel, healed, retry } from './interventions.js';
 import { eventOf, needsOf, roleOf } from './needs.js';
 import { enterBody, fireJoin, stuckJoin } from './token-game.js';
 import { escalationOf, raise, takerOf } from './raise.js';
+import { handlersOf } from './release.js';
 import { handed, STARTER, withDoer } from './tasks.js';
-import { disarm, terminateRun, terminateScope } from './termination.js';
 import {
   draftStep,
   finishStep,
@@ -31,9 +33,6 @@ import {
   type StepDraft,
 } from './step-draft.js';
 import type { FlowEvent, FlowState, Run, ScopeId, Settled } from './state.js';
-
-/** Activities that may follow each other in one step without waiting for anything. */
-const MAX_ACTIVATIONS = 20_000;
 
 type Of<T extends FlowEvent['type']> = Extract<FlowEvent, { type: T }>;
 
@@ -213,10 +212,7 @@ function taken(step: StepDraft, run: Run, settled: Settled): void {
   const taker = takerOf(step.plan, step.state, run, what);
   const { raise: _, ...rest } = run;
   step.state.runs[run.token] = rest;
-  if (what.event === 'error') {
-    const { activity, token, scope, attempt } = run;
-    note(step, { activity, state: 'failed', token, scope, attempt, failure: what.failure });
-  }
+  if (what.event === 'error') noteFailure(step, run, what.failure);
   const left = what.event === 'error' && transactionLeft(step, rest, taker?.run);
   if (left) return rollBack(step, left, what);
   if (taker) fireBoundary(step, taker.run, taker.boundary, settled);
@@ -224,42 +220,6 @@ function taken(step: StepDraft, run: Run, settled: Settled): void {
   if (what.event !== 'escalation' || !step.state.runs[run.token]) return;
   if (!taker && step.state.called) escalateOut(step, step.state.runs[run.token]!);
   else step.agenda.push({ do: 'settle', token: run.token });
-}
-
-function cancel(step: StepDraft, event: Of<'cancel'>): void {
-  if (event.token !== undefined) {
-    terminateRun(step, step.state.runs[event.token]!);
-    return;
-  }
-  const failure = { code: 'Cancelled', message: event.reason ?? 'Cancelled on request.' };
-  if (!undoAll(step, failure)) return endInstance(step, 'cancelled', failure);
-  // A commit that has failed is still to be taken up again.
-  if (Object.values(step.state.runs).some((r) => r.phase === 'incident')) return;
-  step.state.status = 'running';
-  delete step.state.failure;
-}
-
-function retry(step: StepDraft, event: Of<'retry'>): void {
-  write(step, event.variables);
-  if (Object.keys(step.state.runs).length === 0) {
-    step.state.status = 'running';
-    delete step.state.failure;
-    touch(step, '');
-  }
-  for (const run of Object.values(step.state.runs)) {
-    if (run.phase !== 'incident' || (event.token !== undefined && run.token !== event.token)) continue;
-    healed(step, run);
-    prepare(step, updateRun(step, run.token, { attempt: run.attempt + 1, attemptsBefore: run.attempt }));
-  }
-}
-
-/** The run's incident is dealt with; the instance runs again when it was the last one. */
-function healed(step: StepDraft, run: Run): void {
-  const { failure: _, ...rest } = run;
-  step.state.runs[run.token] = { ...rest, phase: 'prepare', state: 'ready' };
-  if (Object.values(step.state.runs).some((r) => r.phase === 'incident')) return;
-  step.state.status = 'running';
-  delete step.state.failure;
 }
 
 /** Works off the agenda and the joins until nothing can start, then ends the scopes in which nothing is left. */
@@ -317,7 +277,7 @@ function undone(step: StepDraft, id: string): void {
 }
 
 function isUndoing(step: StepDraft, id: string): boolean {
-  return Object.values(step.state.runs).some((r) => r.undoes?.undo === id);
+  return handlersOf(step, id).length > 0;
 }
 
 function isUndoingElsewhere(step: StepDraft, id: string): boolean {
@@ -368,40 +328,4 @@ function endScope(step: StepDraft, scope: ScopeId): void {
   } else {
     completeInstance(step, {});
   }
-}
-
-function completeInstance(step: StepDraft, output: JsonObject): void {
-  step.state.status = 'completed';
-  step.state.output = output;
-}
-
-function failInstance(step: StepDraft, failure: FailureData): void {
-  step.state.status = 'failed';
-  step.state.failure = failure;
-}
-
-/** Ends everything at once. */
-function endInstance(step: StepDraft, status: 'failed' | 'cancelled', failure: FailureData): void {
-  step.state.status = status;
-  step.state.failure = failure;
-  terminateScope(step, '');
-}
-
-/** Nothing of the step is carried out, and what ran before it is withdrawn: such a flow cannot go on sensibly. */
-function runaway(step: StepDraft, activity: string): void {
-  const fresh = new Set(step.effects.flatMap((e) => (e.type === 'run' ? [e.token] : [])));
-  step.effects.length = 0;
-  for (const run of Object.values(step.state.runs)) if (!fresh.has(run.token)) disarm(step, run);
-  Object.assign(step.state, { runs: {}, arrivals: {}, stragglers: {} });
-  step.changes.length = 0;
-  step.agenda.length = 0;
-  step.done = 0;
-  step.touched = [];
-  note(step, { activity, state: 'failed', scope: '' });
-  failInstance(step, {
-    code: 'RunawayLoop',
-    message: `More than ${MAX_ACTIVATIONS} activities followed each other at "${activity}" without a wait. Give the cycle an end.`,
-    activity,
-    retryable: false,
-  });
 }

@@ -1,5 +1,6 @@
 // Event subflows (BPMN 2.0.2, 13.4.5): parts of a scope that an event starts while the scope is open. A listener stands
 // for each: a run that is no token, holds the timer or subscription, and goes when the scope ends.
+import { firstTime } from '../model/index.js';
 import type { PlannedActivity, PlannedBoundary } from '../compiler/index.js';
 import { needsOf } from './needs.js';
 import { terminateScope, withdraw } from './termination.js';
@@ -45,8 +46,12 @@ export function awaitNext(step: StepDraft, run: Run, parts: readonly string[]): 
     if (subscription) step.effects.push({ type: 'subscribe', token, id, subscription });
     const cycle = now?.cycles?.[id];
     if (!cycle || cycle.left === 0) continue;
-    const at = step.now + cycle.every;
-    const next = cycle.left === undefined ? cycle : { ...cycle, left: cycle.left - 1 };
+    // Times that have passed unnoticed are left out: after a week nobody wants what was due every second.
+    const at =
+      cycle.at === undefined
+        ? step.now + cycle.every
+        : firstTime({ every: cycle.every, from: cycle.at }, Math.max(cycle.at, step.now) + 1);
+    const next = { ...cycle, at, ...(cycle.left === undefined ? {} : { left: cycle.left - 1 }) };
     updateRun(step, token, { timers: { ...now.timers, [id]: at }, cycles: { ...now.cycles, [id]: next } });
     step.effects.push({ type: 'timer', token, id, at });
   }

@@ -25,6 +25,11 @@ function isUnknown(step: StepDraft, { activity }: Run, failure: FailureData): bo
   return failure.code === 'Indeterminate' && planned(step, activity).definition.implementation?.onResume === 'once';
 }
 
+/** Tells onlookers that the activity has failed for good. */
+export function noteFailure(step: StepDraft, { activity, token, scope, attempt }: Run, failure: FailureData): void {
+  note(step, { activity, state: 'failed', token, scope, attempt, failure });
+}
+
 export function failAttempt(step: StepDraft, run: Run, failure: FailureData): void {
   const pause =
     run.phase === 'effect'
@@ -32,11 +37,12 @@ export function failAttempt(step: StepDraft, run: Run, failure: FailureData): vo
       : undefined;
   if (pause === undefined) {
     // Whether it happened is for a person to find out, not for whoever takes errors.
-    if (isUnknown(step, run, failure)) return raiseIncident(step, run, { activity: run.activity, ...failure });
-    // What was decided is carried out; nobody may take it for anything else.
-    if (endOf(run)) return raiseIncident(step, run, { activity: run.activity, ...failure });
-    raise(step, run, { event: 'error', failure: { activity: run.activity, ...failure } });
-    return;
+    // And what was decided is carried out; nobody may take it for anything else.
+    const isForPeople = isUnknown(step, run, failure) || endOf(run) !== undefined;
+    const placed = { activity: run.activity, ...failure };
+    if (!isForPeople) return raise(step, run, { event: 'error', failure: placed });
+    noteFailure(step, run, placed);
+    return raiseIncident(step, run, placed);
   }
   const at = step.now + pause;
   disarm(step, run);

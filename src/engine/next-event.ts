@@ -215,7 +215,8 @@ function checkTask(
   isSkipped: boolean,
 ): MaybePromise<void> {
   if (!isSkipped && outcomes) checkOutcome(flow, id, Object.keys(outcomes), output);
-  if (typeof form === 'object' && output !== undefined) return checkForm(flow, form, output, id);
+  // Whoever enters nothing has left out what the form requires, too.
+  if (typeof form === 'object' && !(isSkipped && output === undefined)) return checkForm(flow, form, output ?? {}, id);
 }
 
 function failureEvent(run: Run, failure: FailureData, now: number, attempt?: number): FlowEvent {

@@ -10,6 +10,11 @@ export function isUndoingRun({ undoes }: Run): boolean {
   return undoes !== undefined && undoes.act === undefined;
 }
 
+/** The runs that a compensation, or the end of a transaction, has under way. */
+export function handlersOf(step: StepDraft, undo: string): readonly Run[] {
+  return Object.values(step.state.runs).filter(({ undoes }) => undoes?.undo === undo);
+}
+
 /** The run is about to be taken away. Gives the handlers that go with it. */
 export function releaseUndos(step: StepDraft, run: Run): readonly Run[] {
   const bound: Run[] = [];
@@ -17,7 +22,7 @@ export function releaseUndos(step: StepDraft, run: Run): readonly Run[] {
     if (undo.act) continue;
     const place = placeIn(step, undo.scope, run);
     if (!place && id !== run.token) continue;
-    const handlers = Object.values(step.state.runs).filter(({ undoes }) => undoes?.undo === id);
+    const handlers = handlersOf(step, id);
     if (place?.isAtomic) {
       delete step.state.undos[id];
       bound.push(...handlers);
@@ -34,7 +39,7 @@ export function dropThrown(step: StepDraft, scope: ScopeId): readonly Run[] {
   for (const [id, undo] of Object.entries(step.state.undos)) {
     if (undo.act || undo.failure || !isWithin(step, undo.scope, scope)) continue;
     delete step.state.undos[id];
-    dropped.push(...Object.values(step.state.runs).filter(({ undoes }) => undoes?.undo === id));
+    dropped.push(...handlersOf(step, id));
   }
   return dropped;
 }

@@ -1,5 +1,5 @@
 // The expressions of what a run waits for: when timers fire, which messages are heard.
-import { FlowError, parseCycle, parseDuration, type Cycle, type JsonObject } from '../model/index.js';
+import { firstTime, FlowError, parseCycle, parseDuration, type Cycle, type JsonObject } from '../model/index.js';
 import type { PlannedActivity, PlannedBoundary } from '../compiler/index.js';
 import { chain, inOrder, type MaybePromise } from './maybe-promise.js';
 import { evaluate, type Sight } from './sight.js';
@@ -18,9 +18,10 @@ export function prepareBoundaries(
     if (b.event === 'timer' && b.cycle !== undefined)
       return chain(cycleOf(sight, place, b.cycle), (cycle) => {
         if (cycle.times === 0) return;
-        timers[b.id] = Math.max(sight.now, cycle.from ?? sight.now + cycle.every);
+        const at = firstTime(cycle, sight.now);
+        timers[b.id] = at;
         const left = cycle.times === undefined ? {} : { left: cycle.times - 1 };
-        if (!interrupting) cycles[b.id] = { every: cycle.every, ...left };
+        if (!interrupting) cycles[b.id] = { every: cycle.every, at, ...left };
       });
     if (b.event === 'timer') return chain(instant(sight, place, b, sight.variables), (at) => void (timers[b.id] = at));
     if (b.event !== 'message') return;
@@ -77,7 +78,7 @@ export function instant(
   return chain(evaluate(sight, place, source, seen), (value) => {
     const span = typeof value === 'string' ? parseDuration(value) : undefined;
     const cycle = typeof value === 'string' ? parseCycle(value) : undefined;
-    if (cycle) return Math.max(sight.now, cycle.from ?? sight.now + cycle.every);
+    if (cycle) return firstTime(cycle, sight.now);
     const at = span === undefined ? (typeof value === 'number' ? value : Date.parse(String(value))) : sight.now + span;
     if (Number.isFinite(at)) return at;
     throw new FlowError(

@@ -197,6 +197,8 @@ export interface Undo {
 
 export interface Recurrence {
   readonly every: number;
+  /** When it is due, epoch ms: the times after it are counted from there, however late it fires. Absent in early versions. */
+  readonly at?: number;
   readonly left?: number;
 }
 

@@ -58,7 +58,7 @@ export function withDoer(
 }
 
 /** Everybody who did the activity. */
-export function doersOf({ doers }: FlowState, activity: string): readonly string[] {
+export function doersOf({ doers }: Pick<FlowState, 'doers'>, activity: string): readonly string[] {
   const rounds = Object.keys(doers).filter((key) => key.startsWith(`${activity}#`));
   return [...new Set((rounds.length > 0 ? rounds : [activity]).map((key) => doers[key]))].filter(
     (u) => u !== undefined,

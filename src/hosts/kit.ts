@@ -1,6 +1,7 @@
 // What a host is built from, for hosts outside this folder (the server): views, calls of implementations, commands on tasks, moves to
 // another definition, archives.
 export { checkCallDepth } from './call-depth.js';
+export { foundBy, foundKeys, indexingOf, type Indexing } from './found-by.js';
 export { foldChanges, mayDo, viewOf, type ActivityFold, type InstanceHeader } from './instance-view.js';
 export { matchesQuery } from './instance-query.js';
 export { Invocations } from './invocations.js';

@@ -54,6 +54,11 @@ export interface FlowDefinition {
 export interface VariableDefinition {
   readonly schema?: JsonSchema;
   readonly initial?: Json;
+  /**
+   * Instances are often looked for by its value: hosts that can keep an index for it. `true` where it holds text, numbers or
+   * true and false; for an object the paths to such values inside it.
+   */
+  readonly indexed?: true | readonly string[];
 }
 
 export type ActivityType = 'service' | 'user' | 'send' | 'receive' | 'script' | 'wait' | 'subflow' | 'call' | 'route';

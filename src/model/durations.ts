@@ -25,6 +25,12 @@ export function parseCycle(text: string): Cycle | undefined {
   return { every, ...times, ...(from === undefined ? {} : { from }) };
 }
 
+/** The first time of a cycle at or after `now`, epoch ms: with a beginning, on its grid; else one interval from now. */
+export function firstTime({ every, from: begin }: Cycle, now: number): number {
+  const from = begin ?? now + every;
+  return from >= now ? from : from + Math.ceil((now - from) / every) * every;
+}
+
 /** `"P2DT3H"` → 183600000; undefined when the text is no such duration. */
 export function parseDuration(text: string): number | undefined {
   const parts = PATTERN.exec(text);

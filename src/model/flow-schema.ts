@@ -216,7 +216,15 @@ export const flowSchema: JsonSchema = {
     output: expressions,
     variables: {
       type: 'object',
-      additionalProperties: { type: 'object', additionalProperties: false, properties: { schema, initial: true } },
+      additionalProperties: {
+        type: 'object',
+        additionalProperties: false,
+        properties: {
+          schema,
+          initial: true,
+          indexed: { anyOf: [{ const: true }, { type: 'array', items: { type: 'string', minLength: 1 } }] },
+        },
+      },
     },
     activities: { type: 'array', items: activity },
     connectors: { type: 'array', items: connector },

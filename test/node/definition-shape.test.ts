@@ -10,7 +10,11 @@ const whole = {
   kind: 'process',
   input: { id: { type: 'string' } },
   output: { total: 'total' },
-  variables: { total: { schema: { type: 'number' }, initial: 0 }, list: { initial: [] } },
+  variables: {
+    total: { schema: { type: 'number' }, initial: 0, indexed: true },
+    list: { initial: [] },
+    to: { indexed: ['id'] },
+  },
   activities: [
     {
       id: 'A',

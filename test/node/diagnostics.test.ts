@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { checkDefinition, compile, type Diagnostic } from '../../src/index.js';
+import { checkDefinition, compile, type Diagnostic, type FlowKind, type JsonSchema } from '../../src/index.js';
 import { flowOf } from './flow-of.js';
 
 async function only(definition: unknown): Promise<Diagnostic> {
@@ -92,6 +92,20 @@ describe('diagnostics', () => {
     assert.equal((await only({ ...flow, connectors })).code, 'FLOW-E202');
   });
 
+  it('W204 knows that what undoes an activity sees the item that was done', async () => {
+    const flow = {
+      flow: 'book-all',
+      kind: 'process',
+      variables: { seats: { initial: [1, 2] } },
+      activities: [
+        { id: 'Book', type: 'service', implementation: { ref: 'book' }, compensation: 'Free' },
+        { id: 'Free', type: 'service', implementation: { ref: 'free', arguments: { seat: 'seat' } } },
+        { id: 'Each', type: 'subflow' },
+      ],
+      subflows: { Each: { activities: ['Book'], loop: { kind: 'forEach', items: 'seats', item: 'seat' } } },
+    };
+    assert.deepEqual(await checkDefinition(flow), []);
+  });
   it('W203 and W204 warn and let the flow run', async () => {
     const flow = flowOf(
       'A -> B [amout > 1]; A -> C [amount > 2]',
@@ -119,6 +133,16 @@ describe('diagnostics', () => {
       (await only(flowOf('A', { variables: { v: { schema: broken, initial: '' } } }))).message,
       /schema is at fault/,
     );
+  });
+
+  it('W206: a variable that is indexed, where nothing would be found by it', async () => {
+    const indexed = async (schema: JsonSchema | undefined, by: true | readonly string[], kind: FlowKind = 'process') =>
+      checkDefinition(flowOf('A', { kind, variables: { v: { ...(schema && { schema }), indexed: by } } }));
+    assert.match((await indexed({ type: 'object' }, true))[0]!.message, /"v" is indexed, but it holds an object/);
+    assert.match((await indexed({ type: 'string' }, ['id']))[0]!.message, /its type is string/);
+    assert.match((await indexed({ type: 'string' }, true, 'microflow'))[0]!.message, /not stored/);
+    assert.deepEqual(await indexed({ type: 'object' }, ['id']), []);
+    assert.deepEqual(await indexed(undefined, true), []);
   });
 
   it('E401: people and long waits do not belong into a microflow', async () => {

@@ -72,6 +72,25 @@ describe('a timer with a cycle', () => {
     assert.deepEqual(await trace(), ['U.t', 'R', 'U.t', 'R', 'U', 'Z']);
     assert.equal((await view()).status, 'completed');
   });
+  it('keeps to its times, however late one of them was noticed', async () => {
+    const at = (time: number): string => new Date(time * 1000).toISOString();
+    const { pass, view } = await running(reminding(`R/${at(5)}/PT10S`));
+    const due = async (): Promise<unknown> =>
+      (await view()).waits.flatMap((w) => (w.kind === 'timer' ? w.at! / 1000 : []));
+    assert.deepEqual(await due(), [5]);
+    await pass(8000);
+    assert.deepEqual(await due(), [15]);
+    // Those of the meantime are not made up for.
+    await pass(40_000);
+    assert.deepEqual(await due(), [55]);
+  });
+  it('that began in the past has the next of its times', async () => {
+    const { view } = await running(reminding('R/1969-12-31T23:59:57Z/PT10S'));
+    assert.deepEqual(
+      (await view()).waits.map((w) => (w.kind === 'timer' ? w.at : undefined)),
+      [7000],
+    );
+  });
   it('happens once where it interrupts', async () => {
     const { pass, trace, view } = await running(reminding('R3/PT10S', true));
     for (let i = 0; i < 5; i++) await pass(10_000);

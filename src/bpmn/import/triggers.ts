@@ -166,7 +166,3 @@ export function thrownBy(scene: Scene, event: BpmnElement, definition: BpmnEleme
       return [];
   }
 }
-
-export function hasDefinition(event: BpmnElement, type: string): boolean {
-  return eventDefinitionsOf(event).some((d) => is(d, type));
-}
