@@ -155,7 +155,8 @@ export type HostCommand =
     } & Intervention)
   /** Writes variables of an instance that is not over; a failed one stays failed until it is taken up again. */
   | ({ readonly type: 'edit'; readonly instance: string; readonly variables: JsonObject } & Intervention)
-  | { readonly type: 'signal'; readonly signal: Signal };
+  /** `instance`: one that waits for it; it goes to the host that has that one, and perhaps to another instance there. */
+  | { readonly type: 'signal'; readonly signal: Signal; readonly instance?: string };
 
 export interface RetryOptions extends Intervention {
   /** Only the failed activity with this token. */

@@ -7,6 +7,17 @@ import type { ActivityView, InstanceView, StartOptions, TaskView, User, WaitView
 /** Newest state per activity. */
 export type ActivityFold = Readonly<Record<string, ActivityView>>;
 
+/** What people see of a run. */
+export type ViewedRun = Pick<
+  Run,
+  'token' | 'activity' | 'phase' | 'input' | 'timers' | 'subscriptions' | 'task' | 'unavailable'
+>;
+
+/** What people see of a state; a host may keep no more than that for its lists. */
+export type ViewedState = Pick<FlowState, 'instance' | 'status' | 'v' | 'pool' | 'output' | 'failure' | 'doers'> & {
+  readonly runs: Readonly<Record<string, ViewedRun>>;
+};
+
 /** What a host knows of an instance besides its state. */
 export interface InstanceHeader {
   readonly id: string;
@@ -58,7 +69,13 @@ function foldChange(fold: Record<string, ActivityView>, change: ActivityChange):
   fold[change.activity] = view;
 }
 
-export function viewOf(flow: CompiledFlow, state: FlowState, header: InstanceHeader, fold: ActivityFold): InstanceView {
+/** The view shares `fold`: whoever adds to it in place hands over a copy. */
+export function viewOf(
+  flow: CompiledFlow,
+  state: ViewedState,
+  header: InstanceHeader,
+  fold: ActivityFold,
+): InstanceView {
   const { definition } = flow;
   return {
     ...header,
@@ -72,7 +89,7 @@ export function viewOf(flow: CompiledFlow, state: FlowState, header: InstanceHea
     variables: state.pool,
     ...(state.output ? { output: state.output } : {}),
     ...(state.failure ? { failure: state.failure } : {}),
-    activities: { ...fold },
+    activities: fold,
     tasks: tasksOf(flow, state),
     waits: waitsOf(state),
     progress: progressOf(flow, fold),
@@ -91,17 +108,24 @@ function progressOf(flow: CompiledFlow, fold: ActivityFold): InstanceView['progr
   return { done, total };
 }
 
-export function tasksOf(flow: CompiledFlow, state: FlowState): readonly TaskView[] {
-  return Object.values(state.runs)
-    .filter((run) => run.phase === 'task')
-    .map((run) => taskOf(flow, state, run));
+// Lists have thousands of them: written so that little is made on the way.
+
+export function tasksOf(flow: CompiledFlow, state: ViewedState): readonly TaskView[] {
+  const tasks: TaskView[] = [];
+  for (const token in state.runs) {
+    const run = state.runs[token]!;
+    if (run.phase === 'task') tasks.push(taskOf(flow, state, run));
+  }
+  return tasks;
 }
 
-function taskOf(flow: CompiledFlow, state: FlowState, run: Run): TaskView {
+function taskOf(flow: CompiledFlow, state: ViewedState, run: ViewedRun): TaskView {
   const activity = flow.plan.activities[run.activity]!;
   const { definition } = activity;
-  const onlyUser = definition.sameAs === undefined ? undefined : state.doers[definition.sameAs];
-  return {
+  const { form, outcomes, skippable, votes, excludes, sameAs } = definition;
+  const { createdAt = 0, role, candidates, delegated, remindAt, claimedBy, dueAt, priority } = run.task ?? {};
+  const onlyUser = sameAs === undefined ? undefined : state.doers[sameAs];
+  const task: { -readonly [Field in keyof TaskView]: TaskView[Field] } = {
     id: `${state.instance}/${run.token}`,
     instance: state.instance,
     token: run.token,
@@ -110,49 +134,38 @@ function taskOf(flow: CompiledFlow, state: FlowState, run: Run): TaskView {
     activity: activity.id,
     name: activity.name,
     data: run.input ?? {},
-    createdAt: run.task?.createdAt ?? 0,
-    excludedUsers: (definition.excludes ?? []).flatMap((id) => doersOf(state, id)),
-    ...(definition.form === undefined ? {} : { form: definition.form }),
-    ...(run.task?.role === undefined ? {} : { role: run.task.role }),
-    ...(run.task?.candidates === undefined ? {} : { candidates: run.task.candidates }),
-    ...(run.task?.delegated === undefined ? {} : { delegatedBy: run.task.delegated.by }),
-    ...(run.task?.remindAt === undefined ? {} : { remindAt: run.task.remindAt }),
-    ...(definition.outcomes === undefined ? {} : { outcomes: definition.outcomes }),
-    ...(definition.skippable && !definition.votes ? { skippable: true } : {}),
-    ...(run.task?.claimedBy === undefined ? {} : { claimedBy: run.task.claimedBy }),
-    ...(run.task?.dueAt === undefined ? {} : { dueAt: run.task.dueAt }),
-    ...(run.task?.priority === undefined ? {} : { priority: run.task.priority }),
-    ...(onlyUser === undefined ? {} : { onlyUser }),
+    createdAt,
+    excludedUsers: excludes ? excludes.flatMap((id) => doersOf(state, id)) : [],
   };
+  if (form !== undefined) task.form = form;
+  if (role !== undefined) task.role = role;
+  if (candidates !== undefined) task.candidates = candidates;
+  if (delegated !== undefined) task.delegatedBy = delegated.by;
+  if (remindAt !== undefined) task.remindAt = remindAt;
+  if (outcomes !== undefined) task.outcomes = outcomes;
+  if (skippable && !votes) task.skippable = true;
+  if (claimedBy !== undefined) task.claimedBy = claimedBy;
+  if (dueAt !== undefined) task.dueAt = dueAt;
+  if (priority !== undefined) task.priority = priority;
+  if (onlyUser !== undefined) task.onlyUser = onlyUser;
+  return task;
 }
 
-function waitsOf(state: FlowState): readonly WaitView[] {
-  return Object.values(state.runs).flatMap((run) => [
-    ...Object.values(run.timers ?? {}).map((at) => ({
-      activity: run.activity,
-      token: run.token,
-      kind: 'timer' as const,
-      at,
-    })),
-    ...(run.phase === 'effect' && run.unavailable
-      ? [
-          {
-            activity: run.activity,
-            token: run.token,
-            kind: 'implementation' as const,
-            name: run.unavailable.implementation,
-            why: run.unavailable.message,
-          },
-        ]
-      : []),
-    ...Object.values(run.subscriptions ?? {}).map(({ name, key }) => ({
-      activity: run.activity,
-      token: run.token,
-      kind: 'message' as const,
-      name,
-      ...(key === undefined ? {} : { key }),
-    })),
-  ]);
+function waitsOf(state: ViewedState): readonly WaitView[] {
+  const waits: WaitView[] = [];
+  for (const key in state.runs) {
+    const { activity, token, phase, timers, subscriptions, unavailable } = state.runs[key]!;
+    for (const id in timers) waits.push({ activity, token, kind: 'timer', at: timers[id]! });
+    if (phase === 'effect' && unavailable) {
+      const { implementation: name, message: why } = unavailable;
+      waits.push({ activity, token, kind: 'implementation', name, why });
+    }
+    for (const id in subscriptions) {
+      const { name, key: about } = subscriptions[id]!;
+      waits.push({ activity, token, kind: 'message', name, ...(about === undefined ? {} : { key: about }) });
+    }
+  }
+  return waits;
 }
 
 /** Whether the user may see and do the task; without a user every task is visible. */

@@ -379,7 +379,7 @@ class InMemory implements MemoryHost {
   }
 
   #view(instance: MemoryInstance): InstanceView {
-    return viewOf(instance.flow, instance.state, instance.header, instance.fold);
+    return viewOf(instance.flow, instance.state, instance.header, { ...instance.fold });
   }
 
   #instance(id: string): MemoryInstance {

@@ -64,8 +64,12 @@ export class Hosting {
     return ((await this.host('server')) as RemoteHost).flow(name);
   }
 
-  definition(name: string): Promise<FlowDefinition> {
-    return this.#definitions.find(name);
+  /** What the page does not define, the server may know. */
+  async definition(name: string): Promise<FlowDefinition> {
+    return this.#definitions.find(name).catch(async (unknown: unknown) => {
+      if (!this.#page.settings.server) throw unknown;
+      return (await ((await this.host('server')) as RemoteHost).flow(name)).definition;
+    });
   }
 
   host(kind: HostKind): Promise<FlowHost> {
@@ -172,13 +176,18 @@ export class Hosting {
   }
 
   async management(by: Intervention): Promise<Management> {
-    const management = await ((await this.host('browser')) as ManagedHost).management();
+    const own = async (): Promise<Management> => ((await this.host('browser')) as ManagedHost).management();
+    /** The server manages its instances itself. */
+    const of = async (id: string): Promise<Pick<Management, 'export' | 'planMigration' | 'migrate'>> => {
+      const host = await this.hostOf(id);
+      return host && 'migrate' in host ? (host as RemoteHost) : own();
+    };
     return {
-      export: (id) => management.export(id),
-      import: (archive) => management.import(archive),
-      prune: (policy) => management.prune(policy),
-      planMigration: (id, to, options) => management.planMigration(id, to, options),
-      migrate: (id, to, options) => management.migrate(id, to, { ...by, ...options }),
+      export: async (id) => (await of(id)).export(id),
+      import: async (archive) => (await own()).import(archive),
+      prune: async (policy) => (await own()).prune(policy),
+      planMigration: async (id, to, options) => (await of(id)).planMigration(id, to, options),
+      migrate: async (id, to, options) => (await of(id)).migrate(id, to, { ...by, ...options }),
     };
   }
 
@@ -239,7 +248,8 @@ export class Hosting {
   }
 
   async send(command: HostCommand, environment: Environment = 'page'): Promise<void> {
-    const id = 'task' in command ? taskAddress(command.task).instance : 'instance' in command ? command.instance : '';
+    const id =
+      'task' in command ? taskAddress(command.task).instance : 'instance' in command ? (command.instance ?? '') : '';
     // A message goes where it is sent to; everything else to where its instance is.
     const kind = environment === 'server' ? 'server' : 'browser';
     await ((id === '' ? undefined : await this.hostOf(id)) ?? (await this.host(kind))).send(command);

@@ -8,7 +8,7 @@ import {
   type ImplementationFunction,
 } from '../../src/index.js';
 import type { BrowserHost } from '../../src/hosts/browser/index.js';
-import type { JournalChapter, JournalRow } from '../../src/hosts/browser/schema.js';
+import { readRows } from '../stored-journal.js';
 import { eventually, hostHarness, until, written } from './host-harness.js';
 
 const approval: FlowDefinition = {
@@ -209,8 +209,8 @@ describe('the browser host', () => {
     await written(harness.name);
     const db = await openDB(harness.name);
     const kept = await db.getAll('journal', IDBKeyRange.bound([id, 0], [id, Infinity]));
-    const rows = (kept as (JournalRow | JournalChapter)[]).flatMap((row) => ('rows' in row ? row.rows : [row]));
     db.close();
+    const rows = readRows(kept);
     expect(rows.at(-1)!.epoch).to.be.greaterThan(before + 1);
   });
 
@@ -254,9 +254,7 @@ describe('the browser host', () => {
     await until(host, id, (v) => v.status === 'completed');
     await written(harness.name);
     const db = await openDB(harness.name);
-    const rows = ((await db.getAll('journal')) as (JournalRow | JournalChapter)[]).flatMap((row) =>
-      'rows' in row ? row.rows : [row],
-    );
+    const rows = readRows(await db.getAll('journal'));
     const stored = ((await db.get('instances', id)) as { state: FlowState }).state;
     db.close();
     const flow = await compile(approval);

@@ -111,6 +111,10 @@ describe('a store with a key', () => {
     const host = await executing(key);
     await finish(host, 'o1');
     await written(harness.name);
+    const db = await openDB(harness.name);
+    await eventually(async () => (await db.getAll('summaries')).every((pack: object) => 'sealed' in pack));
+    db.close();
+    expect((await host.list())[0]).to.deep.equal(await host.get('o1'));
     await host.close();
     const { stores } = await storedDatabase(harness.name);
     const [record] = stores['instances']!.rows;
@@ -132,6 +136,18 @@ describe('a store with a key', () => {
     const later = await executing(key);
     expect((await later.get('o2').catch((e: FlowError) => e)) as FlowError).to.include({ code: 'FLOW-STORAGE-KEY' });
     expect((await later.get('o1'))!.tasks).to.have.length(1);
+  });
+
+  it('notices when what lists show was put in the place of another', async () => {
+    const host = await executing(key);
+    await approving(host, 'o1');
+    await written(harness.name);
+    await host.close();
+    const db = await openDB(harness.name);
+    for (const pack of await db.getAll('summaries')) await db.put('summaries', { ...pack, seq: pack.seq + 1000 });
+    db.close();
+    const later = await executing(key);
+    expect((await later.list().catch((e: FlowError) => e)) as FlowError).to.include({ code: 'FLOW-STORAGE-KEY' });
   });
 
   it('lets instances be exported, which are then readable, taken in, moved and removed', async () => {

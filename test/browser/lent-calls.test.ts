@@ -1,5 +1,5 @@
 import { expect } from '@open-wc/testing';
-import type { FlowDefinition, ImplementationFunction } from '../../src/index.js';
+import type { FlowDefinition, ImplementationFunction, Registry } from '../../src/index.js';
 import type { BrowserHost } from '../../src/hosts/browser/index.js';
 import { eventually, hostHarness, until } from './host-harness.js';
 
@@ -65,22 +65,24 @@ describe('an implementation that the executing tab does not have', () => {
     expect(calls).to.have.length(1);
   });
 
+  /** What a page registers when it comes to it. */
+  function registeredLate(): {
+    readonly late: Record<string, ImplementationFunction>;
+    readonly implementations: Registry;
+  } {
+    const late: Record<string, ImplementationFunction> = {};
+    const resolve = (name: string): ImplementationFunction => {
+      if (late[name]) return late[name];
+      throw Object.assign(new Error(`no implementation "${name}"`), { code: 'FLOW-UNKNOWN-IMPLEMENTATION' });
+    };
+    return { late, implementations: { register: () => {}, resolve } };
+  }
+
   it('is called here when it is registered after all', async () => {
     const executor = await harness.open({}, booking());
     await executor.close();
-    const late: Record<string, ImplementationFunction> = {};
-    const host = await harness.open(
-      {
-        implementations: {
-          register: () => {},
-          resolve: (name: string) => {
-            if (late[name]) return late[name];
-            throw Object.assign(new Error(`no implementation "${name}"`), { code: 'FLOW-UNKNOWN-IMPLEMENTATION' });
-          },
-        },
-      },
-      booking(),
-    );
+    const { late, implementations } = registeredLate();
+    const host = await harness.open({ implementations }, booking());
     await eventually(() => host.isExecutor);
     await host.start('booking', {}, { id: 'one' });
     await until(host, 'one', (v) => v.waits.some(({ kind }) => kind === 'implementation'));
@@ -88,6 +90,32 @@ describe('an implementation that the executing tab does not have', () => {
     const view = await until(host, 'one', (v) => v.status === 'completed');
     expect(view.waits).to.deep.equal([]);
     expect(calls).to.have.length(1);
+  });
+
+  it('is not called here any more when another tab has answered', async () => {
+    const flow: FlowDefinition = {
+      flow: 'booking',
+      kind: 'process',
+      activities: [
+        { id: 'Book', type: 'service', implementation: { ref: 'book' } },
+        { id: 'Rest', type: 'wait', after: 'P1D' },
+      ],
+      connectors: [{ id: 'c1', from: 'Book', to: 'Rest' }],
+    };
+    const { late, implementations } = registeredLate();
+    const executor = await harness.open({ implementations }, flow);
+    await eventually(() => executor.isExecutor);
+    await executor.start('booking', {}, { id: 'one' });
+    await until(executor, 'one', (v) => v.waits.length === 1);
+    await harness.open({ implementations: { book } });
+    await until(executor, 'one', (v) => v.waits.some(({ kind }) => kind === 'timer'));
+    late['book'] = book;
+    // It looks again when a tab is opened; what it would call then is called before it hears of the next start.
+    await harness.open({});
+    await executor.start('booking', {}, { id: 'two' });
+    await until(executor, 'two', (v) => v.waits.some(({ kind }) => kind === 'timer'));
+    await eventually(() => calls.includes('two/i1'));
+    expect(calls.filter((key) => key.startsWith('one/'))).to.have.length(1);
   });
 
   it('is called again, with the same key, when the tab that had it goes', async () => {

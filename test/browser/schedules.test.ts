@@ -90,6 +90,30 @@ describe('schedules in the browser', () => {
     expect(new Set(written).size).to.equal(written.length);
   });
 
+  it('start when the store could not be read as the tab began to execute', async () => {
+    const first = await open(report);
+    await eventually(() => first.isExecutor);
+    await (await first.schedules()).put({ name: 'later', flow: 'report', at: HOUR });
+    await quiet(first);
+    await first.close();
+    const { transaction } = IDBDatabase.prototype;
+    let failures = 0;
+    IDBDatabase.prototype.transaction = function (this: IDBDatabase, ...how: Parameters<typeof transaction>) {
+      if (failures > 0 || ![how[0]].flat().includes('schedules')) return transaction.apply(this, how);
+      failures++;
+      throw new DOMException('The disk did not answer.', 'NotReadableError');
+    } as typeof transaction;
+    try {
+      const host = await open(report);
+      await eventually(() => host.isExecutor && failures === 1);
+      clock.advance(HOUR);
+      await finished(host, 1);
+    } finally {
+      IDBDatabase.prototype.transaction = transaction;
+    }
+    expect(written).to.deep.equal(['later@1970-01-01T01:00:00.000Z']);
+  });
+
   it('start once when the tab that was about to is replaced', async () => {
     const first = await open(report);
     await eventually(() => first.isExecutor);

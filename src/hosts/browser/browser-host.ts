@@ -101,7 +101,7 @@ class IndexedDbHost implements BrowserHost {
         broughtUpToDate(await this.#catalog.pinned(checkpoint.hash), checkpoint, rows),
     });
     this.#catalog = new FlowCatalog((hash) => this.#records.definition(hash));
-    this.#views = new InstanceViews(this.#records, this.#catalog);
+    this.#views = new InstanceViews(this.#connection, this.#records, this.#catalog);
     const registry = registryOf(options.implementations, this, (caller, code) => this.#escalate(caller, code));
     this.#lent = new LentCalls({
       name: this.#name,
@@ -127,6 +127,7 @@ class IndexedDbHost implements BrowserHost {
       waiting: (record) => this.#waiting(record),
       fenced: () => this.#fenced(),
       troubled: () => this.#lookAgain(),
+      written: () => this.#parts.written(),
     });
     this.#wakeUp = new WakeUp(this.#records, this.#clock, (instance, token, id, at) =>
       this.#runner.post(instance, () => dueMessage(this.#clock, token, id, at)),
@@ -311,7 +312,7 @@ class IndexedDbHost implements BrowserHost {
     this.#workOff();
     await this.#runner.write();
     this.#runner.tellDoubtful();
-    for (const id of busy ?? (await this.#records.busy())) this.#runner.resume(id).catch(() => {});
+    void this.#runner.resume(busy ?? [...(await this.#records.busy())]);
   }
 
   /** Something could not be read or stored, or nobody knows whether it was: in a while everything is looked at again. */
@@ -393,6 +394,6 @@ class IndexedDbHost implements BrowserHost {
   #changed(flow: CompiledFlow, { id, state, header, fold }: InstanceRecord): void {
     const view = (): InstanceView => viewOf(flow, state, header, fold);
     this.#channel.publish(id, view);
-    if (this.#watchers.has(id)) this.#watchers.notify(view());
+    this.#watchers.changed(id, state.status !== 'running', view);
   }
 }

@@ -16,6 +16,8 @@ export interface CallsOptions {
   readonly isCurrent: (epoch: number) => boolean;
   readonly store: (unit: CommitUnit, epoch: number) => Promise<unknown>;
   readonly post: (instance: string, message: InstanceMessage) => Promise<unknown>;
+  /** Whether this attempt still waits for its answer, asked in the turn of the instance: no step is being stored meanwhile. */
+  readonly isOpen: (call: OfferedCall) => Promise<boolean>;
   /** Has another tab do what this one cannot; tells whether one does. */
   readonly offer: (call: OfferedCall) => void;
   readonly withdraw: (instance: string, token: string) => void;
@@ -24,6 +26,13 @@ export interface CallsOptions {
   readonly hasBegun: (instance: string, token: string, attempt: number) => Promise<boolean>;
   /** Something could not be stored; what is in flight must be taken up again. */
   readonly troubled: () => void;
+}
+
+/** A call that may have been made before. */
+export interface CallAgain {
+  readonly flow: CompiledFlow;
+  readonly record: InstanceRecord;
+  readonly token: string;
 }
 
 /** Pauses between looks for a page that has the implementation, ms; they grow. A page that opens is asked at once. */
@@ -99,8 +108,13 @@ export class Calls {
     const attempt = attemptOf(record, run);
     if (underWay.has(attempt)) return;
     underWay.add(attempt);
-    await this.#call(flow, record, run, epoch, isNoted);
-    underWay.delete(attempt);
+    try {
+      await this.#call(flow, record, run, epoch, isNoted);
+    } catch (error) {
+      this.#failed(error as FlowError);
+    } finally {
+      underWay.delete(attempt);
+    }
   }
 
   /** The same for what another page may have begun. */
@@ -116,24 +130,44 @@ export class Calls {
     if (isOnce(flow, run.activity) || (await this.#barrier({}, epoch))) void this.invoke(flow, record, token, epoch);
   }
 
+  /** The calls of an instance, if all of them may simply be made again by this page. */
+  plain(flow: CompiledFlow | undefined, record: InstanceRecord): readonly CallAgain[] | undefined {
+    const runs = Object.values(record.state.runs).filter(({ phase }) => phase === 'effect');
+    if (!flow || runs.some(({ activity, unavailable }) => unavailable || isOnce(flow, activity))) return undefined;
+    return runs.map(({ token }) => ({ flow, record, token }));
+  }
+
+  /** The same as `takeUp` for many at once. */
+  async takeUpAll(calls: readonly CallAgain[], epoch: number): Promise<void> {
+    if (calls.length === 0 || !(await this.#barrier({}, epoch))) return;
+    for (const { flow, record, token } of calls) void this.invoke(flow, record, token, epoch);
+  }
+
   /** True when it is stored, which nobody can do but who executes. */
   async #barrier(unit: CommitUnit, epoch: number): Promise<boolean> {
-    const { store, troubled, isCurrent } = this.#options;
+    const { store, isCurrent } = this.#options;
     try {
       await store(unit, epoch);
       return isCurrent(epoch);
     } catch (error) {
-      if ((error as FlowError).code !== 'FLOW-FENCED') troubled();
+      this.#failed(error as FlowError);
       return false;
     }
   }
 
+  /** What could not be stored or looked up is when the host takes everything up again; that of another executor is its business. */
+  #failed({ code }: FlowError): void {
+    if (code !== 'FLOW-FENCED') this.#options.troubled();
+  }
+
   async #call(flow: CompiledFlow, record: InstanceRecord, run: Run, epoch: number, isNoted: boolean): Promise<void> {
     const { token, attempt } = run;
-    const { post, isCurrent } = this.#options;
+    const { post, isCurrent, isOpen } = this.#options;
     if (run.unavailable || this.#invocations.lack(flow, run)) {
       if (!(await this.#isHere(flow, record, run, epoch))) return;
-      await post(record.id, { type: 'unavailable', token, attempt }).catch(() => {});
+      await post(record.id, { type: 'unavailable', token, attempt });
+      // Whoever had it before may have answered.
+      if (!(await isOpen(offered(record, run)))) return;
     }
     // Without this row on disk the call must not begin.
     const ledger = { instance: record.id, token, attempt, epoch };
@@ -148,7 +182,7 @@ export class Calls {
 
   /** Waits for a page that can make the call: true when it is this one, false when another has made it, or nobody needs it. */
   async #isHere(flow: CompiledFlow, record: InstanceRecord, run: Run, epoch: number): Promise<boolean> {
-    const { post, offer, isLent, isCurrent, hasBegun } = this.#options;
+    const { post, offer, isLent, isOpen, isCurrent, hasBegun } = this.#options;
     const { token, attempt } = run;
     const call = offered(record, run);
     const key = `${record.id}/${token}`;
@@ -164,6 +198,7 @@ export class Calls {
       let pause = LOOK_AGAIN;
       while (isCurrent(epoch) && !signal.aborted) {
         if (!(await isLent(call))) {
+          if (!(await isOpen(call))) return false;
           // Taken over by a tab that has gone since.
           if (isOnce(flow, run.activity) && (await hasBegun(record.id, token, attempt))) {
             void this.#deliver(record.id, indeterminate(run), epoch);

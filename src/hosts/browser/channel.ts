@@ -37,7 +37,7 @@ export interface ChannelListeners {
 }
 
 /** So long after the last message other tabs hear of instances again, ms. */
-const TELL_AGAIN = 30;
+const TELL_AGAIN = 100;
 
 export class Channel {
   readonly #channel: BroadcastChannel;

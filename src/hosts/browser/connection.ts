@@ -13,6 +13,12 @@ import {
 } from './schema.js';
 import type { SealedStore, Vault } from './vault.js';
 
+/** A database that is open: for reading, and what begins a transaction that writes. */
+interface Opened {
+  readonly db: Database;
+  readonly begin: IDBDatabase['transaction'];
+}
+
 const ATTEMPTS = 3;
 /** How long tabs with an older version may take to let go of the database, ms. */
 const PATIENCE = 3000;
@@ -27,7 +33,7 @@ export class Connection {
   readonly #name: string;
   readonly #durability: 'strict' | 'relaxed';
   readonly #vault: Vault | undefined;
-  #opening: Promise<Database> | undefined;
+  #opening: Promise<Opened> | undefined;
   #opened = 0;
 
   constructor(name: string, durability: 'strict' | 'relaxed', vault?: Vault) {
@@ -43,7 +49,7 @@ export class Connection {
 
   /** Runs `read` on an open database; reopens and repeats it when the connection turns out to be lost. */
   async read<T>(read: (db: Database) => Promise<T>): Promise<T> {
-    return this.#retrying(async () => read(await this.#open()));
+    return this.#retrying(async () => read((await this.#open()).db));
   }
 
   /** The row as it is to be stored; sealed where there is a key. Before the transaction: it would end meanwhile. */
@@ -61,12 +67,14 @@ export class Connection {
    */
   async write<T>(work: (tx: WriteTransaction) => Promise<T> | T, stores: readonly StoreName[] = STORES): Promise<T> {
     return this.#retrying(async () => {
-      const db = await this.#open();
-      const tx = db.transaction([...stores], 'readwrite', { durability: this.#durability }) as WriteTransaction;
-      tx.done.catch(() => {});
+      const { begin } = await this.#open();
+      const tx = begin(stores as StoreName[], 'readwrite', { durability: this.#durability });
+      const done = endOf(tx);
+      // It may be aborted before anybody waits for it.
+      done.catch(() => {});
       let result: T;
       try {
-        result = await work(tx);
+        result = await work(tx as WriteTransaction);
       } catch (error) {
         try {
           tx.abort();
@@ -76,7 +84,7 @@ export class Connection {
         throw error instanceof FlowError ? error : (tx.error ?? error);
       }
       if (COMMITS_WHOLE) tx.commit();
-      await tx.done;
+      await done;
       return result;
     });
   }
@@ -84,7 +92,7 @@ export class Connection {
   async close(): Promise<void> {
     const opening = this.#opening;
     this.#opening = undefined;
-    (await opening?.catch(() => undefined))?.close();
+    (await opening?.catch(() => undefined))?.db.close();
   }
 
   async #retrying<T>(attempt: () => Promise<T>): Promise<T> {
@@ -98,7 +106,7 @@ export class Connection {
     }
   }
 
-  #open(): Promise<Database> {
+  #open(): Promise<Opened> {
     this.#opening ??= this.#openOnce().catch((error: unknown) => {
       this.#opening = undefined;
       throw error;
@@ -106,7 +114,7 @@ export class Connection {
     return this.#opening;
   }
 
-  async #openOnce(): Promise<Database> {
+  async #openOnce(): Promise<Opened> {
     if (typeof indexedDB === 'undefined') {
       throw new FlowError(
         'FLOW-STORAGE-DENIED',
@@ -119,7 +127,7 @@ export class Connection {
     const opening = openDB<MillraceSchema>(this.#name, SCHEMA_VERSION, {
       upgrade: (database, from, _, tx) => {
         // When it is lost, opening fails, too.
-        unheeded(tx.done);
+        tx.done.catch(() => {});
         upgrade(database, from, tx);
       },
       // An older tab that is frozen does not close its connection when it is asked to.
@@ -130,9 +138,9 @@ export class Connection {
     });
     try {
       const db = await Promise.race([opening, blocked]);
-      heedEveryTransaction(db);
+      const begin = heedEveryTransaction(db);
       this.#opened++;
-      return db;
+      return { db, begin };
     } catch (error) {
       // What comes too late must not keep others waiting in its turn.
       opening.then(
@@ -146,18 +154,28 @@ export class Connection {
   }
 }
 
-/** For requests that nobody waits for, because the end of their transaction says it all. */
-export function unheeded(request: Promise<unknown>): void {
-  request.catch(() => {});
+/** Says when a row is refused because there is one with its key already; which row it was the transaction does not say. */
+export function whenTaken(request: IDBRequest, taken: () => void): void {
+  request.addEventListener('error', () => {
+    if (request.error?.name === 'ConstraintError') taken();
+  });
 }
 
-/** Whether a row was refused because there is one with its key already. */
-export function isTaken(error: unknown): boolean {
-  return (error as { name?: string } | null)?.name === 'ConstraintError';
+/** Rejects with why it was aborted. */
+function endOf(tx: IDBTransaction): Promise<void> {
+  return new Promise((resolve, reject) => {
+    tx.addEventListener('complete', () => resolve());
+    tx.addEventListener('abort', () =>
+      reject(tx.error ?? new DOMException('The transaction was aborted.', 'AbortError')),
+    );
+  });
 }
 
-/** idb makes a promise of the end of every transaction; of those behind its short cuts nobody would hear the rejection. */
-function heedEveryTransaction(db: Database): void {
+/**
+ * idb makes a promise of the end of every transaction; of those behind its short cuts nobody would hear the rejection. Gives what
+ * begins one without idb.
+ */
+function heedEveryTransaction(db: Database): IDBDatabase['transaction'] {
   const raw = unwrap(db);
   const begin = raw.transaction.bind(raw);
   raw.transaction = (...how: Parameters<typeof begin>) => {
@@ -165,6 +183,7 @@ function heedEveryTransaction(db: Database): void {
     wrap(transaction).done.catch(() => {});
     return transaction;
   };
+  return begin;
 }
 
 function isLost(error: unknown): boolean {

@@ -2,17 +2,21 @@
 // the cost of a commit is per transaction and per request, not per byte. Instances and their journals are written later, many
 // together. Each unit can fail by itself, so that one refusal does not spoil others.
 import { FlowError } from '../../model/index.js';
-import { isTaken, unheeded, type Connection } from './connection.js';
+import { whenTaken, type Connection } from './connection.js';
 import type { ScheduleRecord } from '../schedules/schedule.js';
-import type {
-  InboxRow,
-  InstanceRecord,
-  JournalRow,
-  LedgerRow,
-  LogRecord,
-  StoreName,
-  WriteTransaction,
+import {
+  SUMMARISED,
+  type InboxRow,
+  type InstanceRecord,
+  type JournalRow,
+  type LedgerRow,
+  type LogRecord,
+  type PackKey,
+  type StoreName,
+  type SummaryPack,
+  type WriteTransaction,
 } from './schema.js';
+import { numbered, packsOf, type Unnumbered } from './summary-pack.js';
 import type { Vault } from './vault.js';
 
 /** One step of one instance, a ledger entry, or the end of a request: written whole or not at all. */
@@ -45,6 +49,13 @@ export interface CommitUnit {
   readonly rest?: readonly JournalRow[];
   /** Everything of this instance goes. */
   readonly removed?: string;
+  /** Summary packs that take the place of others, all of which are older than this commit. */
+  readonly repacked?: {
+    readonly replaced: readonly PackKey[];
+    readonly packs: readonly SummaryPack[];
+    /** From now on all instances are in packs. */
+    readonly isComplete?: true;
+  };
   /** Commits that are dropped from the log. */
   readonly dropped?: readonly IDBKeyRange[];
   /** Inbox and signal rows that the step consumes. */
@@ -157,22 +168,23 @@ export class GroupCommit {
     // Before the transaction, which would end while the rows are being sealed.
     const units = vault ? await Promise.all(plain.map((unit) => sealedUnit(vault, unit))) : plain;
     const added = packed(units);
+    const shown = summarised(plain);
     for (const hash of unused) this.#definitions.delete(hash);
     for (;;) {
       await this.#checkEpoch(epoch);
       const seq = this.#seq + 1;
+      const shownAs = numbered(shown, seq);
+      const packs = vault ? await Promise.all(shownAs.map((pack) => vault.seal('summaries', pack))) : shownAs;
       let isNumberTaken = false;
       let isElsewhere = false;
       try {
         await this.#connection.write((tx) => {
           isElsewhere = this.#connection.opened !== this.#seenOn;
           if (isElsewhere) throw fenced();
-          // The transaction itself only says that it was aborted.
-          tx.objectStore('log')
-            .add({ seq, epoch, batch, ...added })
-            .catch((error: unknown) => (isNumberTaken = isTaken(error)));
+          whenTaken(tx.objectStore('log').add({ seq, epoch, batch, ...added }), () => (isNumberTaken = true));
           for (const unit of units) put(tx, unit);
-          for (const hash of unused) unheeded(tx.objectStore('definitions').delete(hash));
+          for (const pack of packs) tx.objectStore('summaries').put(pack);
+          for (const hash of unused) tx.objectStore('definitions').delete(hash);
         }, storesOf(units));
         if (epoch === this.#epoch) this.#seq = seq;
         for (const hash of needed) this.#definitions.set(hash, seq);
@@ -258,8 +270,9 @@ export class GroupCommit {
 function storesOf(units: readonly CommitUnit[]): readonly StoreName[] {
   const stores = new Set<StoreName>(['log']);
   for (const unit of units) {
-    if (unit.instance || unit.journals || unit.compacted) stores.add('instances').add('journal');
-    if (unit.removed !== undefined) stores.add('instances').add('journal').add('ledger');
+    if (unit.instance || unit.journals || unit.compacted) stores.add('instances').add('summaries').add('journal');
+    if (unit.removed !== undefined) stores.add('instances').add('summaries').add('journal').add('ledger');
+    if (unit.repacked) stores.add('summaries').add('meta');
     if (unit.definition || unit.unused) stores.add('definitions');
     if (unit.forgotten) stores.add('seen');
     if (unit.schedule || unit.unscheduled !== undefined) stores.add('schedules');
@@ -278,11 +291,19 @@ function packed(units: readonly CommitUnit[]): Pick<LogRecord, 'rows' | 'instanc
   return { rows, ...(instances.length > 0 && { instances }), ...(written.length > 0 && { written }) };
 }
 
+/** What lists show of the instances that are written, or go. */
+function summarised(units: readonly CommitUnit[]): readonly Unnumbered[] {
+  return packsOf(
+    units.flatMap(({ instance }) => instance ?? []),
+    units.flatMap(({ removed }) => removed ?? []),
+  );
+}
+
 /** Rows are sealed one by one, so that log and journal can pack them as they are. */
 async function sealedUnit(vault: Vault, unit: CommitUnit): Promise<CommitUnit> {
   const rows = (all: readonly JournalRow[] | undefined): Promise<readonly JournalRow[]> | undefined =>
     all && Promise.all(all.map((row) => vault.seal('journal', row)));
-  const [definition, newest, instance, journal, earlier, compacted, rest, journals, schedule, asked] =
+  const [definition, newest, instance, journal, earlier, compacted, rest, journals, schedule, asked, packs] =
     await Promise.all([
       unit.definition && vault.seal('definitions', unit.definition),
       unit.newest && vault.seal('instances', unit.newest),
@@ -294,6 +315,7 @@ async function sealedUnit(vault: Vault, unit: CommitUnit): Promise<CommitUnit> {
       rows(unit.journals),
       unit.schedule && vault.seal('schedules', unit.schedule),
       unit.asked && Promise.all(unit.asked.map((row) => vault.seal('inbox', row))),
+      unit.repacked && Promise.all(unit.repacked.packs.map((pack) => vault.seal('summaries', pack))),
     ]);
   return {
     ...unit,
@@ -307,42 +329,46 @@ async function sealedUnit(vault: Vault, unit: CommitUnit): Promise<CommitUnit> {
     ...(journals && { journals }),
     ...(schedule && { schedule }),
     ...(asked && { asked }),
+    ...(unit.repacked && packs && { repacked: { ...unit.repacked, packs } }),
   };
 }
 
 function put(tx: WriteTransaction, unit: CommitUnit): void {
-  for (const range of unit.dropped ?? []) unheeded(tx.objectStore('log').delete(range));
-  if (unit.definition) unheeded(tx.objectStore('definitions').put(unit.definition));
+  for (const range of unit.dropped ?? []) tx.objectStore('log').delete(range);
+  if (unit.definition) tx.objectStore('definitions').put(unit.definition);
   if (unit.instance) {
-    unheeded(tx.objectStore('instances').put(unit.instance));
+    tx.objectStore('instances').put(unit.instance);
     putChapter(tx, [...(unit.earlier ?? []), ...(unit.journal ? [unit.journal] : [])]);
   }
   if (unit.removed !== undefined) {
-    unheeded(tx.objectStore('instances').delete(unit.removed));
-    unheeded(tx.objectStore('journal').delete(allOf(unit.removed)));
-    unheeded(tx.objectStore('ledger').delete(IDBKeyRange.bound([unit.removed], [unit.removed, []])));
+    tx.objectStore('instances').delete(unit.removed);
+    tx.objectStore('journal').delete(allOf(unit.removed));
+    tx.objectStore('ledger').delete(IDBKeyRange.bound([unit.removed], [unit.removed, []]));
   }
   if (unit.compacted) {
-    unheeded(tx.objectStore('journal').delete(allOf(unit.compacted.id)));
-    unheeded(tx.objectStore('journal').put(unit.compacted));
+    tx.objectStore('journal').delete(allOf(unit.compacted.id));
+    tx.objectStore('journal').put(unit.compacted);
     putChapter(tx, unit.rest ?? []);
   }
   putChapter(tx, unit.journals ?? []);
-  for (const row of unit.ledgers ?? []) unheeded(tx.objectStore('ledger').put(row));
-  if (unit.ledger) unheeded(tx.objectStore('ledger').put(unit.ledger));
-  for (const id of unit.forgotten ?? []) unheeded(tx.objectStore('seen').delete(id));
-  if (unit.schedule) unheeded(tx.objectStore('schedules').put(unit.schedule));
-  if (unit.unscheduled !== undefined) unheeded(tx.objectStore('schedules').delete(unit.unscheduled));
-  for (const row of unit.asked ?? []) unheeded(tx.objectStore('inbox').add(row));
-  if (unit.inbox !== undefined) unheeded(tx.objectStore('inbox').delete(unit.inbox));
-  if (unit.signal !== undefined) unheeded(tx.objectStore('signals').delete(unit.signal));
+  for (const key of unit.repacked?.replaced ?? []) tx.objectStore('summaries').delete(key);
+  for (const pack of unit.repacked?.packs ?? []) tx.objectStore('summaries').put(pack);
+  if (unit.repacked?.isComplete) tx.objectStore('meta').put({ key: SUMMARISED, value: 1 });
+  for (const row of unit.ledgers ?? []) tx.objectStore('ledger').put(row);
+  if (unit.ledger) tx.objectStore('ledger').put(unit.ledger);
+  for (const id of unit.forgotten ?? []) tx.objectStore('seen').delete(id);
+  if (unit.schedule) tx.objectStore('schedules').put(unit.schedule);
+  if (unit.unscheduled !== undefined) tx.objectStore('schedules').delete(unit.unscheduled);
+  for (const row of unit.asked ?? []) tx.objectStore('inbox').add(row);
+  if (unit.inbox !== undefined) tx.objectStore('inbox').delete(unit.inbox);
+  if (unit.signal !== undefined) tx.objectStore('signals').delete(unit.signal);
 }
 
 function putChapter(tx: WriteTransaction, rows: readonly JournalRow[]): void {
   const [first] = rows;
   if (!first) return;
   const { id, row } = first;
-  unheeded(tx.objectStore('journal').put(rows.length === 1 ? first : { id, row, rows }));
+  tx.objectStore('journal').put(rows.length === 1 ? first : { id, row, rows });
 }
 
 /** The whole journal of an instance. */

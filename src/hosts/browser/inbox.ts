@@ -7,8 +7,9 @@ import type { HostCommand } from '../host.js';
 import { taskAddress, taskMessage } from '../task-command.js';
 import { timely } from '../timely.js';
 import { plainError, type Channel, type PlainError } from './channel.js';
-import { unheeded, type Connection } from './connection.js';
-import type { Consumed, InstanceRunner } from './instance-runner.js';
+import type { Connection } from './connection.js';
+import type { Consumed } from './instance-runner-options.js';
+import type { InstanceRunner } from './instance-runner.js';
 import type { Records } from './records.js';
 import type { InboxRow, ManagementOrder } from './schema.js';
 
@@ -71,7 +72,7 @@ export class Inbox {
     const row = { ...request, id: newId(), at: clock.now() } as InboxRow;
     const answer = channel.expect(row.id);
     const asked = await connection.sealed('inbox', row);
-    const seq = await connection.write((tx) => tx.objectStore('inbox').add(asked), ['inbox']);
+    const { result: seq } = await connection.write((tx) => tx.objectStore('inbox').add(asked), ['inbox']);
     this.#asked.set(seq, row);
     wake();
     // The message that it is done may never come, and neither may the one that there is work.
@@ -135,8 +136,8 @@ export class Inbox {
       refused = why;
       await connection.write(
         (tx) => {
-          unheeded(tx.objectStore('inbox').delete(row.seq!));
-          unheeded(tx.objectStore('seen').put({ id: row.id, at: row.at, refused: why }));
+          tx.objectStore('inbox').delete(row.seq!);
+          tx.objectStore('seen').put({ id: row.id, at: row.at, refused: why });
         },
         ['inbox', 'seen'],
       );

@@ -8,6 +8,7 @@ export interface InstanceKeys {
   readonly awaits: string;
   readonly flow: string;
   readonly key: readonly [flow: string, key: string];
+  readonly found: string;
 }
 
 export type IsMeant = (record: InstanceRecord) => boolean;
@@ -21,4 +22,5 @@ export const HAS: { readonly [Index in keyof InstanceKeys]: (key: InstanceKeys[I
     ([flow, key]) =>
     (record) =>
       record.flow === flow && record.key === key,
+  found: (key) => (record) => record.found?.includes(key) === true,
 };

@@ -1,69 +1,35 @@
 // Runs instances in the executing tab: one queue per instance, each step committed before its effects are carried out.
 // An instance that only waits is dropped from memory and read again when something happens to it.
-import type { Registry } from '../../activities/index.js';
 import type { CompiledFlow } from '../../compiler/index.js';
 import {
   beginInstance,
   outstandingEffects,
   stepInstance,
-  type FlowState,
-  type InstanceMessage,
   type OutwardEffect,
-  type Staff,
   type StepResult,
 } from '../../engine/index.js';
 import { FlowError, type JsonObject } from '../../model/index.js';
 import { checkCallDepth } from '../call-depth.js';
 import { newHeader } from '../instance-view.js';
-import type { Clock } from '../clock.js';
 import type { StartOptions } from '../host.js';
-import { Calls, type CallsOptions } from './calls.js';
+import { Calls, type CallAgain } from './calls.js';
 import { isQuiet, LONGEST_TAIL, recordAfter, type LiveInstance } from './checkpoint.js';
-import type { CommitUnit, GroupCommit } from './group-commit.js';
+import type { CommitUnit } from './group-commit.js';
 import { LiveInstances } from './live-instances.js';
 import type { Records } from './records.js';
 import { journalRow } from './instance-record.js';
+import type { Amend, Consumed, MessageFor, RunnerOptions } from './instance-runner-options.js';
+import { InstanceTurns } from './instance-turns.js';
 import type { InstanceRecord } from './schema.js';
 import { WriteBehind } from './write-behind.js';
-
-export interface RunnerOptions {
-  readonly records: Records;
-  readonly commits: GroupCommit;
-  readonly registry: Registry;
-  /** Calls that this tab cannot make. */
-  readonly lending: Pick<CallsOptions, 'offer' | 'withdraw' | 'isLent'>;
-  readonly clock: Clock;
-  readonly staff: Staff;
-  readonly flow: (hash: string) => Promise<CompiledFlow>;
-  readonly changed: (flow: CompiledFlow, record: InstanceRecord) => void;
-  readonly waiting: (record: InstanceRecord) => void;
-  /** A commit was refused because another tab executes now. */
-  readonly fenced: () => void;
-  /** Something could not be stored or read; what is in flight must be taken up again. */
-  readonly troubled: () => void;
-}
-
-/** Rows that a step consumes, deleted in its transaction. */
-export interface Consumed {
-  readonly inbox?: number;
-  readonly signal?: number;
-}
-
-/** The message for the state it meets; it may refuse by throwing. */
-export type MessageFor = (flow: CompiledFlow, state: FlowState) => InstanceMessage;
 
 /** What a step is added to. */
 type Fresh = Pick<InstanceRecord, 'header' | 'fold' | 'rows' | 'lastHash' | 'firstRow'>;
 
-export type Amend = (
-  flow: CompiledFlow | undefined,
-  record: InstanceRecord | undefined,
-) => Promise<CommitUnit | undefined>;
-
 export class InstanceRunner {
   readonly #options: RunnerOptions;
   readonly #calls: Calls;
-  readonly #queues = new Map<string, Promise<unknown>>();
+  readonly #turns: InstanceTurns;
   readonly #live = new LiveInstances();
   readonly #writeBehind: WriteBehind;
   /** Instances with a step of which nobody knows whether it was stored. */
@@ -79,13 +45,22 @@ export class InstanceRunner {
       isCurrent: (epoch) => this.#isCurrent(epoch),
       store: (unit, epoch) => this.store(unit, epoch),
       post: (id, message) => this.post(id, () => message),
+      isOpen: ({ instance, token, attempt }) =>
+        this.#queued(instance, async () => {
+          const run = (await this.#load(instance))?.record.state.runs[token];
+          return run?.phase === 'effect' && run.attempt === attempt;
+        }),
       hasBegun: (id, token, attempt) => options.records.hasBegun(id, token, attempt),
       troubled: options.troubled,
+    });
+    this.#turns = new InstanceTurns({
+      failed: (id, error) => this.#isInDoubt(id, error as FlowError),
+      rests: (id) => this.#live.rest(id),
     });
     this.#writeBehind = new WriteBehind({
       toWrite: () => this.#live.toWrite(),
       write: (id) => this.#queued(id, (epoch) => this.#checkpoint(id, epoch)),
-      written: () => options.commits.shorten(),
+      written: () => options.commits.shorten().then(options.written),
     });
   }
 
@@ -188,7 +163,7 @@ export class InstanceRunner {
         staff: this.#options.staff,
       });
       if (result) {
-        await this.#commit(epoch, flow, live, result, consumed, undefined, isQuiet(record, result));
+        await this.#commit(epoch, flow, live, result, consumed, undefined, isQuiet(flow, record, result));
         return true;
       }
       // It may also be that another tab has taken over and gone on: only who can still write knows that nobody waits for it.
@@ -209,8 +184,26 @@ export class InstanceRunner {
     }
   }
 
-  /** Takes up what is in flight and not being done in this tab. */
-  resume(id: string): Promise<void> {
+  /** Takes up what is in flight and not being done in this tab; what only needs to be called again, together. */
+  async resume(ids: readonly string[]): Promise<void> {
+    const epoch = this.#epoch;
+    const hashes = new Set(ids.flatMap((id) => this.#live.get(id)?.record.hash ?? []));
+    const flows = new Map<string, CompiledFlow | undefined>();
+    for (const hash of hashes) flows.set(hash, await this.#options.flow(hash).catch(() => undefined));
+    if (!this.#isCurrent(epoch)) return;
+    const together: string[] = [];
+    const calls: CallAgain[] = [];
+    for (const id of ids) {
+      const record = this.#turns.has(id) ? undefined : this.#live.get(id)?.record;
+      const again = record && this.#calls.plain(flows.get(record.hash), record);
+      if (again) together.push(id);
+      else this.#resume(id).catch(() => {});
+      if (again) calls.push(...again);
+    }
+    await this.#turns.share(together, this.#calls.takeUpAll(calls, epoch));
+  }
+
+  #resume(id: string): Promise<void> {
     return this.#queued(id, async (epoch) => {
       const live = await this.#load(id);
       if (!live) return;
@@ -287,28 +280,14 @@ export class InstanceRunner {
    * have gone on with the instance in between. So `work` is told the epoch in which it begins.
    */
   #queued<T>(id: string, work: (epoch: number) => Promise<T>): Promise<T> {
-    const before = this.#queues.get(id) ?? Promise.resolve();
-    const begin = (): Promise<T> => work(this.#epoch);
-    const next = before.then(begin, begin).catch((error: unknown) => {
-      // It may have been stored all the same: nobody knows when the connection is lost.
-      const { code, retryable } = error as FlowError;
-      if (retryable && code !== 'FLOW-FENCED') {
-        this.#doubtful.add(id);
-        this.#options.troubled();
-      }
-      throw error;
-    });
-    const settled = next.then(
-      () => {},
-      () => {},
-    );
-    this.#queues.set(id, settled);
-    void settled.then(() => {
-      if (this.#queues.get(id) !== settled) return;
-      this.#queues.delete(id);
-      this.#live.rest(id);
-    });
-    return next;
+    return this.#turns.take(id, () => work(this.#epoch));
+  }
+
+  /** It may have been stored all the same: nobody knows when the connection is lost. */
+  #isInDoubt(id: string, { code, retryable }: FlowError): void {
+    if (!retryable || code === 'FLOW-FENCED') return;
+    this.#doubtful.add(id);
+    this.#options.troubled();
   }
 
   /** Whether this tab executes, and has done so since then. */
@@ -342,7 +321,7 @@ export class InstanceRunner {
   ): Promise<InstanceRecord> {
     const now = this.#options.clock.now();
     const journal = journalRow(before, result, now, epoch, result.state.instance);
-    const record = recordAfter(flow, before, result.state, journal);
+    const record = recordAfter(flow, before, result.state, result.records, journal);
     const isLogged = tail.length < LONGEST_TAIL;
     const ledgers = this.#calls.ledgerOf(flow, result.state, result.effects, epoch);
     const unit = {

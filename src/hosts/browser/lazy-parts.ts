@@ -6,8 +6,10 @@ import type { RetentionPolicy } from '../management/index.js';
 import type { Connection } from './connection.js';
 import { forgetSeen } from './forget.js';
 import type { GroupCommit } from './group-commit.js';
-import type { Consumed, InstanceRunner } from './instance-runner.js';
+import type { Consumed } from './instance-runner-options.js';
+import type { InstanceRunner } from './instance-runner.js';
 import type { BrowserManagement } from './management.js';
+import { Packing } from './packing.js';
 import type { Records } from './records.js';
 import type { BrowserScheduler } from './scheduler.js';
 import type { ManagementOrder } from './schema.js';
@@ -31,23 +33,39 @@ export interface LazyPartsOptions {
 /** The page is not kept from starting its flows by tidying up, ms. */
 const TIDY_FIRST = 30_000;
 const TIDY_AGAIN = 3_600_000;
+/** Nor by summing up what an earlier version has stored, ms. */
+const PACK_FIRST = 2000;
+/** Pause before what starts by the clock is looked for once more, when it could not be read or its part not be loaded, ms. */
+const LOOK_AGAIN = 2000;
 
 export class LazyParts {
   readonly #options: LazyPartsOptions;
   #scheduler: Promise<BrowserScheduler> | undefined;
   #management: Promise<BrowserManagement> | undefined;
   #tidying: (() => void) | undefined;
+  readonly #packing: Packing;
+  #packingSoon: (() => void) | undefined;
+  #looking: ReturnType<typeof setTimeout> | undefined;
 
   constructor(options: LazyPartsOptions) {
     this.#options = options;
+    const { connection, runner } = options;
+    this.#packing = new Packing({
+      connection,
+      epoch: () => runner.epoch,
+      isExecuting: () => options.isExecuting(),
+      commit: (unit, epoch) => runner.store(unit, epoch),
+    });
   }
 
   /** This tab executes from now on. */
   begin(): void {
-    const { records } = this.#options;
+    const { records, clock } = this.#options;
+    this.stop();
+    this.#packingSoon = clock.at(clock.now() + PACK_FIRST, () => this.#packing.begin());
     records.nextSchedule().then(
       (next) => next !== undefined && this.look(),
-      () => {},
+      () => this.#lookLater(),
     );
     this.#tidyIn(TIDY_FIRST);
   }
@@ -55,7 +73,14 @@ export class LazyParts {
   stop(): void {
     this.#tidying?.();
     this.#tidying = undefined;
+    this.#packingSoon?.();
+    clearTimeout(this.#looking);
     void this.#scheduler?.then((scheduler) => this.#options.isExecuting() || scheduler.stop());
+  }
+
+  /** In the executing tab: instances are in their store now that stood in the log only. */
+  written(): void {
+    this.#packing.note();
   }
 
   schedules(): Promise<BrowserScheduler> {
@@ -81,8 +106,14 @@ export class LazyParts {
     if (!this.#options.isExecuting()) return;
     this.schedules().then(
       (scheduler) => this.#options.isExecuting() && scheduler.begin(),
-      () => {},
+      () => this.#lookLater(),
     );
+  }
+
+  /** Not by the clock, which somebody may set back. */
+  #lookLater(): void {
+    clearTimeout(this.#looking);
+    this.#looking = setTimeout(() => this.look(), LOOK_AGAIN);
   }
 
   management(): Promise<BrowserManagement> {
@@ -90,6 +121,8 @@ export class LazyParts {
       ({ BrowserManagement }) =>
         new BrowserManagement({
           ...this.#options,
+          // What cannot be done now is done when instances are written.
+          tidied: () => this.#packing.tidy().catch(() => {}),
           order: (order) => this.#order(order),
         }),
     );

@@ -3,17 +3,24 @@
 // the next executor; when it is free again without an answer, the call is offered again.
 import type { Registry } from '../../activities/index.js';
 import type { CompiledFlow } from '../../compiler/index.js';
-import type { InstanceMessage } from '../../engine/index.js';
+import type { InstanceMessage, Run } from '../../engine/index.js';
 import { isOnce } from '../indeterminate.js';
 import { Invocations } from '../invocations.js';
-import { isTaken, type Connection } from './connection.js';
+import { whenTaken, type Connection } from './connection.js';
 import type { Records } from './records.js';
+import type { InstanceRecord } from './schema.js';
 
 /** A call, as tabs tell each other of it. */
 export interface OfferedCall {
   readonly instance: string;
   readonly token: string;
   readonly attempt: number;
+}
+
+interface Wanted {
+  readonly flow: CompiledFlow;
+  readonly record: InstanceRecord;
+  readonly run: Run;
 }
 
 export interface LentCallsOptions {
@@ -32,6 +39,8 @@ export class LentCalls {
   readonly #invocations: Invocations;
   /** Ends each call that this tab has taken over. */
   readonly #taken = new Map<string, () => void>();
+  /** How often it was stopped: a page that closes must not begin what it was about to. */
+  #stops = 0;
 
   constructor(options: LentCallsOptions) {
     this.#options = options;
@@ -49,14 +58,14 @@ export class LentCalls {
     const locks = globalThis.navigator?.locks;
     const lock = this.#lockOf(call);
     if (!locks || this.#taken.has(lock)) return;
-    const { records, pinned } = this.#options;
-    const record = await records.instance(call.instance);
-    const run = record?.state.runs[call.token];
-    if (!record || run?.phase !== 'effect' || run.attempt !== call.attempt) return;
-    const flow = await pinned(record.hash);
-    if (this.#invocations.lack(flow, run)) return;
+    const stops = this.#stops;
+    if (!(await this.#wanted(call))) return;
     await locks.request(lock, { ifAvailable: true }, async (granted) => {
-      if (!granted || this.#taken.has(lock)) return;
+      if (!granted || this.#taken.has(lock) || stops !== this.#stops) return;
+      // Whoever had the lock before may have made the call.
+      const wanted = await this.#wanted(call);
+      if (!wanted || stops !== this.#stops) return;
+      const { flow, record, run } = wanted;
       const gone = new Promise<void>((resolve) => this.#taken.set(lock, resolve));
       const done = (async () => {
         if (isOnce(flow, run.activity) && !(await this.#begin(call))) return;
@@ -70,6 +79,19 @@ export class LentCalls {
     });
   }
 
+  /** What the call needs, if this tab can make it and there is no answer yet. */
+  async #wanted({ instance, token, attempt }: OfferedCall): Promise<Wanted | undefined> {
+    // First the requests, then the instance: an answer goes from the one into the other.
+    for (const asked of await this.#options.records.inbox())
+      if (asked.type === 'message' && asked.instance === instance && isOf(asked.message, token, attempt))
+        return undefined;
+    const record = await this.#options.records.instance(instance);
+    const run = record?.state.runs[token];
+    if (!record || run?.phase !== 'effect' || run.attempt !== attempt) return undefined;
+    const flow = await this.#options.pinned(record.hash);
+    return this.#invocations.lack(flow, run) ? undefined : { flow, record, run };
+  }
+
   /** Nobody wants it any more. */
   withdraw({ instance, token }: Pick<OfferedCall, 'instance' | 'token'>): void {
     this.#invocations.cancel(instance, token);
@@ -79,6 +101,7 @@ export class LentCalls {
   stop(): void {
     const ends = [...this.#taken.values()];
     this.#taken.clear();
+    this.#stops++;
     this.#invocations.cancelAll();
     for (const end of ends) end();
   }
@@ -88,11 +111,7 @@ export class LentCalls {
     let isBegun = false;
     try {
       await this.#options.connection.write(
-        (tx) =>
-          void tx
-            .objectStore('ledger')
-            .add({ instance, token, attempt, epoch: 0 })
-            .catch((error: unknown) => (isBegun = isTaken(error))),
+        (tx) => whenTaken(tx.objectStore('ledger').add({ instance, token, attempt, epoch: 0 }), () => (isBegun = true)),
         ['ledger'],
       );
     } catch (error) {
@@ -104,4 +123,8 @@ export class LentCalls {
   #lockOf({ instance, token, attempt }: OfferedCall): string {
     return `millrace:${this.#options.name}:call:${instance}/${token} ${attempt}`;
   }
+}
+
+function isOf(message: InstanceMessage, token: string, attempt: number): boolean {
+  return 'token' in message && 'attempt' in message && message.token === token && message.attempt === attempt;
 }

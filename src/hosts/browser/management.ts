@@ -19,11 +19,12 @@ import {
 } from '../management/migration.js';
 import type { RetentionPolicy } from '../management/retention-policy.js';
 import { compacted, expired } from '../management/retention.js';
-import { unheeded, type Connection } from './connection.js';
+import type { Connection } from './connection.js';
 import { forgetSeen } from './forget.js';
 import type { GroupCommit } from './group-commit.js';
-import { headerAfter, journalRow, recordOf } from './instance-record.js';
-import type { Consumed, InstanceRunner } from './instance-runner.js';
+import { entriesOf, headerAfter, journalRow, recordOf, rowOf } from './instance-record.js';
+import type { Consumed } from './instance-runner-options.js';
+import type { InstanceRunner } from './instance-runner.js';
 import type { Records } from './records.js';
 import type { ManagementOrder, ScheduleOrder } from './schema.js';
 
@@ -34,6 +35,8 @@ export interface BrowserManagementOptions {
   readonly runner: InstanceRunner;
   readonly catalog: FlowCatalog;
   readonly clock: Clock;
+  /** Lists do not have any more what is gone. */
+  readonly tidied: () => Promise<void>;
   /** Has the order carried out, in this tab or in the executing one. */
   readonly order: (order: ManagementOrder) => Promise<Json>;
 }
@@ -56,13 +59,7 @@ export class BrowserManagement implements Management {
       header,
       state,
       fold,
-      journal: journal.map(({ row, at, records: steps, previous, hash }) => ({
-        row,
-        at,
-        records: steps,
-        previous,
-        hash,
-      })),
+      journal: entriesOf(journal),
       begun: ledger.map(({ token, attempt }) => ({ token, attempt })),
     });
   }
@@ -101,7 +98,7 @@ export class BrowserManagement implements Management {
     // It may be done again after a crash; only then is it no longer asked for.
     const { inbox } = consumed;
     if (inbox !== undefined)
-      await this.#options.connection.write((tx) => unheeded(tx.objectStore('inbox').delete(inbox)), ['inbox']);
+      await this.#options.connection.write((tx) => tx.objectStore('inbox').delete(inbox), ['inbox']);
     return result;
   }
 
@@ -124,7 +121,7 @@ export class BrowserManagement implements Management {
         const { epoch } = runner;
         return {
           instance: recordOf(flow, header, state, fold, { ...last, ...firstRow }),
-          journals: journal.map((entry) => ({ id, epoch, ...entry })),
+          journals: journal.map((entry) => rowOf(id, epoch, entry)),
           ledgers: begun.map((call) => ({ instance: id, epoch, ...call })),
           definition: { hash: contentHash(definition as unknown as Json), definition: definition as never },
         };
@@ -179,19 +176,20 @@ export class BrowserManagement implements Management {
       if (gone.has(id) || policy.commits === undefined || rows - firstRow < 2 * policy.commits) continue;
       const didCompact = await runner.amend(id, async (flow, record) => {
         const journal = await records.journal(id);
-        const row = flow && record && compacted(flow, journal, policy.commits);
+        const row = flow && record && compacted(flow, entriesOf(journal), policy.commits);
         if (!row) return undefined;
         return {
           instance: { ...record, firstRow: row.row },
-          compacted: { id, epoch: runner.epoch, ...row },
+          compacted: rowOf(id, runner.epoch, row),
           rest: journal.filter((later) => later.row > row.row),
         };
       });
       if (didCompact) count++;
     }
     if (gone.size > 0) await this.#dropUnused(new Set(all.filter(({ id }) => gone.has(id)).map(({ hash }) => hash)));
-    // Nothing of what has gone is to stay in the log.
+    // Nothing of what has gone is to stay in the log, nor in what lists show.
     if (gone.size > 0) await this.#options.commits.shorten();
+    if (gone.size > 0) await this.#options.tidied();
     await forgetSeen(this.#options, policy);
     return { removed: gone.size, compacted: count };
   }

@@ -18,6 +18,7 @@ import type {
   SignalRow,
   StoreName,
 } from './schema.js';
+import { busyAndLog } from './summaries.js';
 import { unsealed } from './unsealed.js';
 import { chained, complete, newerOf, newestOf, unwritten, type Logged, type LoggedRow } from './unwritten.js';
 import type { SealedStore, Vault } from './vault.js';
@@ -74,6 +75,11 @@ export class Records {
     return live;
   }
 
+  /** All that are newer than what is stored; undefined when this tab does not know. */
+  unwritten(): readonly LiveInstance[] | undefined {
+    return this.#newer.unwritten();
+  }
+
   instances(): Promise<readonly InstanceRecord[]> {
     return this.#upToDate(
       (store) => store.getAll(),
@@ -86,6 +92,14 @@ export class Records {
     key: InstanceKeys[Index],
   ): Promise<readonly InstanceRecord[]> {
     return this.#upToDate((store) => store.index(index).getAll(IDBKeyRange.only(key)), HAS[index](key));
+  }
+
+  these(ids: readonly string[]): Promise<readonly InstanceRecord[]> {
+    const meant = new Set(ids);
+    return this.#upToDate(
+      (store) => Promise.all(ids.map((id) => store.get(id))),
+      ({ id }) => meant.has(id),
+    );
   }
 
   /**
@@ -129,10 +143,7 @@ export class Records {
 
   /** Those with an invocation in flight or steps that are in the log only; `unread` are ids of those that could not be brought up to date. */
   async inFlight(): Promise<{ readonly instances: readonly LiveInstance[]; readonly unread: readonly string[] }> {
-    const [busy, log] = await this.#connection.read((db) => {
-      const tx = db.transaction(INSTANCES_AND_LOG);
-      return Promise.all([tx.objectStore('instances').index('busy').getAll(1), tx.objectStore('log').getAll()]);
-    });
+    const [busy, log] = await busyAndLog(this.#connection);
     const logged = unwritten(log);
     const stored = new Map(busy.map((record) => [record.id, record]));
     // Nobody else writes them: this tab has taken over.

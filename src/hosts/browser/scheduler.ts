@@ -15,7 +15,7 @@ import {
 import { timesOf } from '../schedules/times.js';
 import { Alarm } from './alarm.js';
 import type { CommitUnit } from './group-commit.js';
-import type { Consumed } from './instance-runner.js';
+import type { Consumed } from './instance-runner-options.js';
 import type { Records } from './records.js';
 import type { ManagementOrder, ScheduleOrder } from './schema.js';
 

@@ -8,7 +8,7 @@ import type { InstanceArchive, MigrationOptions, RetentionPolicy } from '../mana
 import type { PlainError } from './channel.js';
 import type { ScheduleRecord } from '../schedules/schedule.js';
 
-export const SCHEMA_VERSION = 5;
+export const SCHEMA_VERSION = 7;
 
 /**
  * One instance: what lists show, what indexes find, and its state. It is written some time after its steps, which stand in the log
@@ -36,7 +36,27 @@ export interface InstanceRecord {
   /** Names of the messages it waits for. */
   readonly awaits: readonly string[];
   readonly key?: string;
+  /** Values of the variables that its flow wants instances to be found by; see `instance-keys.ts`. */
+  readonly found?: readonly string[];
 }
+
+/**
+ * What lists show of many instances, written with the instances themselves: reading a few large rows takes a fraction of the time
+ * that reading all instances takes. Of an instance that is in several, the last one counts. See `summary-pack.ts`.
+ */
+export interface SummaryPack extends PackSize {
+  /** Number of the commit that wrote it, which may write several; below 0 where it tells of instances that were there before. */
+  readonly seq: number;
+  readonly text: string;
+}
+
+/** How many instances are in it, how many it says are gone, and how long its text is: part of the key, so that tidying up need not read. */
+export interface PackSize {
+  readonly count: number;
+  readonly gone: number;
+  readonly size: number;
+}
+export type PackKey = [seq: number, count: number, gone: number, size: number];
 
 /** One step: its events, chained to the row before it. */
 export interface JournalRow {
@@ -46,7 +66,8 @@ export interface JournalRow {
   readonly at: number;
   /** Epoch of the executor that wrote it. */
   readonly epoch: number;
-  readonly records: readonly StepRecord[];
+  /** `StepRecord[]` as JSON text, which is copied into the log and on into the journal at little cost; versions before 6 stored the list. */
+  readonly records: string | readonly StepRecord[];
   readonly previous: string;
   readonly hash: string;
 }
@@ -145,8 +166,10 @@ export interface MillraceSchema extends DBSchema {
       key: [string, string];
       startedAt: number;
       flowStartedAt: [string, number];
+      found: string;
     };
   };
+  summaries: { key: PackKey; value: SummaryPack };
   journal: { key: [string, number]; value: JournalRow | JournalChapter };
   log: { key: number; value: LogRecord };
   inbox: { key: number; value: InboxRow };
@@ -157,10 +180,14 @@ export interface MillraceSchema extends DBSchema {
   meta: { key: string; value: { readonly key: string; readonly value: number } };
 }
 
+/** In `meta` once every instance that is in its store is in a summary pack, too. */
+export const SUMMARISED = 'summarised';
+
 export type Database = IDBPDatabase<MillraceSchema>;
 export const STORES = [
   'definitions',
   'instances',
+  'summaries',
   'journal',
   'log',
   'inbox',
@@ -172,7 +199,17 @@ export const STORES = [
 ] as const;
 export type StoreName = (typeof STORES)[number];
 type UpgradeTransaction = IDBPTransaction<MillraceSchema, StoreName[], 'versionchange'>;
-export type WriteTransaction = IDBPTransaction<MillraceSchema, StoreName[], 'readwrite'>;
+
+/** The browser's own transaction, with the types of these stores: of what only writes nobody needs a promise for every request. */
+export interface WriteTransaction {
+  objectStore<Name extends StoreName>(name: Name): WriteStore<Name>;
+}
+interface WriteStore<Name extends StoreName> extends Pick<IDBObjectStore, 'openKeyCursor'> {
+  add(row: MillraceSchema[Name]['value']): IDBRequest<MillraceSchema[Name]['key']>;
+  put(row: MillraceSchema[Name]['value']): IDBRequest<MillraceSchema[Name]['key']>;
+  delete(key: MillraceSchema[Name]['key'] | IDBKeyRange): IDBRequest<undefined>;
+  get(key: MillraceSchema[Name]['key']): IDBRequest<MillraceSchema[Name]['value'] | undefined>;
+}
 
 export function upgrade(db: Database, from: number, tx: UpgradeTransaction): void {
   if (from < 1) {
@@ -200,5 +237,13 @@ export function upgrade(db: Database, from: number, tx: UpgradeTransaction): voi
     // Rows that are sealed are not in them.
     tx.objectStore('instances').createIndex('startedAt', 'header.startedAt');
     tx.objectStore('instances').createIndex('flowStartedAt', ['flow', 'header.startedAt']);
+  }
+  if (from < 7) {
+    db.createObjectStore('summaries', { keyPath: ['seq', 'count', 'gone', 'size'] });
+    // Where there are instances already, the executing tab adds their summaries.
+    const mark = from === 0 && tx.objectStore('meta').put({ key: SUMMARISED, value: 1 });
+    // Where it cannot be stored, the database does not open.
+    if (mark) mark.catch(() => {});
+    tx.objectStore('instances').createIndex('found', 'found', { multiEntry: true });
   }
 }

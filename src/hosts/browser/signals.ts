@@ -3,7 +3,7 @@
 import type { Clock } from '../clock.js';
 import type { Signal } from '../host.js';
 import { matches, signalMessage } from '../signal-box.js';
-import { isTaken, unheeded, type Connection } from './connection.js';
+import { whenTaken, type Connection } from './connection.js';
 import type { InstanceRunner } from './instance-runner.js';
 import type { Records } from './records.js';
 
@@ -33,10 +33,8 @@ export class Signals {
       await this.#connection.write(
         (tx) => {
           // Where the id is known, nothing of the transaction lasts.
-          tx.objectStore('seen')
-            .add({ id, at })
-            .catch((error: unknown) => (isKnown = isTaken(error)));
-          unheeded(tx.objectStore('signals').add(row));
+          whenTaken(tx.objectStore('seen').add({ id, at }), () => (isKnown = true));
+          tx.objectStore('signals').add(row);
         },
         ['seen', 'signals'],
       );
@@ -64,6 +62,6 @@ export class Signals {
       }
     }
     if (!signal.broadcast) return;
-    await this.#connection.write((tx) => unheeded(tx.objectStore('signals').delete(seq)), ['signals']);
+    await this.#connection.write((tx) => tx.objectStore('signals').delete(seq), ['signals']);
   }
 }

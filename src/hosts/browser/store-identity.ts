@@ -1,7 +1,7 @@
 // Notices that a site's data was cleared. Every store gets a number of its own; the page remembers it, and so does its
 // localStorage, where the browser does not clear that too. Another number means that what was kept is gone.
 import { FlowError } from '../../model/index.js';
-import { isTaken, type Connection } from './connection.js';
+import { whenTaken, type Connection } from './connection.js';
 
 export class StoreIdentity {
   readonly #connection: Connection;
@@ -40,11 +40,7 @@ export class StoreIdentity {
       let isKnown = false;
       try {
         await this.#connection.write(
-          (tx) =>
-            void tx
-              .objectStore('meta')
-              .add({ key: 'store', value })
-              .catch((error: unknown) => (isKnown = isTaken(error))),
+          (tx) => whenTaken(tx.objectStore('meta').add({ key: 'store', value }), () => (isKnown = true)),
           ['meta'],
         );
         return value;

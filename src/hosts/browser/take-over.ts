@@ -1,5 +1,5 @@
 // The first commit of a new executor.
-import { unheeded } from './connection.js';
+import { wrap } from 'idb';
 import type { WriteTransaction } from './schema.js';
 
 /**
@@ -11,12 +11,12 @@ export async function takeOver(
   now: number,
 ): Promise<{ readonly epoch: number; readonly seq: number }> {
   const [before, last] = await Promise.all([
-    tx.objectStore('meta').get('epoch'),
-    tx.objectStore('log').openKeyCursor(null, 'prev'),
+    wrap(tx.objectStore('meta').get('epoch')),
+    wrap(tx.objectStore('log').openKeyCursor(null, 'prev')),
   ]);
   const epoch = (before?.value ?? now) + 1;
-  const seq = (last?.key ?? 0) + 1;
-  unheeded(tx.objectStore('log').add({ seq, epoch, batch: 0, rows: [] }));
-  unheeded(tx.objectStore('meta').put({ key: 'epoch', value: epoch }));
+  const seq = ((last?.key as number | undefined) ?? 0) + 1;
+  tx.objectStore('log').add({ seq, epoch, batch: 0, rows: [] });
+  tx.objectStore('meta').put({ key: 'epoch', value: epoch });
   return { epoch, seq };
 }

@@ -2,7 +2,7 @@
 // executing tab asks, so reading and writing a turn need not be one transaction; one after the other, none is given twice.
 import type { Staff } from '../../engine/index.js';
 import { workload } from '../workload.js';
-import { unheeded, type Connection } from './connection.js';
+import type { Connection } from './connection.js';
 import type { Records } from './records.js';
 
 export function staffInStore(connection: Connection, records: Records): Staff {
@@ -30,7 +30,7 @@ class Turns {
 
   async #count(key: string): Promise<number> {
     const value = (await this.#connection.read((db) => db.get('meta', key)))?.value ?? 0;
-    await this.#connection.write((tx) => unheeded(tx.objectStore('meta').put({ key, value: value + 1 })), ['meta']);
+    await this.#connection.write((tx) => tx.objectStore('meta').put({ key, value: value + 1 }), ['meta']);
     return value;
   }
 }

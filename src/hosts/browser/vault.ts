@@ -19,6 +19,7 @@ const READABLE = {
     'awaits',
     'key',
   ],
+  summaries: ['seq', 'count', 'gone', 'size'],
   journal: ['id', 'row', 'at', 'epoch', 'previous', 'hash'],
   inbox: ['seq', 'id', 'at', 'type', 'hash'],
   signals: ['seq', 'at'],
@@ -64,8 +65,8 @@ export class Vault {
   }
 
   #how(iv: Uint8Array<ArrayBuffer>, store: SealedStore, clear: object): AesGcmParams {
-    const { id, row, hash, name } = clear as Readonly<Record<string, unknown>>;
-    const place = JSON.stringify([store, id, row, store === 'definitions' ? hash : name]);
+    const { id, row, hash, name, seq } = clear as Readonly<Record<string, unknown>>;
+    const place = JSON.stringify([store, id, row, store === 'definitions' ? hash : store === 'summaries' ? seq : name]);
     return { name: 'AES-GCM', iv, additionalData: new TextEncoder().encode(place) };
   }
 }

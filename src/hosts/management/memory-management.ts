@@ -41,27 +41,15 @@ export class MemoryManagement implements Management {
 
   async export(id: string): Promise<InstanceArchive> {
     const instance = this.#instances.find(id);
-    const archive = (): InstanceArchive => {
+    return this.#inTurn(instance, () => {
       const { flow, header, state, fold, begun } = instance;
       return archiveOf({ definition: flow.definition, header, state, fold, journal: journalOf(instance), begun });
-    };
-    // Not in the middle of a step.
-    return new Promise((resolve, reject) =>
-      this.#instances.inTurn(instance, async () => {
-        try {
-          resolve(archive());
-        } catch (error) {
-          reject(error);
-        }
-      }),
-    );
+    });
   }
 
   async import(archive: InstanceArchive): Promise<InstanceView> {
     const flow = await checkArchive(archive);
-    const { header, fold, journal, begun } = archive;
-    // Its steps change it from now on, and the archive is somebody else's.
-    const state = structuredClone(archive.state);
+    const { header, state, fold, journal, begun } = archive;
     const existing = this.#instances.all.get(header.id);
     if (existing) {
       if (journalOf(existing).at(-1)?.hash === journal.at(-1)?.hash) return this.#instances.viewOf(existing);
@@ -69,7 +57,8 @@ export class MemoryManagement implements Management {
         instance: header.id,
       });
     }
-    const instance = memoryInstance(flow, state, header, begun);
+    // Its steps change the state from now on, and the archive is somebody else's.
+    const instance = memoryInstance(flow, structuredClone(state), header, begun);
     Object.assign(instance.fold, fold);
     takeJournal(instance, journal);
     this.#instances.add(instance);
@@ -83,10 +72,10 @@ export class MemoryManagement implements Management {
   }
 
   async migrate(id: string, definition: FlowDefinition, options: MigrationOptions = {}): Promise<MigrationPlan> {
-    const { clock, find, inTurn, moved } = this.#instances;
+    const { clock, find, moved } = this.#instances;
     const instance = find(id);
     const to = await compileOnDemand(definition);
-    const move = async (): Promise<MigrationPlan> => {
+    return this.#inTurn(instance, async () => {
       const before = instance.state;
       const { plan, state } = await planMigration(instance.flow, to, before, options);
       demandPossible(plan);
@@ -99,12 +88,11 @@ export class MemoryManagement implements Management {
       instance.header.changedAt = now;
       moved(instance);
       return plan;
-    };
-    return new Promise((resolve, reject) => inTurn(instance, () => move().then(resolve, reject)));
+    });
   }
 
   async prune(policy: RetentionPolicy): Promise<PruneResult> {
-    const { all, clock, inTurn } = this.#instances;
+    const { all, clock } = this.#instances;
     const gone = expired(
       [...all.values()].map(({ header }) => header),
       policy,
@@ -121,9 +109,16 @@ export class MemoryManagement implements Management {
         takeJournal(instance, [first, ...journal.filter(({ row }) => row > first.row)]);
       };
       if (policy.commits !== undefined && instance.commits.length > 2 * policy.commits)
-        await new Promise<void>((resolve) => inTurn(instance, () => (cut(), resolve())));
+        await this.#inTurn(instance, cut);
     }
     return { removed: gone.length, compacted: count };
+  }
+
+  /** Not in the middle of a step. */
+  #inTurn<T>(instance: MemoryInstance, work: () => T | Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) =>
+      this.#instances.inTurn(instance, () => (async () => work())().then(resolve, reject)),
+    );
   }
 }
 

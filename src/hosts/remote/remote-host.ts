@@ -15,6 +15,7 @@ import type {
   User,
 } from '../host.js';
 import type { InstanceArchive } from '../management/archive.js';
+import type { MigrationOptions, MigrationPlan } from '../management/migration.js';
 import { taskAddress } from '../task-command.js';
 import { EventFeed } from './event-feed.js';
 import { GatewayClient, isOffline, type Credentials } from './gateway-client.js';
@@ -22,7 +23,7 @@ import { PageCalls, type PageFunctions } from './page-calls.js';
 import { createOutbox, type OutboxEntry } from './outbox.js';
 import { OutboxSender } from './outbox-sender.js';
 import { provisionalView, refusedView } from './provisional-view.js';
-import { LONGEST_LIST, searchOf } from './search.js';
+import { pagesOf, searchOf } from './search.js';
 import { Watchers } from './watchers.js';
 
 export interface RemoteHostOptions extends Credentials {
@@ -50,6 +51,10 @@ export interface RemoteHost extends FlowHost {
   export(id: string): Promise<InstanceArchive>;
   /** Takes an exported instance in, which then goes on there. Rejects with `FLOW-ARCHIVE`, `FLOW-EXISTS`, `FLOW-UNKNOWN`. */
   import(archive: InstanceArchive): Promise<InstanceView>;
+  /** What `migrate` would do, and why it would not; changes nothing. The definition must have been deployed (`FLOW-UNKNOWN`). */
+  planMigration(id: string, to: FlowDefinition, options?: MigrationOptions): Promise<MigrationPlan>;
+  /** Moves an instance to another deployed definition of its flow. Rejects with `FLOW-MIGRATION`; then nothing has happened. */
+  migrate(id: string, to: FlowDefinition, options?: MigrationOptions): Promise<MigrationPlan>;
   /** How many requests wait until the server can be reached. */
   pending(): Promise<number>;
   /** Sends what waits, now. */
@@ -165,9 +170,8 @@ class HttpHost implements RemoteHost {
 
   async send(command: HostCommand): Promise<void> {
     if (command.type === 'signal') {
-      // The server knows itself who sends it.
-      const { by: _, reason: __, ...told } = command.signal;
-      await this.#send('/v1/signals', told as JsonObject);
+      const { by, reason, ...told } = command.signal;
+      await this.#send('/v1/signals', { ...(told as JsonObject), ...this.#intervention({ by, reason }) });
       return;
     }
     if (command.type === 'skip') {
@@ -181,11 +185,10 @@ class HttpHost implements RemoteHost {
     }
     const { instance, token } = taskAddress(command.task);
     const path = `/v1/tasks/${encodeURIComponent(instance)}/${encodeURIComponent(token)}/${command.type}`;
-    const { user } = command;
     const body: JsonObject = {
       ...(command.type === 'complete' && command.output !== undefined ? { output: command.output } : {}),
       ...(command.type === 'delegate' ? { to: command.to } : {}),
-      ...(this.#options.delegate && user ? { user: user as unknown as JsonObject } : {}),
+      ...this.#inPlaceOf(command),
     };
     // Who takes a task wants to know now whether it is theirs.
     if (command.type === 'complete') await this.#send(path, body, instance);
@@ -205,23 +208,16 @@ class HttpHost implements RemoteHost {
     }
   }
 
-  async list({ limit = Infinity, ...query }: InstanceQuery = {}): Promise<readonly InstanceView[]> {
-    const all: InstanceView[] = [];
-    while (all.length < limit) {
-      const size = Math.min(LONGEST_LIST, limit - all.length);
-      const page = { ...searchOf(query), limit: String(size), ...(all.length > 0 ? { after: all.at(-1)!.id } : {}) };
-      const path = `/v1/instances?${new URLSearchParams(page)}`;
-      const found = await this.#client.ask<readonly InstanceView[]>({ path });
-      all.push(...found);
-      if (found.length < size) break;
-    }
-    return all;
+  async list({ limit, ...query }: InstanceQuery = {}): Promise<readonly InstanceView[]> {
+    return pagesOf<InstanceView>(this.#client, '/v1/instances', searchOf(query), ({ id }) => id, limit);
   }
 
   async tasks(user?: User): Promise<readonly TaskView[]> {
-    if (!this.#options.delegate) return this.#client.ask({ path: '/v1/tasks' });
-    const query = new URLSearchParams(user ? { user: user.id, roles: user.roles.join(',') } : { all: 'true' });
-    return this.#client.ask({ path: `/v1/tasks?${query}` });
+    const named: Readonly<Record<string, string>> = user
+      ? { user: user.id, roles: user.roles.join(',') }
+      : { all: 'true' };
+    const whose = this.#options.delegate ? named : {};
+    return pagesOf<TaskView>(this.#client, '/v1/tasks', whose, ({ createdAt, id }) => `${createdAt},${id}`);
   }
 
   async cancel(id: string, reason?: string, by?: string): Promise<void> {
@@ -258,6 +254,16 @@ class HttpHost implements RemoteHost {
 
   async import(archive: InstanceArchive): Promise<InstanceView> {
     return this.#client.ask({ method: 'POST', path: '/v1/archives', body: archive });
+  }
+
+  planMigration(id: string, to: FlowDefinition, options: MigrationOptions = {}): Promise<MigrationPlan> {
+    return this.#migrate(id, to, { ...options, dryRun: true });
+  }
+
+  async migrate(id: string, to: FlowDefinition, options: MigrationOptions = {}): Promise<MigrationPlan> {
+    const plan = await this.#migrate(id, to, options);
+    await this.get(id);
+    return plan;
   }
 
   async pending(): Promise<number> {
@@ -299,6 +305,34 @@ class HttpHost implements RemoteHost {
     const body = { ...given, ...this.#intervention(why) };
     const view = await this.#client.ask<InstanceView>({ method: 'POST', path, body, key: crypto.randomUUID() });
     this.#take(view);
+  }
+
+  async #migrate(
+    id: string,
+    definition: FlowDefinition,
+    { activities, dryRun, ...why }: MigrationOptions & { readonly dryRun?: boolean },
+  ): Promise<MigrationPlan> {
+    const { hash } = await compileOnDemand(definition);
+    const path = `/v1/instances/${encodeURIComponent(id)}/migrate`;
+    const body = {
+      to: hash,
+      ...(activities === undefined ? {} : { activities }),
+      ...(dryRun ? { dryRun } : {}),
+      ...this.#intervention(why),
+    };
+    return this.#client.ask({ method: 'POST', path, body, key: crypto.randomUUID() });
+  }
+
+  /** Who does the task, where that is not whoever asks: a trusted program's user, or one in whose place somebody acts. */
+  #inPlaceOf(command: Extract<HostCommand, { task: string }>): JsonObject {
+    const { user } = command;
+    const { by, reason }: Intervention = 'by' in command || 'reason' in command ? command : {};
+    const isNamed = user !== undefined && (this.#options.delegate || (by !== undefined && by !== user.id));
+    return {
+      ...(isNamed ? { user: user as unknown as JsonObject } : {}),
+      ...(this.#options.delegate && by !== undefined ? { by } : {}),
+      ...(reason === undefined ? {} : { reason }),
+    };
   }
 
   /** The server knows by itself who asks; whom a trusted program names, it believes. */

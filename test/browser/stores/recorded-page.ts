@@ -85,6 +85,8 @@ async function record(): Promise<StoredDatabase> {
     await started(id, item);
     await waiting(id);
   }
+  // These are in their stores; what comes now stands in the log only.
+  await eventually(async () => (await storedDatabase(name)).stores['instances']!.rows.length === 5);
   await paidFor('done', 'lamp', 's1');
   await until(host, 'done', (v) => v.status === 'completed');
   await paidFor('shipping', 'sofa', 's2');

@@ -58,6 +58,7 @@ export const comingBack: readonly Behaviour[] = [
       await world.reopen();
       const { failure, activities } = await untilStatus(world, id, 'failed');
       same(failure?.code, 'Indeterminate', 'The failure');
+      same(activities['A']!.state, 'failed', 'The activity that is to be found out about');
       await world.host.send({ type: 'skip', instance: id, token: activities['A']!.token! });
       await untilStatus(world, id, 'completed');
       same(called(world), ['A', 'B'], 'What was called');

@@ -1,5 +1,5 @@
 // What those rely on who look after instances: interventions, logs, schedules, retention, export and import, migration.
-import { createInstanceLogs, type ManagedHost } from '../../../src/index.js';
+import { createInstanceLogs, type InstanceQuery, type ManagedHost } from '../../../src/index.js';
 import { person, process, receives, roles } from '../flows.js';
 import { refused, same } from '../expect.js';
 import {
@@ -98,6 +98,30 @@ export const managing: readonly Behaviour[] = [
         ['lamp'],
         'What was found',
       );
+    },
+  },
+  {
+    what: 'finds instances by variables that are indexed, as they are now, whatever they were before',
+    needs: ['managed'],
+    async run(world) {
+      const flow = process(
+        'A -> B',
+        { A: { ...person, output: { state: '$output.state', item: '$output.item' } }, B: person },
+        { ...roles, variables: { state: { initial: 'new', indexed: true }, item: { indexed: ['name'] } } },
+      );
+      await world.host.deploy(flow);
+      const [first] = await Promise.all(['one', 'two'].map((key) => world.host.start(flow.flow, {}, { key })));
+      const keys = async (variables: InstanceQuery['variables']): Promise<readonly unknown[]> =>
+        (await world.host.list({ flow: flow.flow, variables })).map(({ key }) => key).sort();
+      same(await keys({ state: 'new' }), ['one', 'two'], 'What is found by the initial value');
+      const { id: task } = await untilTask(world, first!.id, 'A');
+      const output = { state: 'paid', item: { name: 'lamp' } };
+      await world.host.send({ type: 'complete', task, user: ada, output });
+      await untilTask(world, first!.id, 'B');
+      same(await keys({ state: 'new' }), ['two'], 'What is found by the value that one of them had');
+      same(await keys({ state: 'paid' }), ['one'], 'What is found by the new value');
+      same(await keys({ 'item.name': 'lamp', state: 'paid' }), ['one'], 'What is found by a value inside an object');
+      same(await keys({ state: 'gone' }), [], 'What is found by a value that none has');
     },
   },
   {
