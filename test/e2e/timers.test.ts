@@ -9,6 +9,7 @@ import { Checker } from '../faults/checker.js';
 import { FAULTS, type Victims } from '../faults/faults.js';
 import { randomFrom, type Dump } from '../faults/protocol.js';
 import { PlainBrowser, POLLING } from '../faults/plain-browser.js';
+import { storeOf } from '../faults/store-of.js';
 import { startSite, type Site } from '../faults/site.js';
 
 const TIMERS = Number(process.env['TIMERS'] ?? 1000);
@@ -49,15 +50,6 @@ describe('timers', () => {
   function setClock(to: number): void {
     offset = to - Date.now();
     latest = Math.max(latest, to);
-  }
-
-  async function dump(): Promise<Dump> {
-    const page = await browser.context.newPage();
-    await page.goto(`${site.url}dump`);
-    await page.waitForFunction(() => globalThis.readStore !== undefined, undefined, POLLING);
-    const found = await page.evaluate(() => globalThis.readStore('crowd'));
-    await page.close();
-    return found!;
   }
 
   /** The tab ends in some way while the clock is being set, or stays and notices. */
@@ -107,7 +99,7 @@ describe('timers', () => {
         polling: 200,
         timeout: 600_000,
       });
-      found = await dump();
+      found = (await storeOf(browser.context, site, 'crowd'))!;
       latest = Math.max(latest, Date.now() + offset);
       for (const { id, status } of found.instances) if (status !== 'running' && at.get(id)! > latest) early++;
       assert.deepEqual(await checker.check(found, starts, []), []);

@@ -1,7 +1,8 @@
 // The independent checker. It reads what pages were promised, what the API has seen and what the store holds, and uses the
 // engine for one thing only: to replay journals. Each violation is a sentence.
 import { compile, contentHash, replayEvent, type CompiledFlow, type FlowState } from '../../src/index.js';
-import type { InstanceRecord, JournalRow } from '../../src/hosts/browser/schema.js';
+import type { InstanceRecord } from '../../src/hosts/browser/schema.js';
+import type { ReadRow } from '../stored-journal.js';
 import { LOAD, type LoadFlow } from './flows.js';
 import type { Acknowledgement, Call, Dump } from './protocol.js';
 
@@ -29,6 +30,7 @@ export class Checker {
       ...this.#runs(journals, calls),
       ...effectsOf(journals, calls),
       ...compensations(calls),
+      ...dump.wrongLists,
     ];
   }
 
@@ -60,7 +62,7 @@ export class Checker {
 
   #acknowledged(
     dump: Dump,
-    journals: ReadonlyMap<string, readonly JournalRow[]>,
+    journals: ReadonlyMap<string, readonly ReadRow[]>,
     acknowledgements: readonly Acknowledgement[],
   ): string[] {
     const violations: string[] = [];
@@ -90,7 +92,7 @@ export class Checker {
   }
 
   /** Journals have no gap and no fork, only grow, and replay to exactly what is stored. */
-  async #histories(dump: Dump, journals: ReadonlyMap<string, readonly JournalRow[]>): Promise<string[]> {
+  async #histories(dump: Dump, journals: ReadonlyMap<string, readonly ReadRow[]>): Promise<string[]> {
     const violations: string[] = [];
     for (const { hash, definition } of dump.definitions) {
       if (!this.#flows.has(hash)) this.#flows.set(hash, compile(definition));
@@ -116,7 +118,7 @@ export class Checker {
   }
 
   /** What the store had called completed is not called any more. */
-  #runs(journals: ReadonlyMap<string, readonly JournalRow[]>, calls: readonly Call[]): string[] {
+  #runs(journals: ReadonlyMap<string, readonly ReadRow[]>, calls: readonly Call[]): string[] {
     const violations: string[] = [];
     for (const [i, { key, activity, phase }] of calls.entries()) {
       const since = this.#completed.get(key);
@@ -133,14 +135,14 @@ export class Checker {
   }
 }
 
-function journalsOf({ journal }: Dump): Map<string, JournalRow[]> {
-  const journals = new Map<string, JournalRow[]>();
+function journalsOf({ journal }: Dump): Map<string, ReadRow[]> {
+  const journals = new Map<string, ReadRow[]>();
   for (const row of journal) journals.set(row.id, [...(journals.get(row.id) ?? []), row]);
   for (const rows of journals.values()) rows.sort((a, b) => a.row - b.row);
   return journals;
 }
 
-function chained(record: InstanceRecord, rows: readonly JournalRow[]): string[] {
+function chained(record: InstanceRecord, rows: readonly ReadRow[]): string[] {
   let previous = record.hash;
   let epoch = 0;
   for (const [i, row] of rows.entries()) {
@@ -158,7 +160,7 @@ function chained(record: InstanceRecord, rows: readonly JournalRow[]): string[] 
   return [];
 }
 
-function replays(flow: CompiledFlow, record: InstanceRecord, rows: readonly JournalRow[]): string[] {
+function replays(flow: CompiledFlow, record: InstanceRecord, rows: readonly ReadRow[]): string[] {
   const violations: string[] = [];
   let state: FlowState | undefined;
   let stored: FlowState | undefined;
@@ -177,7 +179,7 @@ function replays(flow: CompiledFlow, record: InstanceRecord, rows: readonly Jour
 }
 
 /** Whatever the API was asked for stands in a journal: nothing was called before it was committed, or with another key. */
-function effectsOf(journals: ReadonlyMap<string, readonly JournalRow[]>, calls: readonly Call[]): string[] {
+function effectsOf(journals: ReadonlyMap<string, readonly ReadRow[]>, calls: readonly Call[]): string[] {
   const violations = new Set<string>();
   const committed = new Map<string, string>();
   for (const [id, rows] of journals) {

@@ -18,8 +18,13 @@ await host.deploy(ALARM);
 await host.deploy(BOARD);
 
 let wasPutAway = false;
-addEventListener('pageshow', ({ persisted }) => (wasPutAway ||= persisted));
+addEventListener('pageshow', ({ persisted }) => {
+  wasPutAway ||= persisted;
+  isResting = false;
+});
 let working = 0;
+let underWay = 0;
+let isResting = false;
 
 globalThis.crowd = {
   isExecutor: () => host.isExecutor,
@@ -51,12 +56,19 @@ globalThis.crowd = {
     let next = from;
     const lane = async (): Promise<void> => {
       for (let n = next++; n < to; n = next++) {
+        await when(() => !isResting);
+        underWay++;
         await operate(tab, n, life, random);
+        underWay--;
         if (pause > 0) await new Promise((resolve) => setTimeout(resolve, random() * pause));
       }
     };
     working += LANES;
     for (let i = 0; i < LANES; i++) void lane().then(() => working--);
+  },
+  async rest() {
+    isResting = true;
+    await when(() => underWay === 0);
   },
   isWorking: () => working > 0,
   async isQuiet() {
@@ -67,6 +79,10 @@ globalThis.crowd = {
     return left.every((n) => n === 0);
   },
 };
+
+async function when(holds: () => boolean): Promise<void> {
+  while (!holds()) await new Promise((resolve) => setTimeout(resolve, 20));
+}
 
 /** Number `n` of a tab: until it is promised. Messages come twice now and then, before their time, or from two tabs. */
 async function operate(tab: number, n: number, life: number, random: () => number): Promise<void> {

@@ -1,7 +1,8 @@
 // What the parts of the fault suite tell each other. The checker believes only these: what pages were told, what the API
 // has seen, what the store holds.
 import type { FlowDefinition } from '../../src/index.js';
-import type { InboxRow, InstanceRecord, JournalRow, SignalRow } from '../../src/hosts/browser/schema.js';
+import type { InboxRow, InstanceRecord, SignalRow } from '../../src/hosts/browser/schema.js';
+import type { ReadRow } from '../stored-journal.js';
 
 /** The host has promised the page that this is safe. */
 export type Acknowledgement =
@@ -22,10 +23,12 @@ export interface Dump {
   /** What tells this database from one that is made anew under its name. */
   readonly store: number | undefined;
   readonly instances: readonly InstanceRecord[];
-  readonly journal: readonly JournalRow[];
+  readonly journal: readonly ReadRow[];
   readonly inbox: readonly InboxRow[];
   readonly signals: readonly SignalRow[];
   readonly definitions: readonly { readonly hash: string; readonly definition: FlowDefinition }[];
+  /** What lists would show that is not so. */
+  readonly wrongLists: readonly string[];
 }
 
 export interface LoadOptions {
@@ -75,6 +78,8 @@ export interface Crowd {
     readonly pause: number;
     readonly seed: number;
   }): void;
+  /** Resolves when nothing is under way; the work goes on when the page comes back. */
+  rest(): Promise<void>;
   isWorking(): boolean;
   /** Whether nothing is left in the store that was asked for or sent. */
   isQuiet(): Promise<boolean>;

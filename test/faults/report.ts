@@ -1,12 +1,6 @@
-// Writes the figures of a run into docs/reliability.md, between two marks: one line per run, and the sums of all of them. The
-// data stand there too, in a comment, so that the next run can add to them.
-import { execFileSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+// Writes the figures of a run into docs/reliability.md: one line per run, and the sums of all of them.
+import { codeOf, publishRun, sumOf } from '../published-runs.js';
 import type { Figures } from './figures.js';
-
-const PAGE = new URL('../../docs/reliability.md', import.meta.url);
-const BEGIN = '<!-- figures of test:faults, written by the run itself -->';
-const END = '<!-- end of figures -->';
 
 interface Run {
   readonly day: string;
@@ -27,10 +21,6 @@ interface Run {
 }
 
 export function writeReport(figures: Figures, seeds: string): void {
-  const page = readFileSync(PAGE, 'utf8');
-  const [from, to] = [page.indexOf(BEGIN), page.indexOf(END)];
-  if (from < 0 || to < 0) throw new Error(`docs/reliability.md has lost its marks: ${BEGIN} … ${END}`);
-  const data = /<!-- data (\[.*\]) -->/.exec(page.slice(from, to))?.[1] ?? '[]';
   const { cycles, faults, acknowledged, instances, calls, repeated, rows, lost, told, violations } = figures;
   const run: Run = {
     day: new Date().toISOString().slice(0, 10),
@@ -47,17 +37,11 @@ export function writeReport(figures: Figures, seeds: string): void {
     told,
     violations: violations.length,
   };
-  const runs = [...(JSON.parse(data) as Run[]), run];
-  writeFileSync(
-    PAGE,
-    `${page.slice(0, from)}${BEGIN}\n${tables(runs)}\n<!-- data ${JSON.stringify(runs)} -->\n${page.slice(to)}`,
-  );
+  publishRun({ page: 'docs/reliability.md', suite: 'test:faults' }, run, tables);
 }
 
 function tables(runs: readonly Run[]): string {
   const total = (of: (run: Run) => number): string => runs.reduce((sum, run) => sum + of(run), 0).toLocaleString('en');
-  const all = (record: Readonly<Record<string, number>>): number =>
-    Object.values(record).reduce((sum, n) => sum + n, 0);
   const faults = [...new Set(runs.flatMap((run) => Object.keys(run.faults)))].sort();
   const rows: readonly (readonly [string, string])[] = [
     ['cycles, each ended by a SIGKILL of the whole browser', total((r) => r.cycles)],
@@ -67,7 +51,7 @@ function tables(runs: readonly Run[]): string {
     ['acknowledged starts', total((r) => r.acknowledged['start'] ?? 0)],
     ['acknowledged task completions', total((r) => r.acknowledged['complete'] ?? 0)],
     ['acknowledged signals', total((r) => r.acknowledged['signal'] ?? 0)],
-    ['**acknowledgements in all**', `**${total((r) => all(r.acknowledged))}**`],
+    ['**acknowledgements in all**', `**${total((r) => sumOf(r.acknowledged))}**`],
     ['instances brought to their end', total((r) => r.instances)],
     ['calls that the API got', total((r) => r.calls)],
     ['of these again, with the same key (in flight at a fault, or answered 503)', total((r) => r.repeated)],
@@ -86,19 +70,8 @@ function tables(runs: readonly Run[]): string {
     '| --- | --- | --- | ---: | ---: | ---: | ---: |',
     ...runs.map(
       (r) =>
-        `| ${r.day} | ${r.code ?? ''} | ${r.seeds} | ${r.cycles} | ${all(r.acknowledged)} | ${r.instances} | ${r.violations} |`,
+        `| ${r.day} | ${r.code ?? ''} | ${r.seeds} | ${r.cycles} | ${sumOf(r.acknowledged)} | ${r.instances} | ${r.violations} |`,
     ),
     '',
   ].join('\n');
-}
-
-function codeOf(): string {
-  const git = (...args: string[]): string => execFileSync('git', args, { encoding: 'utf8' }).trim();
-  try {
-    // This page is written by the runs themselves.
-    const isChanged = git('status', '--porcelain', '--untracked-files=no', '--', ':!docs') !== '';
-    return git('rev-parse', '--short', 'HEAD') + (isChanged ? '*' : '');
-  } catch {
-    return '';
-  }
 }

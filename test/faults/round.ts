@@ -1,6 +1,6 @@
 // One round: a fresh profile, some cycles, and a quiet end. A cycle opens the browser, lets several tabs work, does things to
 // them and kills the whole browser; the next one reads the store and has it checked before any host sees it again.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { BrowserContext, Page } from 'playwright-core';
@@ -10,6 +10,7 @@ import type { Figures } from './figures.js';
 import { PlainBrowser, POLLING } from './plain-browser.js';
 import { randomFrom, type Acknowledgement, type Dump } from './protocol.js';
 import { startSite, type Site } from './site.js';
+import { storeOf } from './store-of.js';
 
 export interface RoundOptions {
   readonly seed: number;
@@ -45,6 +46,8 @@ export async function runRound({ seed, cycles, figures, say }: RoundOptions): Pr
     if (figures.violations.length > before) {
       const evidence = join(tmpdir(), `millrace-faults-${seed}.json`);
       writeFileSync(evidence, JSON.stringify({ calls: site.calls, dump: round.lastDump }, null, 1));
+      const store = join(folder, 'profile', 'Default', 'IndexedDB');
+      if (existsSync(store)) cpSync(store, `${evidence}.store`, { recursive: true });
       say(`The evidence is in ${evidence}`);
     }
     rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
@@ -178,11 +181,7 @@ class Round {
   }
 
   async #check(context: BrowserContext): Promise<void> {
-    const page = await context.newPage();
-    await page.goto(`${this.#site.url}dump`);
-    await page.waitForFunction(() => globalThis.readStore !== undefined, undefined, POLLING);
-    const dump = await page.evaluate(() => globalThis.readStore('faults'));
-    await page.close();
+    const dump = await storeOf(context, this.#site, 'faults');
     if (this.lastDump && dump?.store !== this.lastDump.store) return this.#lost(context);
     if (dump === undefined) return;
     this.lastDump = dump;

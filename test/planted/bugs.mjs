@@ -2,6 +2,7 @@
 // test:planted` shows that it notices. A search text that is no longer there is an error: the table follows the code.
 
 const calls = 'src/hosts/browser/calls.ts';
+const scheduler = 'src/hosts/browser/scheduler.ts';
 const live = 'src/hosts/browser/live-instances.ts';
 const runner = 'src/hosts/browser/instance-runner.ts';
 const record = 'src/hosts/browser/instance-record.ts';
@@ -25,7 +26,7 @@ export const bugs = [
   },
   {
     bug: "a commit counts when its requests have succeeded, not on the transaction's complete",
-    edits: [[connection, '      await tx.done;\n', '      tx.done.catch(() => {});\n']],
+    edits: [[connection, '      await done;\n', '']],
   },
   {
     bug: 'an effect begins before its step is committed',
@@ -40,11 +41,11 @@ export const bugs = [
   {
     bug: 'what was in flight is not taken up after a crash',
     quick: true,
-    edits: [[host, 'for (const id of busy ?? (await this.#records.busy()))', 'for (const id of [] as string[])']],
+    edits: [[host, 'this.#runner.resume(busy ?? [...(await this.#records.busy())])', 'this.#runner.resume([])']],
   },
   {
     bug: 'the outbox row is lost: nobody can see that an invocation is in flight',
-    edits: [[record, "busy: Object.values(state.runs).some((r) => r.phase === 'effect') ? 1 : 0", 'busy: 0']],
+    edits: [[record, "if (phase === 'effect') busy = 1;", '']],
   },
   {
     bug: 'no epoch check: an executor that was replaced goes on writing',
@@ -127,7 +128,7 @@ export const bugs = [
   },
   {
     bug: 'wakeAt is not persisted',
-    edits: [[record, '...(timers.length > 0 ? { wakeAt: Math.min(...timers) } : {}),', '']],
+    edits: [[record, '...(wakeAt === Infinity ? {} : { wakeAt }),', '']],
   },
   {
     bug: 'a timer that is due is put off by a later one',
@@ -297,8 +298,8 @@ export const bugs = [
     edits: [
       [
         runner,
-        'const record = recordAfter(flow, before, result.state, journal);',
-        "const record = recordAfter(flow, before, 'state' in before ? (before as InstanceRecord).state : result.state, journal);",
+        'const record = recordAfter(flow, before, result.state, result.records, journal);',
+        "const record = recordAfter(flow, before, 'state' in before ? (before as InstanceRecord).state : result.state, result.records, journal);",
       ],
     ],
   },
@@ -307,8 +308,8 @@ export const bugs = [
     edits: [
       [
         record,
-        '    records,\n    previous',
-        '    records: records.length > 1 ? records.slice(0, -1) : records,\n    previous',
+        'records: JSON.stringify(records),\n    previous',
+        'records: JSON.stringify(records.length > 1 ? records.slice(0, -1) : records),\n    previous',
       ],
     ],
   },
@@ -363,5 +364,39 @@ export const bugs = [
   {
     bug: 'storage errors reach the page as they are',
     edits: [[connection, 'throw storageError(error);', 'throw error;']],
+  },
+  {
+    bug: 'lists hear of only one of the instances that are written together',
+    edits: [
+      [
+        commits,
+        'units.flatMap(({ instance }) => instance ?? []),',
+        'units.flatMap(({ instance }) => instance ?? []).slice(0, 1),',
+      ],
+    ],
+  },
+  {
+    bug: 'a tab that can make a call at last does not look whether another has made it',
+    edits: [
+      [calls, 'if (!(await isOpen(offered(record, run)))) return;', ''],
+      [calls, 'if (!(await isOpen(call))) return false;', ''],
+    ],
+  },
+  {
+    bug: 'a schedule moves on before its start is asked for',
+    edits: [
+      [
+        scheduler,
+        'await commit(unit, epoch);\n    if (starts',
+        'const { asked: later = [], ...first } = unit;\n    await commit(first, epoch);\n    await commit({ asked: later }, epoch);\n    if (starts',
+      ],
+    ],
+  },
+  {
+    bug: 'schedules are due an hour early',
+    edits: [
+      [scheduler, 'records.dueSchedules(clock.now())', 'records.dueSchedules(clock.now() + 3_600_000)'],
+      [scheduler, 'const at = clock.now();', 'const at = clock.now() + 3_600_000;'],
+    ],
   },
 ];

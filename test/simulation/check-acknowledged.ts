@@ -22,6 +22,9 @@ export function checkAcknowledged({ committed, violations }: Schedule, act: Act)
     case 'signal':
       if (!committed.everKept.has(target)) missing();
       return;
+    case 'schedule':
+      if (!committed.planned.has(target)) missing();
+      return;
     case 'cancel':
     case 'retry':
       return;

@@ -39,6 +39,9 @@ export function checkCourse(
         expect(block.id, rounds);
         return check(block.body, rounds);
       }
+      case 'each':
+        expect(block.id, block.items * times);
+        return check(block.body, block.items * times);
       case 'repeatable':
         // An atomic sphere that was rolled back is done again as a whole when somebody retries it.
         for (const member of block.ids) {
@@ -78,6 +81,8 @@ export function checkCourse(
     switch (block.kind) {
       case 'loop':
         return Math.max(0, (completed.get(block.id) ?? 0) - block.rounds + 1);
+      case 'each':
+        return Math.ceil(entered(block.body) / block.items);
       case 'repeatable':
         return completed.get(block.ids.at(-1)!) ?? 0;
       case 'one':

@@ -6,6 +6,7 @@ import type { InstanceRecord } from '../../src/hosts/browser/schema.js';
 import { eventsOf } from './check-acknowledged.js';
 import { checkCompensation } from './check-compensation.js';
 import { checkCourse } from './check-course.js';
+import { checkSchedules } from './check-schedules.js';
 import type { Browser } from './browser.js';
 import type { Committed, CommittedRow } from './committed.js';
 import type { Outside } from './outside.js';
@@ -27,6 +28,7 @@ export function checkHistory(schedule: Schedule): void {
   checkActs(schedule, acts, say);
   checkSignals(committed, acts, say);
   checkCalls(committed, outside, acts, say);
+  checkSchedules(schedule);
 }
 
 type Say = (text: string) => void;

@@ -1,19 +1,16 @@
 // What is durable, seen from below: a mirror that grows with every transaction that the simulated disk has committed. Checks
 // what can be seen as it happens: history is only added to, and nobody writes who has been replaced.
-import type {
-  InstanceRecord,
-  JournalChapter,
-  JournalRow,
-  LogRecord,
-  SignalRow,
-} from '../../src/hosts/browser/schema.js';
+import type { InstanceRecord, LogRecord, SignalRow } from '../../src/hosts/browser/schema.js';
+import type { ScheduleRecord } from '../../src/hosts/schedules/schedule.js';
+import { readRows, type ReadRow } from '../stored-journal.js';
 import type { Browser } from './browser.js';
+import { Listed } from './listed.js';
 import { compareKeys, type Key } from './store/keys.js';
 import type { Transaction } from './store/transaction.js';
 
 /** A journal row and the moment at which it became durable. */
 export interface CommittedRow {
-  readonly row: JournalRow;
+  readonly row: ReadRow;
   readonly order: number;
   /** Monotonic, ms. */
   readonly moment: number;
@@ -26,6 +23,9 @@ export class Committed {
   readonly signals = new Map<string, unknown>();
   /** Ids of all that were ever kept. */
   readonly everKept = new Set<string>();
+  /** What is started by the clock, as it is now and as it was first stored. */
+  readonly schedules = new Map<string, ScheduleRecord>();
+  readonly planned = new Map<string, ScheduleRecord>();
   readonly violations: string[] = [];
   epoch = 0;
   /** Number of commits so far. */
@@ -36,6 +36,7 @@ export class Committed {
   readonly #log = new Map<number, LogRecord>();
   /** How many steps the record of an instance has that is written. */
   readonly #written = new Map<string, number>();
+  readonly #listed = new Listed();
 
   constructor(browser: Browser) {
     this.#browser = browser;
@@ -48,6 +49,7 @@ export class Committed {
 
   #take(tx: Transaction): void {
     this.order++;
+    this.violations.push(...this.#listed.take(tx));
     for (const { store, key, value, range } of tx.writes) {
       if (store === 'meta' && key === 'epoch') this.epoch = (value as { value: number }).value;
       if (store === 'instances' && value) {
@@ -56,7 +58,7 @@ export class Committed {
         this.#written.set(record.id, record.rows);
       }
       if (store === 'journal' && value) {
-        for (const row of rowsOf(value as JournalRow | JournalChapter)) {
+        for (const row of readRows([value])) {
           this.#row(row, tx);
           this.#inJournal.add(row.hash);
         }
@@ -64,10 +66,15 @@ export class Committed {
       if (store === 'log' && value) {
         const record = value as LogRecord;
         this.#log.set(record.seq, record);
-        for (const row of record.rows) this.#row(row, tx);
+        for (const row of readRows(record.rows)) this.#row(row, tx);
         for (const instance of record.instances ?? []) this.#instance(instance);
       }
       if (store === 'log' && !value) this.#forget((seq) => !range || range.includes(seq));
+      if (store === 'schedules' && value) {
+        const record = value as ScheduleRecord;
+        this.schedules.set(record.name, record);
+        if (!this.planned.has(record.name)) this.planned.set(record.name, record);
+      }
       if (store === 'signals') {
         if (value) {
           const { signal } = value as SignalRow;
@@ -102,7 +109,7 @@ export class Committed {
     }
   }
 
-  #row(row: JournalRow, tx: Transaction): void {
+  #row(row: ReadRow, tx: Transaction): void {
     let rows = this.journals.get(row.id);
     if (!rows) this.journals.set(row.id, (rows = []));
     const before = rows.find((r) => compareKeys(r.row.row, row.row) === 0);
@@ -115,8 +122,4 @@ export class Committed {
       );
     rows.push({ row, order: this.order, moment: this.#browser.scheduler.now });
   }
-}
-
-function rowsOf(stored: JournalRow | JournalChapter): readonly JournalRow[] {
-  return 'rows' in stored ? stored.rows : [stored];
 }

@@ -24,7 +24,9 @@ export type Block =
   | { readonly kind: 'either'; readonly id: string; readonly other: string; readonly join: string }
   /** Either all of them, or none; done again as a whole when it was rolled back and somebody retries it. */
   | { readonly kind: 'repeatable'; readonly ids: readonly string[] }
-  | { readonly kind: 'loop'; readonly id: string; readonly rounds: number; readonly body: Block };
+  | { readonly kind: 'loop'; readonly id: string; readonly rounds: number; readonly body: Block }
+  /** For each of some items, one after the other or beside each other. */
+  | { readonly kind: 'each'; readonly id: string; readonly items: number; readonly body: Block };
 
 interface Ends {
   readonly from: string;
@@ -103,9 +105,11 @@ class FlowMaker {
   }
 
   #block(depth: number): Piece {
-    const kind = depth === 0 ? 'one' : this.#random.pick(['one', 'one', 'one', 'and', 'or', 'xor', 'loop', 'either']);
+    const kind =
+      depth === 0 ? 'one' : this.#random.pick(['one', 'one', 'one', 'and', 'or', 'xor', 'loop', 'each', 'either']);
     if (kind === 'one') return this.#one();
     if (kind === 'loop') return this.#loop(depth);
+    if (kind === 'each') return this.#each(depth);
     if (kind === 'either') return this.#either();
     return this.#split(kind as 'and' | 'or' | 'xor', depth);
   }
@@ -229,18 +233,30 @@ class FlowMaker {
     this.#activities.push({ id: add, type: 'script', output: { [count]: `${count} + 1` } });
     const inner = this.#block(depth - 1);
     this.#connect(add, inner.from);
-    const id = this.#id('Loop');
     const rounds = this.#random.between(1, 3);
+    const id = this.#subflow('Loop', first, { kind: 'until', condition: `${count} >= ${rounds}`, max: 9 });
+    const block: Block = { kind: 'sequence', parts: [{ kind: 'one', id: add }, inner.block] };
+    return { block: { kind: 'loop', id, rounds, body: block }, from: id, to: id };
+  }
+
+  #each(depth: number): Piece {
+    const first = this.#activities.length;
+    const { block: body } = this.#block(depth - 1);
+    const items = this.#random.between(1, 3);
+    const concurrency = this.#random.pick([1, 2, 3]);
+    const id = this.#subflow('Each', first, { kind: 'forEach', items: String(items), item: 'item', concurrency });
+    return { block: { kind: 'each', id, items, body }, from: id, to: id };
+  }
+
+  /** All activities since number `first`. */
+  #subflow(prefix: string, first: number, loop: NonNullable<SubflowDefinition['loop']>): string {
+    const id = this.#id(prefix);
     // Members of inner subflows are not named again.
     const nested = new Set(Object.values(this.#subflows).flatMap((s) => s.activities));
     const inside = this.#activities.slice(first).map((a) => a.id);
-    this.#subflows[id] = {
-      activities: inside.filter((a) => !nested.has(a)),
-      loop: { kind: 'until', condition: `${count} >= ${rounds}`, max: 9 },
-    };
+    this.#subflows[id] = { activities: inside.filter((a) => !nested.has(a)), loop };
     this.#activities.push({ id, type: 'subflow' });
-    const block: Block = { kind: 'sequence', parts: [{ kind: 'one', id: add }, inner.block] };
-    return { block: { kind: 'loop', id, rounds, body: block }, from: id, to: id };
+    return id;
   }
 
   /** Activities of one outcome, the last of which refuses when `c < 4`. */

@@ -32,10 +32,10 @@ export class Outside {
     this.#violations = violations;
   }
 
-  /** For the host of the tab that is present when one of them is called. */
-  implementations(): Implementations {
+  /** For the host of the tab that is present when one of them is called. `isWhole`: also those that any other page can call for it. */
+  implementations(isWhole: boolean): Implementations {
     return {
-      api: (args, context) => this.#asked('call', args, context),
+      ...(isWhole && { api: (args, context) => this.#asked('call', args, context) }),
       part: {
         prepare: (args, context) => this.#asked('prepare', args, context),
         commit: async (_, context) => void (await this.#asked('commit', {}, context)),

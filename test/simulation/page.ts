@@ -1,13 +1,20 @@
 // A page in a simulated tab: opens the browser host as any page would and lets visitors act on it. Keeps what was acknowledged.
-import type { CompiledFlow, HostCommand, InstanceView, JsonObject, StartOptions } from '../../src/index.js';
+import type {
+  CompiledFlow,
+  HostCommand,
+  Implementations,
+  InstanceView,
+  JsonObject,
+  ScheduleSettings,
+  StartOptions,
+} from '../../src/index.js';
 import { createBrowserHost, type BrowserHost } from '../../src/hosts/browser/index.js';
 import type { Browser } from './browser.js';
-import type { Outside } from './outside.js';
 import type { Tab } from './tab.js';
 
 export interface Act {
-  readonly what: 'start' | 'complete' | 'signal' | 'cancel' | 'retry';
-  /** Instance, task or signal id. */
+  readonly what: 'start' | 'complete' | 'signal' | 'cancel' | 'retry' | 'schedule';
+  /** Instance, task or signal id, or the name of a schedule. */
   readonly target: string;
   readonly tab: number;
   readonly isAnswerable: () => boolean;
@@ -33,11 +40,22 @@ export class Page {
   #isClosing = false;
   readonly #seen = new Map<string, number>();
 
-  constructor(browser: Browser, outside: Outside, flows: readonly CompiledFlow[], acts: Act[], listener: PageListener) {
+  constructor(
+    browser: Browser,
+    readonly implementations: Implementations,
+    flows: readonly CompiledFlow[],
+    acts: Act[],
+    listener: PageListener,
+  ) {
     this.tab = browser.open();
     this.acts = acts;
     this.#listener = listener;
-    this.tab.run(() => void this.#open(outside, flows));
+    this.tab.run(() => void this.#open(flows));
+  }
+
+  /** Whether it has what flows call; else other pages have to do that for it. */
+  get canCall(): boolean {
+    return this.tab.isAlive && 'api' in this.implementations;
   }
 
   /** Whether a visitor could do something here now. */
@@ -80,6 +98,10 @@ export class Page {
     this.#act('retry', instance, (host) => host.retry(instance));
   }
 
+  schedule(settings: ScheduleSettings): void {
+    this.#act('schedule', settings.name, async (host) => void (await (await host.schedules()).put(settings)));
+  }
+
   look(): void {
     if (this.#host) this.tab.run(() => void this.#host!.list().catch((e: unknown) => this.#refused('list', e)));
   }
@@ -89,9 +111,9 @@ export class Page {
     this.tab.run(() => void this.#host?.close().catch((e: unknown) => this.#refused('close', e)));
   }
 
-  async #open(outside: Outside, flows: readonly CompiledFlow[]): Promise<void> {
+  async #open(flows: readonly CompiledFlow[]): Promise<void> {
     try {
-      const host = await createBrowserHost({ name: DATABASE, implementations: outside.implementations() });
+      const host = await createBrowserHost({ name: DATABASE, implementations: this.implementations });
       for (const flow of flows) await host.deploy(flow);
       host.watch(undefined, ({ id, v }) => {
         if (v <= (this.#seen.get(id) ?? -1)) this.#listener.violation(`tab ${this.tab.id} saw ${id} go back to ${v}`);

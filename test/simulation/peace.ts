@@ -36,12 +36,12 @@ export class Peace {
       tab.show(true);
     }
     for (const page of this.#schedule.pages) if (page.hasFailed) page.tab.die();
-    if (browser.living.length === 0) this.#schedule.openPage();
+    if (!this.#schedule.pages.some((page) => page.canCall)) this.#schedule.openPage();
     for (let round = 0; round < ROUNDS; round++) {
       await this.#schedule.pass(ROUND);
       const open = this.#open();
-      if (open.length === 0 && this.#isInboxEmpty()) return;
-      if (this.#schedule.usablePages().length === 0) {
+      if (open.length === 0 && this.#isInboxEmpty() && this.#startsToCome().length === 0) return;
+      if (!this.#schedule.usablePages().some((page) => page.canCall)) {
         this.#schedule.openPage();
         await this.#schedule.pass(ROUND);
       }
@@ -64,6 +64,10 @@ export class Peace {
     return [...this.#schedule.committed.instances.values()].filter((r) => !isSettled(r));
   }
 
+  #startsToCome(): readonly number[] {
+    return [...this.#schedule.committed.schedules.values()].flatMap(({ next }) => next ?? []);
+  }
+
   #isInboxEmpty(): boolean {
     const files = [...this.#schedule.browser.disk.files.values()];
     return files.every((f) => (f.shelves.get('inbox')?.entries.length ?? 0) === 0);
@@ -84,7 +88,10 @@ export class Peace {
 
   async #toNextTimer(): Promise<void> {
     const { browser } = this.#schedule;
-    const due = this.#open().flatMap((r) => Object.values(r.state.runs).flatMap((x) => Object.values(x.timers ?? {})));
+    const timers = this.#open().flatMap((r) =>
+      Object.values(r.state.runs).flatMap((x) => Object.values(x.timers ?? {})),
+    );
+    const due = [...timers, ...this.#startsToCome()];
     // Something may just take long.
     if (due.length === 0) return this.#schedule.pass(A_WHILE);
     const wait = Math.min(...due) - browser.wallClock;

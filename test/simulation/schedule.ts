@@ -3,8 +3,9 @@
 import type { CompiledFlow } from '../../src/index.js';
 import { Browser, NO_FAULTS, type FaultRates } from './browser.js';
 import { checkHistory } from './check-history.js';
+import { HOUR } from './check-schedules.js';
 import { Committed } from './committed.js';
-import { calledFlow, flowNumber, type SimulatedFlow } from './flows.js';
+import { CALLED, calledFlow, flowNumber, type SimulatedFlow } from './flows.js';
 import { Outside } from './outside.js';
 import { Page, type Act } from './page.js';
 import { laneOf, type Lane } from './scheduler.js';
@@ -13,7 +14,6 @@ import { checkAcknowledged } from './check-acknowledged.js';
 
 /** How many different flows there are. */
 export const FLOWS = 150;
-const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 /** No page counts on more than this without a sleep of the computer, ms. */
 const LONG = 65_000;
@@ -52,9 +52,12 @@ export class Schedule {
   readonly violations: string[] = [];
   readonly log: (text: string) => void;
   readonly #world: Lane = laneOf();
+  /** Some pages of the site do not have the functions that its flows call. */
+  readonly #areSomeWithout: boolean;
   #faults = 0;
   #starts = 0;
   #signals = 0;
+  #plans = 0;
 
   private constructor(
     readonly seed: number,
@@ -66,6 +69,7 @@ export class Schedule {
     this.browser = browser;
     this.called = called;
     this.flows = flows;
+    this.#areSomeWithout = browser.random.chance(0.3);
     this.committed = new Committed(browser);
     this.outside = new Outside(browser.random, this.committed, this.violations);
     this.log = (text) => log?.(`${browser.scheduler.now} ${text}`);
@@ -93,13 +97,20 @@ export class Schedule {
 
   openPage(): Page {
     const { browser, outside, flows, called } = this;
-    const page = new Page(browser, outside, [called, ...flows.map((f) => f.compiled)], this.acts, {
-      acknowledged: (act) => checkAcknowledged(this, act),
-      violation: (text) => void this.violations.push(text),
-      log: this.log,
-    });
+    const isWhole = outside.isKind || !this.#areSomeWithout || browser.random.chance(0.5);
+    const page = new Page(
+      browser,
+      outside.implementations(isWhole),
+      [called, ...flows.map((f) => f.compiled)],
+      this.acts,
+      {
+        acknowledged: (act) => checkAcknowledged(this, act),
+        violation: (text) => void this.violations.push(text),
+        log: this.log,
+      },
+    );
     this.pages.push(page);
-    this.log(`tab ${page.tab.id} opens`);
+    this.log(`tab ${page.tab.id} opens${isWhole ? '' : ', which lacks what flows call'}`);
     return page;
   }
 
@@ -155,11 +166,12 @@ export class Schedule {
     if (!page) return;
     const open = [...this.committed.instances.values()].filter((r) => !isSettled(r));
     const instance = open.length > 0 ? random.pick(open) : undefined;
-    const what = random.pick(['start', 'task', 'task', 'task', 'signal', 'signal', 'twice', 'cancel', 'look']);
+    const what = random.pick(['start', 'task', 'task', 'task', 'signal', 'signal', 'twice', 'cancel', 'look', 'plan']);
     const isUndoing = instance && Object.values(instance.state.runs).some((r) => r.undoes && !r.undoes.act);
     if (isUndoing && !instance.header.parent && random.chance(0.3)) return page.cancel(instance.id);
     if (what === 'start') return this.#start(page);
     if (what === 'look') return page.look();
+    if (what === 'plan') return this.#plan(page);
     if (!instance) return;
     if (what === 'cancel') return random.chance(0.3) && !instance.header.parent ? page.cancel(instance.id) : undefined;
     const tasks = Object.values(instance.state.runs).filter((r) => r.phase === 'task');
@@ -188,6 +200,18 @@ export class Schedule {
     const id = `order-${++this.#starts}`;
     const input = { a: random.below(10), b: random.below(10), c: random.below(10), corr: id };
     page.start(random.pick(this.flows).compiled.definition.flow, input, { id });
+  }
+
+  /** Something to be started by the clock, once or three times. */
+  #plan(page: Page): void {
+    const { random, wallClock } = this.browser;
+    if (this.#plans >= 2) return;
+    const name = `plan-${++this.#plans}`;
+    const from = wallClock + random.pick([1000, 60_000, HOUR, DAY]);
+    const when = random.chance(0.5)
+      ? { at: from }
+      : { every: 'PT1H', from, until: from + 2 * HOUR, missed: 'all' as const };
+    page.schedule({ name, flow: CALLED, input: { a: random.below(10), corr: name }, ...when });
   }
 
   #anyPage(): Page | undefined {
