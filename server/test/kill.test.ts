@@ -1,92 +1,31 @@
-// SIGKILL at random moments: engine, flow service, gateway, each and all. `npm run test:server -- --only=kill --cycles 60`.
+// SIGKILL at random moments: engine, flow service, gateway, each and all. `npm run test:server -- --only=kill --cycles 60`;
+// with `--write` it adds its figures to docs/server.md.
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
+import { isDeepStrictEqual } from 'node:util';
 import { createRemoteHost, type RemoteHost } from '../../src/hosts/remote/index.js';
 import type { FlowDefinition, InstanceView } from '../../src/index.js';
+import { codeOf, publishRun } from '../../test/published-runs.js';
 import { eventually, startTestServer, type TestServer } from './harness.js';
+import { KillFigures, tables } from './kill-figures.js';
+import { CALLS, FLOWS, OUTPUTS } from './kill-flows.js';
 
 const CYCLES = Number(process.env['KILL_CYCLES'] ?? 8);
-
-const service = (id: string): FlowDefinition['activities'][number] => ({
-  id,
-  type: 'service',
-  implementation: { ref: 'work', arguments: { ms: '40' } },
-});
-const inARow = (...ids: readonly string[]): FlowDefinition['connectors'] =>
-  ids.slice(1).map((to, i) => ({ id: `${ids[i]}-${to}`, from: ids[i]!, to }));
-
-const FLOWS: readonly FlowDefinition[] = [
-  {
-    flow: 'chain',
-    kind: 'process',
-    output: { n: 'n' },
-    variables: { n: { initial: 0 } },
-    activities: ['A', 'B', 'C', 'D', 'E'].map((id) => ({ ...service(id), output: { n: 'n + 1' } })),
-    connectors: inARow('A', 'B', 'C', 'D', 'E')!,
-  },
-  {
-    flow: 'parallel',
-    kind: 'process',
-    activities: [service('A'), service('B'), service('C'), service('D'), { ...service('E'), join: 'and' }],
-    connectors: ['B', 'C', 'D'].flatMap((id) => [
-      { id: `A-${id}`, from: 'A', to: id },
-      { id: `${id}-E`, from: id, to: 'E' },
-    ]),
-  },
-  {
-    flow: 'at-once',
-    kind: 'microflow',
-    output: { n: 'n' },
-    variables: { n: { initial: 0 } },
-    activities: ['A', 'B', 'C'].map((id) => ({ ...service(id), output: { n: 'n + 1' } })),
-    connectors: inARow('A', 'B', 'C')!,
-  },
-  {
-    flow: 'timer',
-    kind: 'process',
-    activities: [service('A'), { id: 'W', type: 'wait', after: 'PT0.3S' }, service('B')],
-    connectors: inARow('A', 'W', 'B')!,
-  },
-  {
-    flow: 'person',
-    kind: 'process',
-    output: { said: 'said' },
-    activities: [service('A'), { id: 'U', type: 'user', role: 'sales', output: { said: '$output' } }, service('B')],
-    connectors: inARow('A', 'U', 'B')!,
-  },
-  {
-    flow: 'message',
-    kind: 'process',
-    input: { key: { type: 'string' } },
-    activities: [service('A'), { id: 'R', type: 'receive', message: { name: 'go', key: 'key' } }, service('B')],
-    connectors: inARow('A', 'R', 'B')!,
-  },
-  {
-    flow: 'caller',
-    kind: 'process',
-    output: { n: 'n' },
-    activities: [{ id: 'Call', type: 'call', calls: 'chain', output: { n: '$output.n' } }, service('B')],
-    connectors: inARow('Call', 'B')!,
-  },
-];
-/** What every instance of a flow calls, once each; of `caller` without what the called flow does. */
-const CALLS: Readonly<Record<string, number>> = {
-  chain: 5,
-  parallel: 5,
-  'at-once': 3,
-  timer: 2,
-  person: 2,
-  message: 2,
-  caller: 1,
-};
+const PARTS = ['engine', 'flow-service', 'gateway'];
 
 describe('kills at random moments', () => {
   let t: TestServer;
   let host: RemoteHost;
+  const figures = new KillFigures();
   before(async () => {
     t = await startTestServer();
     await t.deploy(...FLOWS);
-    host = createRemoteHost({ url: t.url, apiKey: t.keyOf('operator'), delegate: true });
+    const request: typeof fetch = async (...asked) => {
+      const response = await fetch(...asked);
+      if (response.ok && new Headers(asked[1]?.headers).has('last-event-id')) figures.resumed++;
+      return response;
+    };
+    host = createRemoteHost({ url: t.url, apiKey: t.keyOf('operator'), delegate: true, fetch: request });
   });
   after(async () => {
     await host.close();
@@ -104,7 +43,7 @@ describe('kills at random moments', () => {
     const over = new Map<string, number>();
     host.watch(undefined, (view) => {
       const last = newest.get(view.id);
-      assert.ok(!last || last.v < view.v, `${view.id} went back from ${last?.v} to ${view.v}`);
+      if (last && last.v >= view.v) figures.violation(`${view.id} went back from ${last.v} to ${view.v}`);
       newest.set(view.id, view);
       const written = t.calls().length;
       for (const { state: s, token } of Object.values(view.activities)) {
@@ -121,13 +60,13 @@ describe('kills at random moments', () => {
         const tasks = await host.tasks().catch(() => []);
         for (const { id } of tasks) {
           const user = { id: 'ada', roles: ['sales'] };
-          await host.send({ type: 'complete', task: id, user, output: 'yes' }).catch(() => {});
+          const completed = host.send({ type: 'complete', task: id, user, output: 'yes' });
+          await completed.then(() => figures.acknowledged('completion', id)).catch(() => {});
         }
         await new Promise((resolve) => setTimeout(resolve, 50));
       }
     })();
 
-    let kills = 0;
     for (let cycle = 0; cycle < CYCLES; cycle++) {
       // Mostly when it is at work, now and then while it is still coming back.
       const isPatient = random() < 0.8;
@@ -143,52 +82,65 @@ describe('kills at random moments', () => {
       });
       for (const { flow } of FLOWS) {
         const key = `${flow}-${cycle}`;
-        started.push(await host.start(flow, flow === 'message' ? { key } : {}));
-        if (flow === 'message') await host.send({ type: 'signal', signal: { name: 'go', key, id: key } });
+        const instance = await host.start(flow, flow === 'message' ? { key } : {});
+        started.push(instance);
+        figures.acknowledged('start', instance.id);
+        if (flow !== 'message') continue;
+        await host.send({ type: 'signal', signal: { name: 'go', key, id: key } });
+        figures.acknowledged('signal', key);
       }
       // The moment is the subject here, so this one waits by the clock.
       await new Promise((resolve) => setTimeout(resolve, random() * 500));
-      const names = ['engine', 'flow-service', 'gateway'].filter(() => random() < 0.5);
+      const names = PARTS.filter(() => random() < 0.5);
       const pids = t.server.pids();
-      for (const name of names.length > 0 ? names : ['engine', 'flow-service', 'gateway']) {
+      for (const name of names.length > 0 ? names : PARTS) {
         const pid = pids[name];
         if (pid === undefined) continue;
         process.kill(pid, 'SIGKILL');
-        kills++;
+        figures.killed(name);
       }
+      figures.cycles++;
     }
     await eventually('everything that waited has been sent', async () => {
       await host.flush();
       return (await host.pending()) === 0;
     });
     const ids = started.map(({ id }) => id);
-    await eventually(
-      'all instances are completed, in the stream',
-      () => ids.every((id) => newest.get(id)?.status === 'completed'),
-      180_000,
-    ).catch(async (error: unknown) => {
-      const stuck = ids.filter((id) => newest.get(id)?.status !== 'completed');
-      const real = await Promise.all(stuck.slice(0, 5).map((id) => t.operator.instance(id)));
-      throw new Error(`${stuck.length} are not; on the server: ${JSON.stringify(real)}`, { cause: error });
-    });
+    const underWay = (): readonly string[] => ids.filter((id) => newest.get(id)?.status !== 'completed');
+    await eventually('all instances are completed, in the stream', () => underWay().length === 0, 180_000).catch(
+      () => {},
+    );
+    for (const id of underWay())
+      figures.violation(
+        `${id} is not completed in the stream; on the server: ${JSON.stringify(await t.operator.instance(id))}`,
+      );
     done.abort();
     await people;
 
     const lines = t.calls();
     for (const { id, flow } of started) {
-      const view = newest.get(id)!;
+      const output = newest.get(id)?.output;
       const keys = new Set(lines.filter(({ key }) => key.startsWith(`${id}/`)).map(({ key }) => key));
-      assert.equal(keys.size, CALLS[flow], `${flow} ${id} called ${[...keys].join(', ')}`);
-      if (flow === 'chain' || flow === 'caller') assert.deepEqual(view.output, { n: 5 });
-      if (flow === 'person') assert.deepEqual(view.output, { said: 'yes' });
+      if (keys.size !== CALLS[flow]) figures.violation(`${flow} ${id} called ${[...keys].join(', ')}`);
+      const wanted = OUTPUTS[flow];
+      if (wanted && !isDeepStrictEqual(output, wanted))
+        figures.violation(`${flow} ${id} gave ${JSON.stringify(output)}`);
     }
-    const again = lines.filter(({ key, phase }, i) => phase === 'begun' && i >= (over.get(key) ?? Infinity));
-    assert.deepEqual(again, [], 'calls begun again after they were known to be completed');
     const begun = lines.filter(({ phase }) => phase === 'begun');
-    const repeated = begun.length - new Set(begun.map(({ key }) => key)).size;
-    test.diagnostic(
-      `${kills} kills, ${ids.length} instances, ${begun.length} calls, ${repeated} of them repeated by a kill under way`,
-    );
+    for (const [i, { key, phase }] of lines.entries())
+      if (phase === 'begun' && i >= (over.get(key) ?? Infinity))
+        figures.violation(`${key} was called again after it was known to be completed`);
+    figures.instances = ids.length - underWay().length;
+    figures.calls = begun.length;
+    figures.repeated = begun.length - new Set(begun.map(({ key }) => key)).size;
+    test.diagnostic(JSON.stringify(figures));
+    if (process.env['KILL_WRITE'])
+      publishRun(
+        { page: 'docs/server.md', suite: 'test:server --only=kill' },
+        figures.run(String(seed), codeOf()),
+        tables,
+      );
+    assert.deepEqual(figures.violations, []);
   });
 
   it('leave it to a person whether a call that may happen only once has happened', async () => {

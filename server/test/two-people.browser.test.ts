@@ -184,4 +184,48 @@ describe('two people on two computers', () => {
     const retries = body.flatMap(({ event }) => (event.type === 'retry' ? `${event.by}: ${event.reason}` : []));
     assert.deepEqual(retries, ['olga: The supplier is back.', 'olga: The supplier is back.']);
   });
+
+  it('are looked after in the inspector: a task is handed over, and its process moved to a newer version', async () => {
+    const { id } = await t.operator.start('expense', { amount: 7 });
+    const olaf = await open('olaf', 'operator');
+    const inspector = olaf.locator('flow-inspector');
+    await inspector.getByRole('button', { name: /^Expense ▶/ }).click();
+    const act = async (name: string, fill: (question: Locator) => Promise<void>, verb: string): Promise<void> => {
+      await inspector.getByRole('group', { name: 'What can be done' }).getByRole('button', { name }).click();
+      const question = inspector.locator('form.act');
+      await fill(question);
+      await question.getByRole('button', { name: verb }).click();
+      await question.waitFor({ state: 'detached' });
+    };
+    await act(
+      'Hand over …',
+      async (question) => {
+        await question.getByLabel('To (empty: to all)').fill('zoe');
+        await question.getByLabel('Why').fill('She knows it.');
+      },
+      'Hand it over',
+    );
+    const claimed = await eventually('it is hers', async () => {
+      const view = await t.operator.instance(id);
+      return view.tasks[0]?.claimedBy !== undefined && view;
+    });
+    assert.equal(claimed.tasks[0]!.claimedBy, 'zoe');
+    await t.deploy({ ...expense, version: '2.0.0' });
+    await act(
+      'Other version …',
+      async (question) => {
+        await question.getByText('It can be moved.').waitFor();
+        await question.getByLabel('Why').fill('The rules are new.');
+        if (process.env['SCREENSHOTS'])
+          await olaf.screenshot({ path: join(process.env['SCREENSHOTS'], 'olaf.png'), fullPage: true });
+      },
+      'Move it',
+    );
+    await eventually('it has moved', async () => (await t.operator.instance(id)).version === '2.0.0');
+    const { body } = await t.operator.get<HistoryRecord[]>(`/v1/instances/${id}/history`);
+    const said = body.flatMap(({ event }) =>
+      event.type === 'claim' || event.type === 'migrated' ? `${event.type} by ${event.by}: ${event.reason}` : [],
+    );
+    assert.deepEqual(said, ['claim by olaf: She knows it.', 'migrated by olaf: The rules are new.']);
+  });
 });

@@ -53,7 +53,9 @@ export function startAgent(options: AgentOptions): { stop(): Promise<void> } {
   const answer = async (key: string, outcome: AgentOutcome): Promise<void> => {
     while (!stopping.signal.aborted) {
       try {
-        return await ask('finish', { key, ...outcome });
+        await ask('finish', { key, ...outcome });
+        journal.answered(key);
+        return;
       } catch (error) {
         log(`${key}: ${(error as Error).message}`);
         await pause(PAUSE, stopping.signal);
@@ -88,6 +90,11 @@ export function startAgent(options: AgentOptions): { stop(): Promise<void> } {
     }
   };
 
+  // The server may not offer again what was done here before this one started: it may happen only once.
+  for (const [key, outcome] of journal.unanswered()) {
+    const said = answer(key, outcome).finally(() => working.delete(said));
+    working.add(said);
+  }
   const running = loop();
   return {
     async stop() {

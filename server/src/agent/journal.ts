@@ -15,6 +15,7 @@ export class AgentJournal {
     this.#database = new Database(path);
     this.#database.pragma('journal_mode = WAL');
     this.#database.exec('create table if not exists outcomes (key text primary key, at integer, outcome text)');
+    this.#database.exec('create table if not exists unanswered (key text primary key)');
     this.#database.prepare('delete from outcomes where at < ?').run(Date.now() - KEPT);
   }
 
@@ -24,10 +25,22 @@ export class AgentJournal {
     return row && (JSON.parse(row.outcome) as AgentOutcome);
   }
 
+  /** First of all that it is not answered: the other way round, a crash in between would keep the answer from ever being sent. */
   keep(key: string, outcome: AgentOutcome): void {
+    this.#database.prepare('insert or ignore into unanswered values (?)').run(key);
     this.#database
       .prepare('insert or replace into outcomes values (?, ?, ?)')
       .run(key, Date.now(), JSON.stringify(outcome));
+  }
+
+  answered(key: string): void {
+    this.#database.prepare('delete from unanswered where key = ?').run(key);
+  }
+
+  /** What was done and could not be said. */
+  unanswered(): readonly (readonly [key: string, outcome: AgentOutcome])[] {
+    const rows = this.#database.prepare('select key, outcome from unanswered join outcomes using (key)').all();
+    return (rows as { key: string; outcome: string }[]).map(({ key, outcome }) => [key, JSON.parse(outcome)] as const);
   }
 
   close(): void {

@@ -129,8 +129,11 @@ export class Calls {
 }
 
 /** A call that may happen only once has begun, and nobody knows whether it happened. */
-export function indeterminate({ token, attempt, activity }: Run): InstanceMessage {
-  const message = `It is not known whether "${activity}" was done before the server stopped. Find out, then retry or skip it.`;
+export function indeterminate(
+  { token, attempt, activity }: Pick<Run, 'token' | 'attempt' | 'activity'>,
+  happened = 'the server stopped',
+): InstanceMessage {
+  const message = `It is not known whether "${activity}" was done before ${happened}. Find out, then retry or skip it.`;
   return { type: 'failure', token, attempt, failure: { code: 'Indeterminate', message, activity, retryable: false } };
 }
 

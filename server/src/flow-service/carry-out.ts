@@ -2,6 +2,7 @@
 // that the same turn takes.
 import { rpc, type ObjectContext } from '@restatedev/restate-sdk';
 import type { CompiledFlow, FlowState, InstanceMessage, JsonObject, OutwardEffect, Run } from '../../../src/index.js';
+import { isOnce } from './activities.js';
 import { elsewhere } from './agent.js';
 import { DEFAULT_TENANT, keyOf, type DeployedVersion } from './contract.js';
 import { escalate, escalated } from './escalate.js';
@@ -83,6 +84,7 @@ async function invoke(ctx: ObjectContext, turn: Turn, run: Run): Promise<readonl
       implementation: there.implementation,
       arguments: run.arguments ?? run.input ?? {},
       input: run.input ?? {},
+      ...(isOnce(flow, run) ? { once: true as const } : {}),
       idempotencyKey: `${tenant === DEFAULT_TENANT ? '' : `${tenant}:`}${state.instance}/${run.token}`,
     });
     return [];

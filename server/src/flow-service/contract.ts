@@ -85,8 +85,14 @@ export interface AgentCall {
   readonly idempotencyKey: string;
 }
 
+/** A call as it is offered. */
+export interface OfferedCall extends AgentCall {
+  /** It must not be made again on the quiet: once it is taken, it is offered to nobody else. */
+  readonly once?: true;
+}
+
 export interface Lease {
-  /** Epoch ms; a call with a lease in the past is waiting. */
+  /** Epoch ms; a call with a lease in the past is waiting, 0: it has never been taken. */
   readonly until: number;
 }
 
@@ -114,6 +120,8 @@ export interface Change {
   readonly tenant: string;
   readonly view: InstanceView;
   readonly records: readonly (StepRecord & { readonly seq: number; readonly at: number })[];
+  /** Keys of its indexed variables; undefined where its flow has none. */
+  readonly found?: readonly string[];
 }
 
 export interface DefinitionChange extends Deployment {
@@ -124,6 +132,7 @@ export interface DefinitionChange extends Deployment {
 /** Starting by name and business key: at most one open instance per key. */
 export interface StartOnce extends StartInstance {
   readonly id: string;
+  readonly flow: string;
 }
 
 export interface ScheduleSettings {

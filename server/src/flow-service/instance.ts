@@ -1,7 +1,7 @@
 // One durable object per instance: the engine gives it one message at a time and keeps its state. The steps are those of the
 // core, unchanged; what a step asks for is sent with it, so that both are committed or neither is.
 import { handlers, object, rpc, type ObjectContext, type ObjectSharedContext } from '@restatedev/restate-sdk';
-import { checkCallDepth, taskMessage, timely, type MigrationPlan } from '../../../src/hosts/kit.js';
+import { checkCallDepth, foundBy, taskMessage, timely, type MigrationPlan } from '../../../src/hosts/kit.js';
 import {
   beginInstance,
   checkInput,
@@ -169,8 +169,7 @@ class InstanceTurns {
       return refused(new FlowError('FLOW-EXISTS', message, { instance: id }));
     }
     const flow = await this.flowOf(ctx.key, taken);
-    const view = show(flow, taken);
-    await Promise.all(rows.map((records) => this.#model.write({ tenant, view, records })));
+    await Promise.all(rows.map((records) => this.#write(tenant, flow, taken, records)));
     const turn = { flow, calls: this.#calls, mayCall: false, startedAt: await ctx.date.now() };
     const { instance, records } = await goOn(ctx, turn, taken, begun);
     await this.#keep(ctx, flow, taken, instance, records);
@@ -256,7 +255,12 @@ class InstanceTurns {
     save(ctx, instance);
     const isNew = before.stored.seq === 0;
     if (isNew || state.status !== before.state.status) this.#report(ctx, flow, instance);
-    await this.#model.write({ tenant, view: show(flow, instance), records });
+    await this.#write(tenant, flow, instance, records);
+  }
+
+  #write(tenant: string, flow: CompiledFlow, instance: StoredInstance, records: Change['records']): Promise<void> {
+    const found = foundBy(flow, instance.state.pool);
+    return this.#model.write({ tenant, view: show(flow, instance), records, ...(found ? { found } : {}) });
   }
 
   /** Tells the activity that called this flow how it came out. */

@@ -28,6 +28,7 @@ const flows = new FlowLibrary(definitionsFrom(settings.engine.ingress));
 const areInTurns = settings.flowService.alone && settings.tracing === undefined;
 const calls = new Calls(flows, registryOf, areInTurns);
 const model = await openReadModel(settings.database);
+await model.skipNumbers();
 const { publicKey } = settings.engine;
 const handler = createEndpointHandler({
   ...(publicKey === undefined ? {} : { identityKeys: [publicKey] }),
@@ -44,7 +45,7 @@ const handler = createEndpointHandler({
     createAgentObject(),
     createDefinitionObject(),
     createFlowObject(),
-    createBusinessKeyObject(),
+    createBusinessKeyObject(model),
     createScheduleObject(),
     createProjectionService(model),
   ],

@@ -27,9 +27,11 @@ function build() {
 
 async function signal(ctx: ObjectContext, sent: Signal): Promise<readonly Woken[]> {
   if (sent.id !== undefined) {
-    if (await ctx.get<boolean>(seen(sent.id))) return [];
-    ctx.set(seen(sent.id), true);
-    ctx.objectSendClient(Message, ctx.key).forget({ id: sent.id }, rpc.sendOpts({ delay: REMEMBERED }));
+    // Ids are the sender's: nobody can use up that of somebody else.
+    const id = JSON.stringify([sent.by ?? null, sent.id]);
+    if (await ctx.get<boolean>(seen(id))) return [];
+    ctx.set(seen(id), true);
+    ctx.objectSendClient(Message, ctx.key).forget({ id }, rpc.sendOpts({ delay: REMEMBERED }));
   }
   let waiters = await waitersOf(ctx);
   const woken: Woken[] = [];
@@ -68,11 +70,17 @@ async function unsubscribe(ctx: ObjectContext, gone: { instance: string; token: 
 }
 
 /** The instance never waits for this object, so waiting for the instance cannot lock both. */
-function deliver(ctx: ObjectContext, { instance, token, id }: Waiter, { data }: Signal): Promise<Taken> {
+function deliver(ctx: ObjectContext, { instance, token, id }: Waiter, sent: Signal): Promise<Taken> {
   const { tenant } = splitKey(ctx.key);
-  return ctx
-    .objectClient(Instance, keyOf(tenant, instance))
-    .message({ type: 'message', token, id, ...(data === undefined ? {} : { data }) });
+  const { data, by, reason } = sent;
+  return ctx.objectClient(Instance, keyOf(tenant, instance)).message({
+    type: 'message',
+    token,
+    id,
+    ...(data === undefined ? {} : { data }),
+    ...(by === undefined ? {} : { by }),
+    ...(reason === undefined ? {} : { reason }),
+  });
 }
 
 async function waitersOf(ctx: ObjectContext): Promise<readonly Waiter[]> {

@@ -13,6 +13,7 @@ import type {
   FlowDefinition,
   InstanceMessage,
   InstanceView,
+  OfferedCall,
   ScheduleSettings,
   ScheduleView,
   Signal,
@@ -87,9 +88,11 @@ export type ScheduleObject = {
 
 /** The calls of one agent. */
 export type AgentObject = {
-  offer: Exclusive<AgentCall>;
+  offer: Exclusive<OfferedCall>;
   withdraw: Exclusive<{ readonly key: string }>;
   take: Exclusive<{ readonly max: number }, readonly AgentCall[]>;
+  /** Looks whether a call that may happen only once has been lost with the agent. */
+  expire: Exclusive<{ readonly key: string }>;
   renew: Exclusive<{ readonly keys: readonly string[] }, readonly string[]>;
   finish: Exclusive<{ readonly key: string; readonly outcome: AgentOutcome }>;
   waiting: Shared<void, number>;

@@ -34,11 +34,21 @@ function build() {
 
 /** The first time after `from`, epoch ms; throws FlowError `FLOW-CRON`. */
 export function nextTime({ cron, timezone }: ScheduleSettings, from: number): number | undefined {
+  if (timezone !== undefined && !isTimezone(timezone))
+    throw new FlowError('FLOW-CRON', `"${timezone}" is no time zone; write it as in "Europe/Berlin".`);
   try {
     const schedule = new Cron(cron, { paused: true, ...(timezone === undefined ? {} : { timezone }) });
     return schedule.nextRun(new Date(from))?.getTime();
   } catch (cause) {
     throw new FlowError('FLOW-CRON', `"${cron}" is no cron expression: ${(cause as Error).message}`, {}, { cause });
+  }
+}
+
+function isTimezone(name: string): boolean {
+  try {
+    return new Date().toLocaleString('en', { timeZone: name }) !== '';
+  } catch {
+    return false;
   }
 }
 

@@ -37,7 +37,7 @@ export function save(ctx: ObjectContext, { stored, state, fold }: StoredInstance
 }
 
 export function show(flow: CompiledFlow, { stored, state, fold }: StoredInstance): InstanceView {
-  return viewOf(flow, state, stored.header, fold);
+  return viewOf(flow, state, stored.header, { ...fold });
 }
 
 /** The instance after a step; what the step did is added to `records`. */

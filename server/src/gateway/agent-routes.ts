@@ -20,10 +20,11 @@ export const agentRoutes: Routes = (app, { engine }) => {
         operationId: 'takeCalls',
         summary: 'Take calls of this agent',
         description:
-          'Waits up to 20 seconds for one. A call that is neither finished nor renewed within 30 seconds is offered again.',
+          'Waits for one. A call that is neither finished nor renewed within 30 seconds is offered again, or, where it may ' +
+          'happen only once, given up: the activity fails with `Indeterminate`.',
         body: body({
-          max: { type: 'integer', minimum: 1, maximum: 100 },
-          wait: { type: 'integer', minimum: 0, maximum: 60 },
+          max: { type: 'integer', minimum: 1, maximum: 100, description: 'So many at most. Default: 10.' },
+          wait: { type: 'integer', minimum: 0, maximum: 60, description: `Seconds. Default: ${WAIT}.` },
         }),
         response: answers({ 200: { type: 'array', items: { $ref: 'AgentCall#' } } }, 403),
       },
@@ -35,7 +36,7 @@ export const agentRoutes: Routes = (app, { engine }) => {
       const end = Date.now() + wait * 1000;
       for (;;) {
         const calls = await engine.takeCalls(principal.tenant, params.agent, max);
-        if (calls.length > 0 || Date.now() >= end || request.raw.destroyed) return calls;
+        if (calls.length > 0 || Date.now() >= end || request.raw.socket.destroyed) return calls;
         await new Promise((resolve) => setTimeout(resolve, BETWEEN_LOOKS));
       }
     },

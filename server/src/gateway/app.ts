@@ -3,7 +3,7 @@
 import cors from '@fastify/cors';
 import rateLimit from '@fastify/rate-limit';
 import swagger, { type FastifyDynamicSwaggerOptions } from '@fastify/swagger';
-import fastify, { LogController, type FastifyInstance, type FastifyRequest } from 'fastify';
+import fastify, { LogController, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { FlowError } from '../../../src/index.js';
 import type { ReadModel } from '../read-model/read-model.js';
 import type { Settings } from '../settings.js';
@@ -38,6 +38,8 @@ export interface GatewayParts {
 const OPEN = new Set(['/health', '/ready', '/openapi.json']);
 /** Refused credentials per address and minute: more look like guessing. */
 const WRONG_KEYS = 60;
+/** No form and no message is nested deeper; much more would be too deep for the engine. */
+const DEEPEST = 200;
 
 export async function createGateway({ settings, engine, model }: GatewayParts): Promise<FastifyInstance> {
   const app = fastify({
@@ -50,6 +52,11 @@ export async function createGateway({ settings, engine, model }: GatewayParts): 
       customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: false, keywords: ['x-as', 'x-json'] },
     },
     forceCloseConnections: true,
+    // What cannot be read as an address at all.
+    frameworkErrors: (error, _, reply) => {
+      const { status, body } = problemOf(error);
+      void (reply as FastifyReply).status(status).send(body);
+    },
   });
   const visibility = new Visibility(settings.permissions, (tenant, hash) => model.definition(tenant, hash));
   const changes = new Changes(model, (error) => app.log.warn(error, 'the read model did not answer'));
@@ -91,6 +98,7 @@ export async function createGateway({ settings, engine, model }: GatewayParts): 
     allowedHeaders: ['authorization', 'content-type', 'idempotency-key', 'last-event-id', 'prefer', 'x-api-key'],
     exposedHeaders: ['location', 'retry-after'],
     maxAge: 600,
+    strictPreflight: false,
   });
   await app.register(rateLimit, {
     max: settings.limits.requestsPerMinute,
@@ -161,8 +169,24 @@ function takeJson(app: FastifyInstance): void {
   const parse = app.getDefaultJsonParser('error', 'error');
   app.addContentTypeParser<string>('application/json', { parseAs: 'string' }, (request, body, done) => {
     if (body.trim() === '') done(null, null);
+    else if (depthOf(body) > DEEPEST)
+      done(new FlowError('FLOW-REQUEST', `The body is nested more than ${DEEPEST} levels deep.`), undefined);
     else parse(request, body, done);
   });
+}
+
+/** Deepest level of objects and lists in a JSON text. */
+function depthOf(text: string): number {
+  let [depth, deepest, isInText] = [0, 0, false];
+  for (let i = 0; i < text.length; i++) {
+    const c = text[i];
+    if (isInText && c === '\\') i++;
+    else if (c === '"') isInText = !isInText;
+    else if (isInText) continue;
+    else if (c === '[' || c === '{') deepest = Math.max(deepest, ++depth);
+    else if (c === ']' || c === '}') depth--;
+  }
+  return deepest;
 }
 
 function callerOf({ principal, ip }: FastifyRequest): Record<string, unknown> {

@@ -1,11 +1,12 @@
 // What the routes share.
+import { createHash } from 'node:crypto';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { FlowError, type InstanceView, type User } from '../../../src/index.js';
+import { contentHash, FlowError, type InstanceView, type User } from '../../../src/index.js';
 import type { ReadModel } from '../read-model/read-model.js';
-import type { Settings } from '../settings.js';
+import type { Permissions, Settings } from '../settings.js';
 import type { Changes } from './changes.js';
 import type { EngineClient } from './engine-client.js';
-import type { Principal } from './principal.js';
+import { may, type Principal } from './principal.js';
 import type { Visibility } from './visibility.js';
 
 declare module 'fastify' {
@@ -24,12 +25,14 @@ export interface GatewayContext {
 
 export type Routes = (app: FastifyInstance, context: GatewayContext) => void;
 
-/** Repetitions with the same key have the effect of one. Kept apart per caller. */
+/** Repetitions with the same key have the effect of one. What is another request is told apart by who sends what where to. */
 export function idempotencyKeyOf(request: FastifyRequest): string | undefined {
   const header = request.headers['idempotency-key'];
   if (typeof header !== 'string' || header === '') return undefined;
   if (header.length > 200) throw new FlowError('FLOW-REQUEST', 'An Idempotency-Key has at most 200 characters.');
-  return `${request.principal.id}/${header}`;
+  const { principal, method, params, routeOptions, body } = request;
+  const all = [principal.id, header, method, routeOptions.url, params, contentHash(body ?? null)];
+  return createHash('sha256').update(JSON.stringify(all)).digest('base64url');
 }
 
 /** Who acts: the caller, or whom a trusted caller names. */
@@ -40,6 +43,25 @@ export function actor({ principal }: FastifyRequest, named: User | undefined): U
   }
   if (principal.delegate) return named;
   throw new FlowError('FLOW-FORBIDDEN', `"${principal.id}" may not act for "${named.id}"; its key lacks "delegate".`);
+}
+
+/**
+ * Who does a task, and who in whose place: a trusted caller names both; those who may operate name whom they give a task to, or do
+ * it for, as they may skip it altogether.
+ */
+export function inPlaceOf(
+  request: FastifyRequest,
+  permissions: Permissions,
+  named: User | undefined,
+  by: string | undefined,
+): { readonly user: User; readonly by?: string } {
+  const { principal } = request;
+  if (principal.delegate) return { user: actor(request, named), ...(by === undefined ? {} : { by }) };
+  if (by !== undefined && by !== principal.id)
+    throw new FlowError('FLOW-FORBIDDEN', `"${principal.id}" may not say who acts; its key lacks "delegate".`);
+  const isOther = named !== undefined && named.id !== principal.id;
+  if (isOther && may(principal, permissions, 'operate')) return { user: named, by: principal.id };
+  return { user: actor(request, named) };
 }
 
 /** The instance as the caller may see it. Throws `FLOW-UNKNOWN-INSTANCE`, also for what is not theirs to see. */

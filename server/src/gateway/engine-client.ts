@@ -71,7 +71,7 @@ export class EngineClient {
     };
     const { keyOf, BUSINESS_KEY, INSTANCE } = contract;
     const answer: Answer<InstanceView> = isOnce
-      ? await this.#call(BUSINESS_KEY, keyOf(tenant, flow, key), 'start', { ...request, id })
+      ? await this.#call(BUSINESS_KEY, keyOf(tenant, flow, key), 'start', { ...request, id, flow })
       : await this.#call(INSTANCE, keyOf(tenant, id), 'start', request);
     return unwrap(answer);
   }

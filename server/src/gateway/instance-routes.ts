@@ -91,7 +91,7 @@ export const instanceRoutes: Routes = (app, context) => {
           variables: {
             ...json,
             description:
-              'Variables with exactly these values; a path reaches into objects: `{"customer.id": "c1"}`. Only in what the caller may read.',
+              'Variables with exactly these values (texts, numbers, booleans); a path reaches into objects: `{"customer.id": "c1"}`. Only in what the caller may read.',
           },
           after: { ...text, description: 'Id of the last instance of the page before.' },
           limit,
@@ -199,7 +199,7 @@ export const instanceRoutes: Routes = (app, context) => {
           headers: idempotency,
           ...byId,
           body: body({ ...properties, reason, user: { $ref: 'User#' } }, required),
-          response: answers({ 200: instanceSchema }, 403, 404, 409),
+          response: answers({ 200: instanceSchema }, 403, 404, 409, 422),
         },
       },
       (request, reply) => {

@@ -1,6 +1,7 @@
 // What the query of a list of instances asks for.
 import { FlowError, type InstanceQuery, type InstanceStatus } from '../../../src/index.js';
 import type { InstanceSearch } from '../read-model/search.js';
+import { STATUSES } from './schemas.js';
 
 export type FullSearch = InstanceSearch & Pick<InstanceQuery, 'variables'>;
 /** The query of a request. */
@@ -30,10 +31,17 @@ export function searchOf({ status, since, until, changedSince, variables, ...res
   const times = numbers.flatMap(([name, value]) => (value === undefined ? [] : [[name, Number(value)]]));
   return {
     ...(rest as FullSearch),
-    ...(status === undefined ? {} : { status: status.split(',') as InstanceStatus[] }),
+    ...(status === undefined ? {} : { status: statusesOf(status) }),
     ...(variables === undefined ? {} : { variables: valuesOf(variables) }),
     ...Object.fromEntries(times),
   };
+}
+
+function statusesOf(given: string): readonly InstanceStatus[] {
+  const all = given.split(',');
+  const wrong = all.find((one) => !STATUSES.includes(one));
+  if (wrong === undefined) return all as InstanceStatus[];
+  throw new FlowError('FLOW-REQUEST', `"${wrong}" is no status; there are ${STATUSES.join(', ')}.`);
 }
 
 function valuesOf(given: string): NonNullable<InstanceQuery['variables']> {

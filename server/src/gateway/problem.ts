@@ -29,6 +29,7 @@ export const STATUS: Readonly<Record<string, number>> = {
   'FLOW-STALE': 409,
   'FLOW-EXISTS': 409,
   'FLOW-TOO-LARGE': 413,
+  'FLOW-MEDIA-TYPE': 415,
   'FLOW-INPUT': 422,
   'FLOW-VALUE': 422,
   'FLOW-INVALID': 422,
@@ -61,8 +62,12 @@ export function problemOf(error: unknown): Problem {
 /** What the framework refuses before our code sees it. Nothing is told of errors that nobody expected. */
 function ofFramework({ statusCode, message }: { statusCode?: number; message?: string }): Problem {
   if (statusCode === 413) {
-    const text = 'The request is larger than this server takes. Send less, or raise limits.bodyBytes.';
+    const text = 'The request is larger than this server takes. Send less, or ask whoever runs it to raise its limit.';
     return { status: 413, body: { code: 'FLOW-TOO-LARGE', message: text, retryable: false } };
+  }
+  if (statusCode === 415) {
+    const text = 'The body must be JSON: send it with "content-type: application/json".';
+    return { status: 415, body: { code: 'FLOW-MEDIA-TYPE', message: text, retryable: false } };
   }
   if (statusCode !== undefined && statusCode >= 400 && statusCode < 500) {
     return { status: statusCode, body: { code: 'FLOW-REQUEST', message: message ?? 'Bad request.', retryable: false } };

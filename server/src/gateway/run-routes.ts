@@ -5,6 +5,7 @@ import { FlowError, isOver, type InstanceView, type JsonObject } from '../../../
 import { actor, idempotencyKeyOf, newestView, untilKnown, type GatewayContext, type Routes } from './context.js';
 import { start } from './instance-routes.js';
 import type { Principal } from './principal.js';
+import type { Problem } from './problem.js';
 import { anyObject, answers, idempotency, pathOf, text } from './schemas.js';
 
 /** Seconds that a caller is kept waiting, unless it prefers otherwise (RFC 7240: `Prefer: wait=5`). */
@@ -34,7 +35,7 @@ export const runRoutes: Routes = (app, context) => {
     async (request, reply) => {
       const { principal, params } = request;
       const key = idempotencyKeyOf(request);
-      const id = key === undefined ? randomUUID() : `run:${await digest(`${params.flow}/${key}`)}`;
+      const id = key === undefined ? randomUUID() : `run:${key}`;
       const user = actor(request, undefined);
       const wait = waitOf(request.headers.prefer) * 1000;
       const end = Date.now() + wait;
@@ -45,11 +46,19 @@ export const runRoutes: Routes = (app, context) => {
       reply.header('location', `/v1/instances/${encodeURIComponent(view.id)}`);
       if (!isKnown) return reply.status(202).send(view);
       if (view.status === 'completed') return reply.send(view.output ?? {});
-      const failure = view.failure ?? { code: 'Cancelled', message: 'The flow was cancelled.' };
-      return reply.status(502).send({ ...failure, place: { flow: view.flow, instance: view.id } });
+      return reply.status(502).send(problemOfFailure(view));
     },
   );
 };
+
+/** As problems are told; with the activity that has failed. */
+function problemOfFailure({ id, flow, failure }: InstanceView): Problem['body'] {
+  if (!failure)
+    return { code: 'Cancelled', message: 'The flow was cancelled.', retryable: false, place: { flow, instance: id } };
+  const { code, message, retryable = false, activity, details } = failure;
+  const place = { flow, instance: id, ...(activity === undefined ? {} : { activity }) };
+  return { code, message, retryable, place, ...(details === undefined ? {} : { details }) };
+}
 
 /** Waits until the instance has come to rest, or the time is up (epoch ms). */
 async function atRest(
@@ -91,9 +100,4 @@ function waitOf(prefer: string | string[] | undefined): number {
   const seconds = Number(wanted);
   if (seconds > 300) throw new FlowError('FLOW-REQUEST', 'At most 300 seconds can be waited for.');
   return seconds;
-}
-
-async function digest(of: string): Promise<string> {
-  const bytes = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(of));
-  return Buffer.from(bytes).toString('base64url');
 }

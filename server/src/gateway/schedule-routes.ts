@@ -1,5 +1,5 @@
 // Flows that start by the clock.
-import { FlowError, type FlowDefinition } from '../../../src/index.js';
+import { checkInput, compile, FlowError } from '../../../src/index.js';
 import type { ScheduleSettings } from '../flow-service/contract.js';
 import { nextTime } from '../flow-service/schedule.js';
 import { until, type Routes } from './context.js';
@@ -41,10 +41,14 @@ export const scheduleRoutes: Routes = (app, { settings, engine, model }) => {
       if (!/^[\w.-]{1,100}$/.test(params.name))
         throw new FlowError('FLOW-REQUEST', 'The name of a schedule has letters, digits, ".", "_" and "-" only.');
       nextTime(wanted, Date.now());
-      const { flow } = wanted satisfies { flow: FlowDefinition['flow'] };
-      if ((await engine.versions(principal.tenant, flow)).length === 0)
-        throw new FlowError('FLOW-UNKNOWN', `There is no flow "${flow}" on the server. Deploy it.`, { flow });
       const { tenant } = principal;
+      const { flow, input = {} } = wanted;
+      const newest = (await engine.versions(tenant, flow)).at(-1);
+      const definition = newest && (await model.definition(tenant, newest.hash));
+      if (!definition)
+        throw new FlowError('FLOW-UNKNOWN', `There is no flow "${flow}" on the server. Deploy it.`, { flow });
+      // Nobody is there to hear of it when it starts.
+      await checkInput(await compile(definition), input);
       const set = await engine.setSchedule(tenant, params.name, wanted);
       await until(async () => (await model.schedules(tenant)).some(({ name }) => name === params.name));
       return set;

@@ -1,5 +1,7 @@
 // JSON Schemas of requests, and what schemas are made from. They check what comes in and stand in the OpenAPI document; `x-as`
 // is what the document says instead, where HTTP has only text, and `x-json` what the JSON in a text is.
+import { FlowError } from '../../../src/index.js';
+
 export type Schema = Readonly<Record<string, unknown>>;
 
 const text: Schema = { type: 'string' };
@@ -31,8 +33,16 @@ export const definitionSchema: Schema = { ...anyObject, 'x-as': { $ref: '#/compo
 export const number: Schema = { type: 'string', pattern: '^\\d{1,15}$', 'x-as': { type: 'integer', minimum: 0 } };
 /** Of a list. */
 const MOST = 1000;
-export const limit: Schema = { ...number, description: `At most ${MOST}, which is also the default.` };
-export const atMost = (wanted: string | undefined): number => Math.min(Number(wanted ?? MOST), MOST);
+export const limit: Schema = {
+  ...number,
+  description: 'Length of a page.',
+  'x-as': { type: 'integer', minimum: 0, maximum: MOST, default: MOST },
+};
+/** Throws `FLOW-REQUEST` for more than a page can have: a shorter one would be taken for the last. */
+export const atMost = (wanted = String(MOST)): number => {
+  if (Number(wanted) <= MOST) return Number(wanted);
+  throw new FlowError('FLOW-REQUEST', `"limit" is at most ${MOST}; ask for the next page with "after".`);
+};
 /** An object in a query, as JSON. */
 export const json: Schema = { ...text, 'x-json': anyObject };
 /** Values with commas between them in a query. */
@@ -51,7 +61,7 @@ export const startSchema: Schema = object(
     key: { type: 'string', maxLength: 200, description: 'Business key, to find the instance by.' },
     once: {
       type: 'boolean',
-      description: 'With `key`: give the open instance of the flow with it instead of a second one.',
+      description: 'Only with `key`: give the open instance of the flow with it instead of a second one.',
     },
     user: { $ref: 'User#' },
   },
@@ -68,7 +78,13 @@ export const signalSchema: Schema = object(
       type: 'boolean',
       description: 'Wake all who wait and keep nothing. Default: wake one, or wait for one.',
     },
-    id: { type: 'string', maxLength: 200, description: 'The same id is delivered once.' },
+    id: {
+      type: 'string',
+      maxLength: 200,
+      description: 'What the same caller sends with this `name` and the same id is delivered once, for seven days.',
+    },
+    reason: { ...text, description: 'Kept in the history of whoever takes it, with who sent it.' },
+    user: { $ref: 'User#' },
   },
   ['name'],
   { additionalProperties: false },
@@ -118,7 +134,9 @@ export const idempotency = {
     'idempotency-key': {
       ...text,
       maxLength: 200,
-      description: 'Repetitions with the same key have the effect of one.',
+      description:
+        'Repetitions of a request with the same key have the effect of one, also when it was refused. Another request (of another caller, to ' +
+        'another address, with another body) is another one, whatever its key.',
     },
   },
 };

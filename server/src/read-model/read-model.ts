@@ -1,11 +1,14 @@
 // Lists, work lists, history and search, kept beside the engine. Everything is written at least once and in any order, so
 // every write is idempotent: an instance's row is never replaced by a lower `v`.
-import type { Kysely } from 'kysely';
+import { sql, type Kysely } from 'kysely';
 import type { FlowDefinition, HistoryRecord, InstanceView, TaskView } from '../../../src/index.js';
 import type { Change, DefinitionChange, ScheduleView } from '../flow-service/contract.js';
-import { openDatabase } from './database.js';
+import { openDatabase, type OpenDatabase } from './database.js';
+import type { Flush } from './flushed.js';
+import { IndexedVariables } from './indexed-variables.js';
 import type { Tables } from './schema.js';
-import { instancesOf, tasksOf, type InstanceSearch } from './search.js';
+import { instancesOf, tasksOf, type InstanceSearch, type TaskSearch } from './search.js';
+import { Statements } from './statements.js';
 import { writeChanges } from './write-changes.js';
 
 export interface ChangedView {
@@ -27,6 +30,8 @@ export interface DeployedFlow {
 const MOST = 1000;
 /** Changes in one transaction. */
 const MOST_AT_ONCE = 100;
+/** More changes than are on their way to the disk at one time. */
+const MOST_LOST = 10_000;
 
 export async function openReadModel(address: string): Promise<ReadModel> {
   return new ReadModel(await openDatabase(address));
@@ -34,13 +39,24 @@ export async function openReadModel(address: string): Promise<ReadModel> {
 
 export class ReadModel {
   readonly #waiting: { change: Change; resolve: () => void; reject: (error: unknown) => void }[] = [];
+  readonly #statements = new Statements();
+  readonly #indexed: IndexedVariables;
+  readonly #flush: Flush;
+  readonly #close: () => Promise<void>;
   #isWriting = false;
 
-  constructor(readonly db: Kysely<Tables>) {}
+  readonly db: Kysely<Tables>;
+
+  constructor({ db, flush, close }: OpenDatabase) {
+    this.db = db;
+    this.#flush = flush;
+    this.#close = close;
+    this.#indexed = new IndexedVariables(db);
+  }
 
   // -- writing ---------------------------------------------------------------------------------------------------------
 
-  /** Resolves when it is written. What comes while another write is under way goes with the next, in one transaction. */
+  /** Resolves when it is on the disk. What comes while another write is under way goes with the next, in one transaction. */
   write(change: Change): Promise<void> {
     return new Promise((resolve, reject) => {
       this.#waiting.push({ change, resolve, reject });
@@ -58,10 +74,15 @@ export class ReadModel {
         await this.db.transaction().execute(async (tx) => {
           await writeChanges(
             tx,
+            this.#statements,
             batch.map(({ change }) => change),
           );
         });
-        for (const { resolve } of batch) resolve();
+        // The next ones are written while the disk takes its time.
+        this.#flush().then(
+          () => batch.forEach(({ resolve }) => resolve()),
+          (error: unknown) => batch.forEach(({ reject }) => reject(error)),
+        );
       } catch (error) {
         for (const { reject } of batch) reject(error);
       }
@@ -85,12 +106,13 @@ export class ReadModel {
         c.columns(['tenant', 'hash']).doUpdateSet(row).where('definitions.deployed_at', '<=', at),
       )
       .execute();
+    await this.#flush();
   }
 
   async putSchedule(tenant: string, name: string, view: ScheduleView | null): Promise<void> {
     if (!view) {
       await this.db.deleteFrom('schedules').where('tenant', '=', tenant).where('name', '=', name).execute();
-      return;
+      return this.#flush();
     }
     const row = { next_at: view.next ?? null, view: JSON.stringify(view) };
     await this.db
@@ -98,14 +120,26 @@ export class ReadModel {
       .values({ tenant, name, ...row })
       .onConflict((c) => c.columns(['tenant', 'name']).doUpdateSet(row))
       .execute();
+    await this.#flush();
   }
 
   async forget(tenant: string, instance: string): Promise<void> {
     await this.db.transaction().execute(async (tx) => {
       await tx.deleteFrom('instances').where('tenant', '=', tenant).where('id', '=', instance).execute();
       await tx.deleteFrom('tasks').where('tenant', '=', tenant).where('instance', '=', instance).execute();
+      await tx.deleteFrom('found').where('tenant', '=', tenant).where('instance', '=', instance).execute();
       await tx.deleteFrom('history').where('tenant', '=', tenant).where('instance', '=', instance).execute();
     });
+    await this.#flush();
+  }
+
+  /**
+   * Numbers of changes that readers saw before a power cut took them are not given again: what is written anew, by the turns that were not
+   * acknowledged, comes after them, and streams tell it. For whoever writes, before the first write.
+   */
+  async skipNumbers(): Promise<void> {
+    const value = sql<number>`value + ${MOST_LOST}`;
+    await this.db.updateTable('counter').set({ value }).where('id', '=', 1).execute();
   }
 
   // -- reading ---------------------------------------------------------------------------------------------------------
@@ -126,14 +160,18 @@ export class ReadModel {
     return (await query.executeTakeFirst())?.v;
   }
 
-  /** Newest first, as many as are asked for. */
-  instances(tenant: string, search: InstanceSearch = {}): AsyncIterable<InstanceView> {
-    return instancesOf(this.db, tenant, search);
+  /**
+   * Newest first, as many as are asked for. `variables` that are indexed narrow it down; all that is found still has to be held against
+   * them.
+   */
+  async *instances(tenant: string, search: InstanceSearch = {}): AsyncGenerator<InstanceView> {
+    const found = await this.#indexed.keys(tenant, search);
+    yield* instancesOf(this.db, tenant, { ...search, ...(found ? { found } : {}) });
   }
 
-  /** Open tasks for one of the roles or for no role in particular, oldest first; all of them without `roles`. */
-  tasks(tenant: string, roles?: readonly string[]): AsyncIterable<TaskView> {
-    return tasksOf(this.db, tenant, roles);
+  /** Open tasks, oldest first, as many as are asked for. */
+  tasks(tenant: string, search: TaskSearch = {}): AsyncIterable<TaskView> {
+    return tasksOf(this.db, tenant, search);
   }
 
   async history(tenant: string, instance: string, after = 0): Promise<readonly HistoryRecord[]> {
@@ -169,14 +207,16 @@ export class ReadModel {
 
   /** Content hash of the version that was deployed last. */
   async newestHash(tenant: string, flow: string): Promise<string | undefined> {
-    const newest = this.db
-      .selectFrom('definitions')
-      .select('hash')
-      .where('tenant', '=', tenant)
-      .where('flow', '=', flow)
-      .orderBy('deployed_at', 'desc')
-      .limit(1);
-    return (await newest.executeTakeFirst())?.hash;
+    const [newest] = await this.#statements.run(this.db, 'newest', [{ tenant, flow }], () =>
+      this.db
+        .selectFrom('definitions')
+        .select('hash')
+        .where('tenant', '=', tenant)
+        .where('flow', '=', flow)
+        .orderBy('deployed_at', 'desc')
+        .limit(sql.lit(1)),
+    );
+    return newest?.hash;
   }
 
   /** Of every version of every flow. */
@@ -248,6 +288,6 @@ export class ReadModel {
   }
 
   async close(): Promise<void> {
-    await this.db.destroy();
+    await this.#close();
   }
 }

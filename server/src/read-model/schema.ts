@@ -33,6 +33,8 @@ export interface Tables {
     due_at: number | null;
     task: string;
   };
+  /** Under which values of its indexed variables an instance is found. */
+  readonly found: { tenant: string; instance: string; key: string; started_at: number };
   /** The records of one turn: those from `seq` to `last`. */
   readonly history: { tenant: string; instance: string; seq: number; last: number; records: string };
   readonly definitions: {
@@ -64,7 +66,11 @@ const STATEMENTS = [
   `create table if not exists tasks (tenant text not null, id text not null, instance text not null, flow text not null,
      role text, claimed_by text, created_at bigint not null, due_at bigint, task text not null, primary key (tenant, id))`,
   `create index if not exists tasks_by_instance on tasks (tenant, instance)`,
+  `create index if not exists tasks_by_time on tasks (tenant, created_at, id)`,
   `create index if not exists tasks_by_role on tasks (tenant, role, created_at)`,
+  `create table if not exists found (tenant text not null, instance text not null, key text not null, started_at bigint not null,
+     primary key (tenant, instance, key))`,
+  `create index if not exists found_by_key on found (tenant, key, started_at desc, instance)`,
   `create table if not exists history (tenant text not null, instance text not null, seq bigint not null, last bigint not null,
      records text not null, primary key (tenant, instance, seq))`,
   `create table if not exists definitions (tenant text not null, hash text not null, flow text not null, version text not null,

@@ -167,7 +167,7 @@ const deployment = object(
     diagnostics: {
       type: 'array',
       items: { $ref: 'Diagnostic#' },
-      description: 'Warnings; an error would have refused it.',
+      description: 'Warnings, and the errors with which a flow can still run; others refuse it.',
     },
   },
   [...Object.keys(version), 'diagnostics'],
