@@ -95,7 +95,8 @@ export async function measureInBrowser({ root, executable, rounds, stored }: Bro
     const steps = await run<readonly Result[]>('steps', rounds);
     const upgrades = await run<BrowserResults['upgrades']>('upgrades', 1000, Math.max(9, rounds));
     const clicks = await run<ClickTimes>('clicks', rounds);
-    const persistence = await run<readonly PersistenceResult[]>('persistence', [1, 8, 64], few);
+    // The first finds empty stores, and code that is not compiled yet.
+    const persistence = await run<readonly PersistenceResult[]>('persistence', [1, 1, 8, 64], rounds);
     await run('fill', stored);
     const comeBack: ComeBack[] = [];
     for (let round = 0; round < 3; round++) comeBack.push(await run<ComeBack>('comeBack'));

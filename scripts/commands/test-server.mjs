@@ -1,5 +1,5 @@
 // `npm run test:server`: the server's types and tests, on a real engine. `--only=NAME` picks test files by a part of their
-// name, `--cycles N` says how often the kill test kills.
+// name, `--cycles N` says how often the kill test kills, `--write` adds its figures to docs/server.md.
 import { findOrInstallBrowser } from '../setup/browser.mjs';
 import { installDependencies } from '../setup/dependencies.mjs';
 import { globSync as find } from './files.mjs';
@@ -11,6 +11,7 @@ export async function main(args) {
   const only = args.find((a) => a.startsWith('--only='))?.slice(7);
   const at = args.findIndex((a) => a === '--cycles' || a.startsWith('--cycles='));
   if (at >= 0) process.env.KILL_CYCLES = args[at].split('=')[1] ?? args[at + 1];
+  if (args.includes('--write')) process.env.KILL_WRITE = '1';
   const files = find('server/test', '.test.ts').filter((file) => only === undefined || file.includes(only));
   if (files.some((file) => file.includes('browser'))) process.env.CHROME_PATH = findOrInstallBrowser();
   console.log('\n== types ==');

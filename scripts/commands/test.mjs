@@ -2,6 +2,7 @@
 // picks suites; `--browsers=all` adds Firefox and WebKit to the browser suite.
 import { stripVTControlCharacters } from 'node:util';
 import { globSync as find } from './files.mjs';
+import { failuresIn, heard } from './failures.mjs';
 import { findAllBrowsers } from '../setup/all-browsers.mjs';
 import { findOrInstallBrowser } from '../setup/browser.mjs';
 import { installDependencies } from '../setup/dependencies.mjs';
@@ -58,12 +59,14 @@ export async function main(args) {
     if (only && !only.includes(name)) continue;
     console.log(`\n== ${name} ==`);
     const started = Date.now();
-    const result = await suite();
-    results.push({ name, ...result, seconds: Math.round((Date.now() - started) / 1000) });
+    const { result, output } = await heard(suite);
+    const failures = result.failed > 0 ? failuresIn(output) : [];
+    results.push({ name, ...result, failures, seconds: Math.round((Date.now() - started) / 1000) });
   }
   console.log('\n== summary ==');
-  for (const { name, passed, failed, seconds } of results) {
+  for (const { name, passed, failed, failures, seconds } of results) {
     console.log(`${failed ? 'FAILED' : 'ok    '} ${name.padEnd(10)} ${passed} passed, ${failed} failed (${seconds} s)`);
+    for (const line of failures) console.log(`         ${line}`);
   }
   const sum = (key) => results.reduce((total, r) => total + r[key], 0);
   console.log(`${sum('passed')} passed, ${sum('failed')} failed`);
