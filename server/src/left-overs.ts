@@ -1,13 +1,16 @@
 // Processes of an earlier start whose supervisor was killed before it could stop them. They hold the ports and the data, so
 // the next start ends them: by the ids noted in the data folder, and only when they still are what was noted.
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const PATIENCE = 10_000;
 
 export function notePids(folder: string, pids: Readonly<Record<string, number | undefined>>): void {
-  writeFileSync(fileIn(folder), JSON.stringify(pids));
+  // Whoever is killed while writing must not leave half a note.
+  const whole = `${fileIn(folder)}.new`;
+  writeFileSync(whole, JSON.stringify(pids));
+  renameSync(whole, fileIn(folder));
 }
 
 export function forgetPids(folder: string): void {

@@ -19,12 +19,13 @@ const PATIENCE = 120_000;
 
 /**
  * Starts everything and resolves when the gateway answers. `log` hears of processes that end; `output` is the file
- * descriptor for what they print.
+ * descriptor for what they print. When `signal` aborts before that, or the gateway does not answer, it rejects, and what it
+ * had started has gone.
  */
 export async function startServer(
   settings: Settings,
   log: (line: string) => void,
-  output?: number,
+  { output, signal }: { readonly output?: number; readonly signal?: AbortSignal } = {},
 ): Promise<RunningServer> {
   mkdirSync(settings.data, { recursive: true });
   const identity = settings.engine.start ? engineIdentity(settings.data) : undefined;
@@ -39,6 +40,7 @@ export async function startServer(
     args: ['--import', loader, join(import.meta.dirname, file)],
   });
   await endLeftOvers(settings.data);
+  signal?.throwIfAborted();
   const pids = (): Record<string, number | undefined> =>
     Object.fromEntries(processes.map(({ name, pid }) => [name, pid]));
   const printing = { ...(output === undefined ? {} : { output }), started: () => notePids(settings.data, pids()) };
@@ -54,7 +56,7 @@ export async function startServer(
   };
   const url = `http://${settings.gateway.host}:${settings.gateway.port}`;
   try {
-    await ready(settings, url);
+    await ready(settings, url, signal);
   } catch (error) {
     await stop();
     throw error;
@@ -66,9 +68,10 @@ function engineProcess({ data, engine, tracing }: Settings, identity: string): P
   return engineNode({ folder: data, ports: engine.ports, identity, ...(tracing === undefined ? {} : { tracing }) });
 }
 
-async function ready({ engine }: Settings, url: string): Promise<void> {
+async function ready({ engine }: Settings, url: string, signal?: AbortSignal): Promise<void> {
   const end = Date.now() + PATIENCE;
   while (Date.now() < end) {
+    signal?.throwIfAborted();
     if ((await isHealthy(engine.admin)) && (await answers(`${url}/ready`))) return;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
@@ -86,17 +89,16 @@ if (process.argv[1] === import.meta.filename) {
   // Whoever reads what is printed may go first; the processes must be stopped all the same.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
   const { settings, key } = withFirstKey(readSettings());
-  let server: RunningServer | undefined;
-  let isStopping = false;
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.on(signal, () => {
-      if (isStopping) return;
-      isStopping = true;
-      // While it is still starting, there is only the note of what has been started.
-      void (server ? server.stop() : endLeftOvers(settings.data)).then(() => process.exit(server ? 0 : 1));
-    });
-  }
-  server = await startServer(settings, (line) => console.error(line));
+  const stopping = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stopping.abort());
+  const { signal } = stopping;
+  const server = await startServer(settings, (line) => console.error(line), { signal }).catch((error: unknown) => {
+    if (!signal.aborted) throw error;
+    process.exit(1);
+  });
+  const stop = (): void => void server.stop().then(() => process.exit(0));
+  if (signal.aborted) stop();
+  signal.addEventListener('abort', stop);
   console.info(`\nMillrace server: ${server.url}  (description: ${server.url}/openapi.json)`);
   if (key !== undefined) console.info(`API key, kept in ${join(settings.data, 'api-key')}: ${key}`);
   console.info(`Data: ${settings.data}. Stop with Ctrl-C.\n`);

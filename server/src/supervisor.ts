@@ -62,7 +62,8 @@ export function supervise(
       isStopping = true;
       clearTimeout(timer);
       const ending = child;
-      if (!ending) return;
+      // One that could not be started has no id, and never ends.
+      if (ending?.pid === undefined) return;
       const ended = new Promise((resolve) => ending.once('exit', resolve));
       ending.kill('SIGTERM');
       const impatient = setTimeout(() => ending.kill('SIGKILL'), PATIENCE);

@@ -100,7 +100,7 @@ export async function startTestServer({ engine, auth, ...rest }: SettingsFile = 
   });
   const printed = join(folder, 'printed.log');
   const output = openSync(printed, 'a');
-  const server = await startServer(settings, () => {}, output).catch((error: unknown) => {
+  const server = await startServer(settings, () => {}, { output }).catch((error: unknown) => {
     throw new Error(readFileSync(printed, 'utf8'), { cause: error });
   });
   const as = (name: string): Client => clientOf(server.url, { 'x-api-key': keyOf(name) });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { after, describe, it } from 'node:test';
@@ -26,14 +26,14 @@ describe('npm run server', () => {
   };
   const pids = (): Record<string, number> => JSON.parse(readFileSync(join(folder, 'pids.json'), 'utf8'));
 
-  async function start(url: string): Promise<ChildProcess> {
+  function spawned(): ChildProcess {
     const env = { ...process.env, MILLRACE_DATA: folder };
-    const child = spawn(process.execPath, ['--import', 'tsx', 'server/src/start.ts'], {
-      cwd: root,
-      env,
-      stdio: 'ignore',
-    });
-    running = child;
+    running = spawn(process.execPath, ['--import', 'tsx', 'server/src/start.ts'], { cwd: root, env, stdio: 'ignore' });
+    return running;
+  }
+
+  async function start(url: string): Promise<ChildProcess> {
+    const child = spawned();
     await eventually('it is ready', () =>
       fetch(`${url}/ready`).then(
         ({ ok }) => ok,
@@ -43,9 +43,8 @@ describe('npm run server', () => {
     return child;
   }
 
-  it('starts anew after its supervisor was killed, with everything as it was, and stops everything when told', async () => {
+  async function writeSettings(): Promise<number> {
     const [gateway, ingress, admin, node, service] = await freePorts(5);
-    const url = `http://127.0.0.1:${gateway}`;
     writeFileSync(
       join(folder, 'server.json'),
       JSON.stringify({
@@ -55,6 +54,11 @@ describe('npm run server', () => {
         logLevel: 'silent',
       }),
     );
+    return gateway!;
+  }
+
+  it('starts anew after its supervisor was killed, with everything as it was, and stops everything when told', async () => {
+    const url = `http://127.0.0.1:${await writeSettings()}`;
     const first = await start(url);
     const headers = {
       'x-api-key': readFileSync(join(folder, 'api-key'), 'utf8').trim(),
@@ -84,5 +88,18 @@ describe('npm run server', () => {
     second.kill('SIGTERM');
     await ended;
     assert.deepEqual(now.filter(isAlive), []);
+  });
+
+  it('stops everything when told while it is still starting', async () => {
+    await writeSettings();
+    const starting = spawned();
+    await eventually('all are being started', () => existsSync(join(folder, 'pids.json')));
+    const started = Object.values(pids());
+    assert.equal(started.length, 3);
+    const ended = new Promise((done) => starting.once('exit', done));
+    starting.kill('SIGTERM');
+    assert.equal(await ended, 1);
+    assert.deepEqual(started.filter(isAlive), []);
+    assert.equal(existsSync(join(folder, 'pids.json')), false);
   });
 });
