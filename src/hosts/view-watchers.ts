@@ -3,6 +3,7 @@
 // a new one only when it has moved by that much, so that all its views together cost no more than its steps.
 import { afterThisTurn } from './event-loop.js';
 import type { InstanceView } from './host.js';
+import { tell } from './tell.js';
 
 type Listener = (view: InstanceView) => void;
 
@@ -83,7 +84,7 @@ export class ViewWatchers<Instance> {
     const listeners = [...(this.#listeners.get(id) ?? []), ...(this.#listeners.get(undefined) ?? [])];
     if (listeners.length === 0) return 0;
     const view = this.#viewOf(instance);
-    for (const listener of listeners) listener(view);
+    for (const listener of listeners) tell(listener, view);
     return Object.keys(view.activities).length;
   }
 }

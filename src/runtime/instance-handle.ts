@@ -1,6 +1,7 @@
 // A page's hold on one instance, wherever its host keeps it: the newest view, its end, and what can be done to it.
 import type { Intervention } from '../engine/state.js';
 import type { FlowHost, InstanceView, RetryOptions } from '../hosts/host.js';
+import { tell } from '../hosts/tell.js';
 import type { FlowDefinition } from '../model/definition.js';
 
 export interface InstanceHandle {
@@ -90,7 +91,7 @@ export class HostedInstance implements InstanceHandle {
   #take(view: InstanceView): void {
     if (view.v <= this.#view.v) return;
     this.#view = view;
-    for (const listener of [...this.#listeners]) listener(view);
+    for (const listener of [...this.#listeners]) tell(listener, view);
     this.#settle();
   }
 

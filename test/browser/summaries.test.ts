@@ -1,7 +1,8 @@
 import { expect } from '@open-wc/testing';
 import { deleteDB } from 'idb';
 import { Connection } from '../../src/hosts/browser/connection.js';
-import { GroupCommit, type CommitUnit } from '../../src/hosts/browser/group-commit.js';
+import type { CommitUnit } from '../../src/hosts/browser/commit-unit.js';
+import { GroupCommit } from '../../src/hosts/browser/group-commit.js';
 import { Packing } from '../../src/hosts/browser/packing.js';
 import { SUMMARISED, type InstanceRecord, type SummaryPack } from '../../src/hosts/browser/schema.js';
 import { readPacks, type Summary } from '../../src/hosts/browser/summary-pack.js';

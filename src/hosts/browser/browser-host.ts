@@ -93,7 +93,7 @@ class IndexedDbHost implements BrowserHost {
     this.#newId = options.newId ?? (() => crypto.randomUUID());
     this.#connection = new Connection(this.#name, options.durability ?? 'strict', vault);
     this.#identity = new StoreIdentity(this.#connection, this.#name, options.wiped);
-    this.#commits = new GroupCommit(this.#connection, () => this.#runner.neededFrom());
+    this.#commits = new GroupCommit(this.#connection, () => this.#runner.neededFrom(), this.#watchers.tell);
     this.#records = new Records(this.#connection, vault, {
       inMemory: (id) => this.#runner.inMemory(id),
       unwritten: () => this.#runner.unwritten(),
@@ -391,9 +391,9 @@ class IndexedDbHost implements BrowserHost {
 
   // -- seeing ----------------------------------------------------------------------------------------------------------
 
-  #changed(flow: CompiledFlow, { id, state, header, fold }: InstanceRecord): void {
+  #changed(flow: CompiledFlow, { id, state, header, fold, busy }: InstanceRecord): void {
     const view = (): InstanceView => viewOf(flow, state, header, fold);
     this.#channel.publish(id, view);
-    this.#watchers.changed(id, state.status !== 'running', view);
+    this.#watchers.changed(id, busy === 0 || state.status !== 'running', view);
   }
 }

@@ -6,7 +6,7 @@ import type { FlowState, InstanceMessage, OutwardEffect, Run } from '../../engin
 import type { FlowError } from '../../model/index.js';
 import { indeterminate, isOnce } from '../indeterminate.js';
 import { Invocations, UNKNOWN } from '../invocations.js';
-import type { CommitUnit } from './group-commit.js';
+import type { CommitUnit } from './commit-unit.js';
 import type { OfferedCall } from './lent-calls.js';
 import type { InstanceRecord, LedgerRow } from './schema.js';
 

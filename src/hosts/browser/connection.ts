@@ -63,9 +63,14 @@ export class Connection {
 
   /**
    * One readwrite transaction. `work` issues all its requests at once: a page that was frozen while it waits for one would keep
-   * all others waiting. Resolves on `complete`: quota aborts come after the requests have succeeded.
+   * all others waiting. Resolves on `complete`: quota aborts come after the requests have succeeded. `meanwhile` is called when all
+   * is on its way to the disk, and nothing is to be done but wait.
    */
-  async write<T>(work: (tx: WriteTransaction) => Promise<T> | T, stores: readonly StoreName[] = STORES): Promise<T> {
+  async write<T>(
+    work: (tx: WriteTransaction) => Promise<T> | T,
+    stores: readonly StoreName[] = STORES,
+    meanwhile?: () => void,
+  ): Promise<T> {
     return this.#retrying(async () => {
       const { begin } = await this.#open();
       const tx = begin(stores as StoreName[], 'readwrite', { durability: this.#durability });
@@ -84,6 +89,7 @@ export class Connection {
         throw error instanceof FlowError ? error : (tx.error ?? error);
       }
       if (COMMITS_WHOLE) tx.commit();
+      if (meanwhile) queueMicrotask(meanwhile);
       await done;
       return result;
     });

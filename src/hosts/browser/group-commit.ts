@@ -3,65 +3,8 @@
 // together. Each unit can fail by itself, so that one refusal does not spoil others.
 import { FlowError } from '../../model/index.js';
 import { whenTaken, type Connection } from './connection.js';
-import type { ScheduleRecord } from '../schedules/schedule.js';
-import {
-  SUMMARISED,
-  type InboxRow,
-  type InstanceRecord,
-  type JournalRow,
-  type LedgerRow,
-  type LogRecord,
-  type PackKey,
-  type StoreName,
-  type SummaryPack,
-  type WriteTransaction,
-} from './schema.js';
-import { numbered, packsOf, type Unnumbered } from './summary-pack.js';
-import type { Vault } from './vault.js';
-
-/** One step of one instance, a ledger entry, or the end of a request: written whole or not at all. */
-export interface CommitUnit {
-  /** The step. Without `instance` it goes into the log only. */
-  readonly journal?: JournalRow;
-  /** The instance after a step, for the log. */
-  readonly newest?: InstanceRecord;
-  /** The instance as it is now, for its store. */
-  readonly instance?: InstanceRecord;
-  /** With `instance`: rows of the log that the journal does not have yet. */
-  readonly earlier?: readonly JournalRow[];
-  readonly ledger?: LedgerRow;
-  /** What the unit is pinned to. */
-  readonly definition?: { readonly hash: string; readonly definition: never };
-  /** Definitions that nobody needed after the commit `since`. */
-  readonly unused?: { readonly hashes: readonly string[]; readonly since: number };
-  readonly schedule?: ScheduleRecord;
-  /** The schedule of this name goes. */
-  readonly unscheduled?: string;
-  /** What is remembered no longer. */
-  readonly forgotten?: readonly string[];
-  /** Requests of the executor itself. */
-  readonly asked?: readonly InboxRow[];
-  readonly ledgers?: readonly LedgerRow[];
-  /** The journal of a whole instance that is taken in. */
-  readonly journals?: readonly JournalRow[];
-  /** Takes the place of all rows of its journal up to it; `rest` are those behind it. */
-  readonly compacted?: JournalRow;
-  readonly rest?: readonly JournalRow[];
-  /** Everything of this instance goes. */
-  readonly removed?: string;
-  /** Summary packs that take the place of others, all of which are older than this commit. */
-  readonly repacked?: {
-    readonly replaced: readonly PackKey[];
-    readonly packs: readonly SummaryPack[];
-    /** From now on all instances are in packs. */
-    readonly isComplete?: true;
-  };
-  /** Commits that are dropped from the log. */
-  readonly dropped?: readonly IDBKeyRange[];
-  /** Inbox and signal rows that the step consumes. */
-  readonly inbox?: number;
-  readonly signal?: number;
-}
+import { packed, put, sealedUnit, storesOf, summarised, type CommitUnit } from './commit-unit.js';
+import { numbered } from './summary-pack.js';
 
 interface Pending {
   readonly unit: CommitUnit;
@@ -80,6 +23,7 @@ const SURE = 60_000;
 export class GroupCommit {
   readonly #connection: Connection;
   readonly #neededFrom: () => number;
+  readonly #meanwhile: () => void;
   #batches = 0;
   #queue: Pending[] = [];
   #writing = false;
@@ -94,10 +38,14 @@ export class GroupCommit {
   #takeOvers: readonly number[] | undefined;
   #from = 0;
 
-  /** `neededFrom` gives the number of the oldest commit whose rows are in no journal yet, or Infinity. */
-  constructor(connection: Connection, neededFrom: () => number) {
+  /**
+   * `neededFrom` gives the number of the oldest commit whose rows are in no journal yet, or Infinity. `meanwhile` is called while a
+   * commit is being written: the time for what no step should have to wait for.
+   */
+  constructor(connection: Connection, neededFrom: () => number, meanwhile = (): void => {}) {
     this.#connection = connection;
     this.#neededFrom = neededFrom;
+    this.#meanwhile = meanwhile;
   }
 
   /** This tab executes from now on; `seq` is the number of the commit that said so. */
@@ -169,6 +117,10 @@ export class GroupCommit {
     const units = vault ? await Promise.all(plain.map((unit) => sealedUnit(vault, unit))) : plain;
     const added = packed(units);
     const shown = summarised(plain);
+    const meanwhile = (): void => {
+      for (const unit of plain) unit.meanwhile?.();
+      this.#meanwhile();
+    };
     for (const hash of unused) this.#definitions.delete(hash);
     for (;;) {
       await this.#checkEpoch(epoch);
@@ -178,14 +130,18 @@ export class GroupCommit {
       let isNumberTaken = false;
       let isElsewhere = false;
       try {
-        await this.#connection.write((tx) => {
-          isElsewhere = this.#connection.opened !== this.#seenOn;
-          if (isElsewhere) throw fenced();
-          whenTaken(tx.objectStore('log').add({ seq, epoch, batch, ...added }), () => (isNumberTaken = true));
-          for (const unit of units) put(tx, unit);
-          for (const pack of packs) tx.objectStore('summaries').put(pack);
-          for (const hash of unused) tx.objectStore('definitions').delete(hash);
-        }, storesOf(units));
+        await this.#connection.write(
+          (tx) => {
+            isElsewhere = this.#connection.opened !== this.#seenOn;
+            if (isElsewhere) throw fenced();
+            whenTaken(tx.objectStore('log').add({ seq, epoch, batch, ...added }), () => (isNumberTaken = true));
+            for (const unit of units) put(tx, unit);
+            for (const pack of packs) tx.objectStore('summaries').put(pack);
+            for (const hash of unused) tx.objectStore('definitions').delete(hash);
+          },
+          storesOf(units),
+          meanwhile,
+        );
         if (epoch === this.#epoch) this.#seq = seq;
         for (const hash of needed) this.#definitions.set(hash, seq);
         this.#seenAt = performance.now();
@@ -265,115 +221,6 @@ export class GroupCommit {
     this.#seenOn = opened;
     this.#seenAt = performance.now();
   }
-}
-
-function storesOf(units: readonly CommitUnit[]): readonly StoreName[] {
-  const stores = new Set<StoreName>(['log']);
-  for (const unit of units) {
-    if (unit.instance || unit.journals || unit.compacted) stores.add('instances').add('summaries').add('journal');
-    if (unit.removed !== undefined) stores.add('instances').add('summaries').add('journal').add('ledger');
-    if (unit.repacked) stores.add('summaries').add('meta');
-    if (unit.definition || unit.unused) stores.add('definitions');
-    if (unit.forgotten) stores.add('seen');
-    if (unit.schedule || unit.unscheduled !== undefined) stores.add('schedules');
-    if (unit.ledger || unit.ledgers) stores.add('ledger');
-    if (unit.inbox !== undefined || unit.asked) stores.add('inbox');
-    if (unit.signal !== undefined) stores.add('signals');
-  }
-  return [...stores];
-}
-
-/** What the log has of the units. */
-function packed(units: readonly CommitUnit[]): Pick<LogRecord, 'rows' | 'instances' | 'written'> {
-  const rows = units.flatMap(({ journal, instance }) => (journal && !instance ? [journal] : []));
-  const instances = units.flatMap(({ newest }) => newest ?? []);
-  const written = units.flatMap(({ instance, removed }) => instance?.id ?? removed ?? []);
-  return { rows, ...(instances.length > 0 && { instances }), ...(written.length > 0 && { written }) };
-}
-
-/** What lists show of the instances that are written, or go. */
-function summarised(units: readonly CommitUnit[]): readonly Unnumbered[] {
-  return packsOf(
-    units.flatMap(({ instance }) => instance ?? []),
-    units.flatMap(({ removed }) => removed ?? []),
-  );
-}
-
-/** Rows are sealed one by one, so that log and journal can pack them as they are. */
-async function sealedUnit(vault: Vault, unit: CommitUnit): Promise<CommitUnit> {
-  const rows = (all: readonly JournalRow[] | undefined): Promise<readonly JournalRow[]> | undefined =>
-    all && Promise.all(all.map((row) => vault.seal('journal', row)));
-  const [definition, newest, instance, journal, earlier, compacted, rest, journals, schedule, asked, packs] =
-    await Promise.all([
-      unit.definition && vault.seal('definitions', unit.definition),
-      unit.newest && vault.seal('instances', unit.newest),
-      unit.instance && vault.seal('instances', unit.instance),
-      unit.journal && vault.seal('journal', unit.journal),
-      rows(unit.earlier),
-      unit.compacted && vault.seal('journal', unit.compacted),
-      rows(unit.rest),
-      rows(unit.journals),
-      unit.schedule && vault.seal('schedules', unit.schedule),
-      unit.asked && Promise.all(unit.asked.map((row) => vault.seal('inbox', row))),
-      unit.repacked && Promise.all(unit.repacked.packs.map((pack) => vault.seal('summaries', pack))),
-    ]);
-  return {
-    ...unit,
-    ...(definition && { definition }),
-    ...(newest && { newest }),
-    ...(instance && { instance }),
-    ...(journal && { journal }),
-    ...(earlier && { earlier }),
-    ...(compacted && { compacted }),
-    ...(rest && { rest }),
-    ...(journals && { journals }),
-    ...(schedule && { schedule }),
-    ...(asked && { asked }),
-    ...(unit.repacked && packs && { repacked: { ...unit.repacked, packs } }),
-  };
-}
-
-function put(tx: WriteTransaction, unit: CommitUnit): void {
-  for (const range of unit.dropped ?? []) tx.objectStore('log').delete(range);
-  if (unit.definition) tx.objectStore('definitions').put(unit.definition);
-  if (unit.instance) {
-    tx.objectStore('instances').put(unit.instance);
-    putChapter(tx, [...(unit.earlier ?? []), ...(unit.journal ? [unit.journal] : [])]);
-  }
-  if (unit.removed !== undefined) {
-    tx.objectStore('instances').delete(unit.removed);
-    tx.objectStore('journal').delete(allOf(unit.removed));
-    tx.objectStore('ledger').delete(IDBKeyRange.bound([unit.removed], [unit.removed, []]));
-  }
-  if (unit.compacted) {
-    tx.objectStore('journal').delete(allOf(unit.compacted.id));
-    tx.objectStore('journal').put(unit.compacted);
-    putChapter(tx, unit.rest ?? []);
-  }
-  putChapter(tx, unit.journals ?? []);
-  for (const key of unit.repacked?.replaced ?? []) tx.objectStore('summaries').delete(key);
-  for (const pack of unit.repacked?.packs ?? []) tx.objectStore('summaries').put(pack);
-  if (unit.repacked?.isComplete) tx.objectStore('meta').put({ key: SUMMARISED, value: 1 });
-  for (const row of unit.ledgers ?? []) tx.objectStore('ledger').put(row);
-  if (unit.ledger) tx.objectStore('ledger').put(unit.ledger);
-  for (const id of unit.forgotten ?? []) tx.objectStore('seen').delete(id);
-  if (unit.schedule) tx.objectStore('schedules').put(unit.schedule);
-  if (unit.unscheduled !== undefined) tx.objectStore('schedules').delete(unit.unscheduled);
-  for (const row of unit.asked ?? []) tx.objectStore('inbox').add(row);
-  if (unit.inbox !== undefined) tx.objectStore('inbox').delete(unit.inbox);
-  if (unit.signal !== undefined) tx.objectStore('signals').delete(unit.signal);
-}
-
-function putChapter(tx: WriteTransaction, rows: readonly JournalRow[]): void {
-  const [first] = rows;
-  if (!first) return;
-  const { id, row } = first;
-  tx.objectStore('journal').put(rows.length === 1 ? first : { id, row, rows });
-}
-
-/** The whole journal of an instance. */
-export function allOf(instance: string): IDBKeyRange {
-  return IDBKeyRange.bound([instance, 0], [instance, Infinity]);
 }
 
 function fenced(): FlowError {

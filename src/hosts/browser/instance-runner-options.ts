@@ -4,7 +4,8 @@ import type { CompiledFlow } from '../../compiler/index.js';
 import type { FlowState, InstanceMessage, Staff } from '../../engine/index.js';
 import type { Clock } from '../clock.js';
 import type { CallsOptions } from './calls.js';
-import type { CommitUnit, GroupCommit } from './group-commit.js';
+import type { CommitUnit } from './commit-unit.js';
+import type { GroupCommit } from './group-commit.js';
 import type { Records } from './records.js';
 import type { InstanceRecord } from './schema.js';
 

@@ -14,7 +14,7 @@ import { newHeader } from '../instance-view.js';
 import type { StartOptions } from '../host.js';
 import { Calls, type CallAgain } from './calls.js';
 import { isQuiet, LONGEST_TAIL, recordAfter, type LiveInstance } from './checkpoint.js';
-import type { CommitUnit } from './group-commit.js';
+import type { CommitUnit } from './commit-unit.js';
 import { LiveInstances } from './live-instances.js';
 import type { Records } from './records.js';
 import { journalRow } from './instance-record.js';
@@ -321,17 +321,21 @@ export class InstanceRunner {
   ): Promise<InstanceRecord> {
     const now = this.#options.clock.now();
     const journal = journalRow(before, result, now, epoch, result.state.instance);
-    const record = recordAfter(flow, before, result.state, result.records, journal);
+    let made: InstanceRecord | undefined;
+    const after = (): InstanceRecord => (made ??= recordAfter(flow, before, result.state, result.records, journal));
     const isLogged = tail.length < LONGEST_TAIL;
     const ledgers = this.#calls.ledgerOf(flow, result.state, result.effects, epoch);
     const unit = {
       journal,
       ...(ledgers.length > 0 ? { ledgers } : {}),
-      ...(isLogged ? (quiet ? {} : { newest: record }) : { instance: record, earlier: tail }),
+      ...(isLogged ? (quiet ? {} : { newest: after() }) : { instance: after(), earlier: tail }),
       ...consumed,
       ...(definition ? { definition } : {}),
+      // What is not written can be made while the rest is.
+      meanwhile: after,
     };
     const seq = await this.store(unit, epoch);
+    const record = after();
     if (isLogged) this.#keep({ record, tail: [...tail, journal], since: Math.min(since, seq) }, epoch);
     else this.#keep({ record, tail: [], since: Infinity }, epoch);
     this.#options.changed(flow, record);

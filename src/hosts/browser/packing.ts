@@ -2,7 +2,7 @@
 // and changes none; so now and then small ones are put together, and what later ones say anew is taken out of earlier ones. Each of
 // these commits leaves the same summaries behind, so it does not matter after which of them a page ends.
 import type { Connection } from './connection.js';
-import type { CommitUnit } from './group-commit.js';
+import type { CommitUnit } from './commit-unit.js';
 import { SUMMARISED, type Database, type PackKey, type StoreName, type SummaryPack } from './schema.js';
 import { numbered, packsOf, readPacks, SMALL } from './summary-pack.js';
 import { unsealed } from './unsealed.js';

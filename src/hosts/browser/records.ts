@@ -6,7 +6,7 @@ import type { FlowDefinition } from '../../model/index.js';
 import type { ScheduleRecord } from '../schedules/schedule.js';
 import type { LiveInstance } from './checkpoint.js';
 import type { Connection } from './connection.js';
-import { allOf } from './group-commit.js';
+import { allOf } from './commit-unit.js';
 import { HAS, type InstanceKeys, type IsMeant } from './instance-keys.js';
 import type {
   InboxRow,

@@ -14,7 +14,7 @@ import {
 } from '../schedules/schedule.js';
 import { timesOf } from '../schedules/times.js';
 import { Alarm } from './alarm.js';
-import type { CommitUnit } from './group-commit.js';
+import type { CommitUnit } from './commit-unit.js';
 import type { Consumed } from './instance-runner-options.js';
 import type { Records } from './records.js';
 import type { ManagementOrder, ScheduleOrder } from './schema.js';

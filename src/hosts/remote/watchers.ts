@@ -1,5 +1,6 @@
 // Who watches what, and the newest view of each instance seen, so that nobody is ever told something older.
 import type { InstanceView } from '../host.js';
+import { tell } from '../tell.js';
 
 /** Instances whose newest view is remembered. */
 const REMEMBERED = 500;
@@ -34,7 +35,7 @@ export class Watchers {
     this.#newest.delete(view.id);
     this.#newest.set(view.id, view);
     if (this.#newest.size > REMEMBERED) this.#newest.delete(this.#newest.keys().next().value!);
-    for (const { id, listener } of [...this.#watchers]) if (id === undefined || id === view.id) listener(view);
+    for (const { id, listener } of [...this.#watchers]) if (id === undefined || id === view.id) tell(listener, view);
   }
 
   clear(): void {

@@ -107,6 +107,34 @@ export const starting: readonly Behaviour[] = [
     },
   },
   {
+    what: 'goes on when a watcher throws, tells the others, and reports what was thrown',
+    async run(world) {
+      const page = globalThis as { reportError?: (error: unknown) => void };
+      const { reportError } = page;
+      const reported: unknown[] = [];
+      page.reportError = (error) => reported.push(error);
+      try {
+        const { id } = await begin(world, process('A -> B -> C', { B: receives('go-on') }));
+        const heard: string[] = [];
+        world.host.watch(id, () => {
+          throw new Error('mine');
+        });
+        world.host.watch(id, ({ status }) => heard.push(status));
+        await until(world, id, 'it waits', ({ waits }) => waits.length > 0);
+        await world.host.send({ type: 'signal', signal: { name: 'go-on' } });
+        await untilStatus(world, id, 'completed');
+        await eventually('the other watcher knows of the end', () => heard.at(-1) === 'completed');
+        holds(reported.length > 0, 'it is reported');
+        holds(
+          reported.every((error) => (error as Error).message === 'mine'),
+          'nothing else is',
+        );
+      } finally {
+        page.reportError = reportError;
+      }
+    },
+  },
+  {
     what: 'finds instances by flow, status, key, time, variables and number, the latest first',
     async run(world) {
       const flow = process('A -> B', { B: person }, { ...roles, input: { customer: true } });
