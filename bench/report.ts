@@ -89,8 +89,8 @@ ${stepTable(browser.steps)}
 
 Processes of ${browser.persistence[0]!.steps} activities, so many at once; a step is one activity with everything that is stored for it, flushed to disk
 (\`durability: "strict"\`). The journalled function is what one would write by hand; raw IndexedDB is one transaction per step and nothing else.
-The start of an instance is one transaction more; what is written behind the log, half a second later, is not in these times. The first rounds
-find stores that are empty, where raw IndexedDB is faster than later. Garbage is collected before each turn, so that nobody clears away another's.
+The start of an instance is one transaction more; what is written behind the log, half a second later, is not in these times. The first row
+is that of five profiles with empty stores, where raw IndexedDB is faster than later. Garbage is collected before each turn, so that nobody clears away another's.
 
 ${row(['instances', '', 'per step', 'Millrace / this'])}
 ${line(4)}

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { extname, join } from 'node:path';
 import { build } from 'esbuild';
-import { chromium, type Page } from 'playwright-core';
+import { chromium, type BrowserContext, type Page } from 'playwright-core';
 import type { Result } from '../measure.js';
 import type { ClickTimes } from './elements.js';
 import type { ComeBack, PersistenceResult } from './persistence.js';
@@ -43,6 +43,8 @@ const PRESSES = 10;
 const EVENTS = 10_000;
 /** Instances that wait, beside as many as the page had before. */
 const WAITING = 2_000;
+/** Profiles that have nothing stored: one alone may be lucky or not for as long as it lives. */
+const PROFILES = 5;
 
 export async function measureInBrowser({ root, executable, rounds, stored }: BrowserOptions): Promise<BrowserResults> {
   const folder = mkdtempSync(join(tmpdir(), 'millrace-bench-'));
@@ -72,31 +74,30 @@ export async function measureInBrowser({ root, executable, rounds, stored }: Bro
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
-  const context = await chromium.launchPersistentContext(join(folder, 'profile'), {
-    executablePath: executable,
-    args: ['--js-flags=--expose-gc', ...(process.platform === 'linux' ? ['--no-sandbox'] : [])],
-  });
-  context.setDefaultTimeout(600_000);
+  const profile = async (name: string): Promise<BrowserContext> => {
+    const context = await chromium.launchPersistentContext(join(folder, name), {
+      executablePath: executable,
+      args: ['--js-flags=--expose-gc', ...(process.platform === 'linux' ? ['--no-sandbox'] : [])],
+    });
+    context.setDefaultTimeout(600_000);
+    return context;
+  };
+  const emptyStores: PersistenceResult[] = [];
+  for (let i = 1; i < PROFILES; i++) {
+    const fresh = await profile(`fresh-${i}`);
+    emptyStores.push(...(await runIn<readonly PersistenceResult[]>(fresh, url, 'persistence', [[1], rounds])));
+    await fresh.close();
+  }
+  const context = await profile('profile');
   try {
-    const run = async <T>(what: string, ...args: readonly unknown[]): Promise<T> => {
-      console.error(`in Chromium: ${what}`);
-      const page = await opened(await context.newPage(), url);
-      const result = await page.evaluate(
-        ([name, given]) =>
-          (globalThis as unknown as { bench: Record<string, (...all: unknown[]) => Promise<unknown>> }).bench[name]!(
-            ...given,
-          ),
-        [what, args] as const,
-      );
-      await page.close();
-      return result as T;
-    };
+    const run = <T>(what: string, ...args: readonly unknown[]): Promise<T> => runIn(context, url, what, args);
     const few = Math.max(3, Math.ceil(rounds / 4));
     const steps = await run<readonly Result[]>('steps', rounds);
     const upgrades = await run<BrowserResults['upgrades']>('upgrades', 1000, Math.max(9, rounds));
     const clicks = await run<ClickTimes>('clicks', rounds);
-    // The first finds empty stores, and code that is not compiled yet.
-    const persistence = await run<readonly PersistenceResult[]>('persistence', [1, 1, 8, 64], rounds);
+    // The first finds empty stores, too, and code that is not compiled yet.
+    const [empty, ...later] = await run<readonly PersistenceResult[]>('persistence', [1, 1, 8, 64], rounds);
+    const persistence = [pooled([...emptyStores, empty!]), ...later];
     await run('fill', stored);
     const comeBack: ComeBack[] = [];
     for (let round = 0; round < 3; round++) comeBack.push(await run<ComeBack>('comeBack'));
@@ -127,6 +128,29 @@ export async function measureInBrowser({ root, executable, rounds, stored }: Bro
     server.close();
     rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   }
+}
+
+async function runIn<T>(context: BrowserContext, url: string, what: string, args: readonly unknown[]): Promise<T> {
+  console.error(`in Chromium: ${what}`);
+  const page = await opened(await context.newPage(), url);
+  const result = await page.evaluate(
+    ([name, given]) =>
+      (globalThis as unknown as { bench: Record<string, (...all: unknown[]) => Promise<unknown>> }).bench[name]!(
+        ...given,
+      ),
+    [what, args] as const,
+  );
+  await page.close();
+  return result as T;
+}
+
+/** All rounds of several that have measured the same. */
+function pooled(results: readonly PersistenceResult[]): PersistenceResult {
+  const [first] = results as readonly [PersistenceResult];
+  const times = Object.fromEntries(
+    Object.keys(first.times).map((one) => [one, results.flatMap((result) => result.times[one]!)]),
+  );
+  return { ...first, times };
 }
 
 async function opened(page: Page, url: string): Promise<Page> {
