@@ -272,7 +272,7 @@ export class FlowInspector extends LitElement {
         <input
           type="range"
           min="1"
-          max=${Math.max(1, history.length)}
+          max=${history.length || 1}
           .value=${String(at)}
           @input=${(e: InputEvent) => this.#goTo(Number((e.target as HTMLInputElement).value))}
       /></label>

@@ -1,7 +1,6 @@
 // A page's hold on one instance, wherever its host keeps it: the newest view, its end, and what can be done to it.
 import type { Intervention } from '../engine/state.js';
 import type { FlowHost, InstanceView, RetryOptions } from '../hosts/host.js';
-import { tell } from '../hosts/tell.js';
 import type { FlowDefinition } from '../model/definition.js';
 
 export interface InstanceHandle {
@@ -23,7 +22,7 @@ export interface InstanceHandle {
 
 /** Whether nothing happens by itself any more: over, or stopped at a failure. */
 export function isAtRest(view: InstanceView): boolean {
-  return view.status === 'completed' || view.status === 'cancelled' || view.status === 'failed';
+  return view.status !== 'running';
 }
 
 export class HostedInstance implements InstanceHandle {
@@ -91,7 +90,8 @@ export class HostedInstance implements InstanceHandle {
   #take(view: InstanceView): void {
     if (view.v <= this.#view.v) return;
     this.#view = view;
-    for (const listener of [...this.#listeners]) tell(listener, view);
+    // What one of them throws is reported, and keeps nobody else from hearing.
+    for (const listener of this.#listeners) queueMicrotask(() => this.#listeners.has(listener) && listener(view));
     this.#settle();
   }
 
