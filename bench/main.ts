@@ -49,8 +49,8 @@ const sized =
   (size: number): Scenario => ({ name: `${kind} ${size}`, kind, size, activities: size });
 const sizes = [100, 500, 1000, 5000];
 const growths = {
-  sequence: await growth(sized('sequence'), sizes, millrace, Math.max(5, rounds / 4)),
-  forEach: await growth(sized('forEach'), sizes, millrace, Math.max(5, rounds / 4)),
+  sequence: await growth(sized('sequence'), sizes, millrace, rounds),
+  forEach: await growth(sized('forEach'), sizes, millrace, rounds),
 };
 
 const results: Result[] = [];
