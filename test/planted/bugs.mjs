@@ -7,6 +7,7 @@ const live = 'src/hosts/browser/live-instances.ts';
 const runner = 'src/hosts/browser/instance-runner.ts';
 const record = 'src/hosts/browser/instance-record.ts';
 const commits = 'src/hosts/browser/group-commit.ts';
+const unit = 'src/hosts/browser/commit-unit.ts';
 const host = 'src/hosts/browser/browser-host.ts';
 const connection = 'src/hosts/browser/connection.ts';
 const signals = 'src/hosts/browser/signals.ts';
@@ -298,8 +299,8 @@ export const bugs = [
     edits: [
       [
         runner,
-        'const record = recordAfter(flow, before, result.state, result.records, journal);',
-        "const record = recordAfter(flow, before, 'state' in before ? (before as InstanceRecord).state : result.state, result.records, journal);",
+        'recordAfter(flow, before, result.state, result.records, journal)',
+        "recordAfter(flow, before, 'state' in before ? (before as InstanceRecord).state : result.state, result.records, journal)",
       ],
     ],
   },
@@ -369,7 +370,7 @@ export const bugs = [
     bug: 'lists hear of only one of the instances that are written together',
     edits: [
       [
-        commits,
+        unit,
         'units.flatMap(({ instance }) => instance ?? []),',
         'units.flatMap(({ instance }) => instance ?? []).slice(0, 1),',
       ],
