@@ -58,6 +58,22 @@ describe('the browser host', () => {
     expect(done.activities['Pay']!.state).to.equal('completed');
   });
 
+  it('tells watchers of a call that takes long, of a wait, and of the end', async () => {
+    let pay = (): void => {};
+    const host = await open({ pay: () => new Promise<null>((resolve) => (pay = () => resolve(null))) });
+    const heard: string[] = [];
+    host.watch(undefined, ({ status, tasks, activities }) =>
+      heard.push(tasks.length > 0 ? 'waits' : activities['Pay']?.state === 'running' ? 'pays' : status),
+    );
+    const { id } = await host.start('approval', {});
+    await eventually(() => heard.includes('waits'));
+    const [task] = (await host.get(id))!.tasks;
+    await host.send({ type: 'complete', task: task!.id, user: boss, output: { approved: true } });
+    await eventually(() => heard.at(-1) === 'pays');
+    pay();
+    await eventually(() => heard.at(-1) === 'completed');
+  });
+
   it('stops a recursion that does not find its end', async () => {
     const host = await open(
       {},
