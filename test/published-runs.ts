@@ -38,6 +38,30 @@ export function codeOf(): string {
   }
 }
 
+/** Markdown: what has been counted in all runs together, and a table with a line for each run. */
+export function figureTables(
+  counted: readonly (readonly [what: string, value: string])[],
+  columns: readonly (readonly [name: string, alignment: '---' | '---:'])[],
+  lines: readonly (readonly (string | number)[])[],
+): string {
+  const line = (cells: readonly (string | number)[]): string => `| ${cells.join(' | ')} |`;
+  return [
+    '',
+    '| | all runs |',
+    '| --- | ---: |',
+    ...counted.map(line),
+    '',
+    line(columns.map(([name]) => name)),
+    line(columns.map(([, alignment]) => alignment)),
+    ...lines.map(line),
+    '',
+  ].join('\n');
+}
+
+export function totalOf<Run>(runs: readonly Run[], of: (run: Run) => number): string {
+  return runs.reduce((sum, run) => sum + of(run), 0).toLocaleString('en');
+}
+
 export function sumOf(record: Readonly<Record<string, number>>): number {
   return Object.values(record).reduce((sum, n) => sum + n, 0);
 }

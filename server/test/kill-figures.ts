@@ -1,4 +1,6 @@
 // What a run of the kill test has done and found, and its lines in docs/server.md.
+import { figureTables, sumOf, totalOf } from '../../test/published-runs.js';
+
 type Promised = 'start' | 'completion' | 'signal';
 
 export interface KillRun {
@@ -65,10 +67,7 @@ export class KillFigures {
 
 /** Markdown: the sums of all runs, and a line for each. */
 export function tables(runs: readonly KillRun[]): string {
-  const total = (of: (run: KillRun) => number): string =>
-    runs.reduce((sum, run) => sum + of(run), 0).toLocaleString('en');
-  const all = (record: Readonly<Record<string, number>>): number =>
-    Object.values(record).reduce((sum, n) => sum + n, 0);
+  const total = (of: (run: KillRun) => number): string => totalOf(runs, of);
   const parts = [...new Set(runs.flatMap(({ kills }) => Object.keys(kills)))].sort();
   const rows: readonly (readonly [string, string])[] = [
     ['cycles', total((r) => r.cycles)],
@@ -76,25 +75,34 @@ export function tables(runs: readonly KillRun[]): string {
     ['acknowledged starts', total((r) => r.acknowledged.start)],
     ['acknowledged task completions', total((r) => r.acknowledged.completion)],
     ['acknowledged messages', total((r) => r.acknowledged.signal)],
-    ['**acknowledgements in all**', `**${total((r) => all(r.acknowledged))}**`],
+    ['**acknowledgements in all**', `**${total((r) => sumOf(r.acknowledged))}**`],
     ['instances brought to their end', total((r) => r.instances)],
     ['event streams resumed', total((r) => r.resumed)],
     ['calls of implementations', total((r) => r.calls)],
     ['of these again, with the same key (under way at a kill)', total((r) => r.repeated)],
     ['**violations**', `**${total((r) => r.violations)}**`],
   ];
-  return [
-    '',
-    '| | all runs |',
-    '| --- | ---: |',
-    ...rows.map(([what, value]) => `| ${what} | ${value} |`),
-    '',
-    '| run | code | seed | cycles | kills | acknowledgements | instances | violations |',
-    '| --- | --- | --- | ---: | ---: | ---: | ---: | ---: |',
-    ...runs.map((r) => {
-      const cells = [r.day, r.code, r.seed, r.cycles, all(r.kills), all(r.acknowledged), r.instances, r.violations];
-      return `| ${cells.join(' | ')} |`;
-    }),
-    '',
-  ].join('\n');
+  return figureTables(
+    rows,
+    [
+      ['run', '---'],
+      ['code', '---'],
+      ['seed', '---'],
+      ['cycles', '---:'],
+      ['kills', '---:'],
+      ['acknowledgements', '---:'],
+      ['instances', '---:'],
+      ['violations', '---:'],
+    ],
+    runs.map((r) => [
+      r.day,
+      r.code,
+      r.seed,
+      r.cycles,
+      sumOf(r.kills),
+      sumOf(r.acknowledged),
+      r.instances,
+      r.violations,
+    ]),
+  );
 }

@@ -1,4 +1,5 @@
 // The figures of a run: what was done to the browser, what was promised, what came of it.
+import { sumOf } from '../published-runs.js';
 import type { FaultKind } from './faults.js';
 import type { Acknowledgement, Call, Dump } from './protocol.js';
 
@@ -21,7 +22,7 @@ export class Figures {
   readonly violations: string[] = [];
 
   get acknowledgements(): number {
-    return Object.values(this.acknowledged).reduce((sum, n) => sum + n, 0);
+    return sumOf(this.acknowledged);
   }
 
   count(kind: FaultKind | 'kill'): void {

@@ -1,5 +1,5 @@
 // Writes the figures of a run into docs/reliability.md: one line per run, and the sums of all of them.
-import { codeOf, publishRun, sumOf } from '../published-runs.js';
+import { codeOf, figureTables, publishRun, sumOf, totalOf } from '../published-runs.js';
 import type { Figures } from './figures.js';
 
 interface Run {
@@ -41,7 +41,7 @@ export function writeReport(figures: Figures, seeds: string): void {
 }
 
 function tables(runs: readonly Run[]): string {
-  const total = (of: (run: Run) => number): string => runs.reduce((sum, run) => sum + of(run), 0).toLocaleString('en');
+  const total = (of: (run: Run) => number): string => totalOf(runs, of);
   const faults = [...new Set(runs.flatMap((run) => Object.keys(run.faults)))].sort();
   const rows: readonly (readonly [string, string])[] = [
     ['cycles, each ended by a SIGKILL of the whole browser', total((r) => r.cycles)],
@@ -60,18 +60,17 @@ function tables(runs: readonly Run[]): string {
     ['of these losses told to the page', total((r) => r.told ?? 0)],
     ['**violations**', `**${total((r) => r.violations)}**`],
   ];
-  return [
-    '',
-    '| | all runs |',
-    '| --- | ---: |',
-    ...rows.map(([what, value]) => `| ${what} | ${value} |`),
-    '',
-    '| run | code | seeds | cycles | acknowledgements | instances | violations |',
-    '| --- | --- | --- | ---: | ---: | ---: | ---: |',
-    ...runs.map(
-      (r) =>
-        `| ${r.day} | ${r.code ?? ''} | ${r.seeds} | ${r.cycles} | ${sumOf(r.acknowledged)} | ${r.instances} | ${r.violations} |`,
-    ),
-    '',
-  ].join('\n');
+  return figureTables(
+    rows,
+    [
+      ['run', '---'],
+      ['code', '---'],
+      ['seeds', '---'],
+      ['cycles', '---:'],
+      ['acknowledgements', '---:'],
+      ['instances', '---:'],
+      ['violations', '---:'],
+    ],
+    runs.map((r) => [r.day, r.code ?? '', r.seeds, r.cycles, sumOf(r.acknowledged), r.instances, r.violations]),
+  );
 }
