@@ -170,8 +170,8 @@ export class Calls {
       if (!(await isOpen(offered(record, run)))) return;
     }
     // Without this row on disk the call must not begin.
-    const ledger = { instance: record.id, token, attempt, epoch };
-    if (!isNoted && isOnce(flow, run.activity) && !(await this.#barrier({ ledger }, epoch))) return;
+    const ledgers = [{ instance: record.id, token, attempt, epoch }];
+    if (!isNoted && isOnce(flow, run.activity) && !(await this.#barrier({ ledgers }, epoch))) return;
     const message = await this.#invocations.invoke(flow, record.state, run);
     // While the page was loading nobody could tell.
     const isMissing = message.type === 'failure' && message.failure.code === UNKNOWN && isCurrent(epoch);

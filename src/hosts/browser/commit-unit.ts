@@ -25,7 +25,6 @@ export interface CommitUnit {
   readonly instance?: InstanceRecord;
   /** With `instance`: rows of the log that the journal does not have yet. */
   readonly earlier?: readonly JournalRow[];
-  readonly ledger?: LedgerRow;
   /** What the unit is pinned to. */
   readonly definition?: { readonly hash: string; readonly definition: never };
   /** Definitions that nobody needed after the commit `since`. */
@@ -37,6 +36,7 @@ export interface CommitUnit {
   readonly forgotten?: readonly string[];
   /** Requests of the executor itself. */
   readonly asked?: readonly InboxRow[];
+  /** Calls that are about to begin, or have begun where the instance comes from. */
   readonly ledgers?: readonly LedgerRow[];
   /** The journal of a whole instance that is taken in. */
   readonly journals?: readonly JournalRow[];
@@ -71,7 +71,7 @@ export function storesOf(units: readonly CommitUnit[]): readonly StoreName[] {
     if (unit.definition || unit.unused) stores.add('definitions');
     if (unit.forgotten) stores.add('seen');
     if (unit.schedule || unit.unscheduled !== undefined) stores.add('schedules');
-    if (unit.ledger || unit.ledgers) stores.add('ledger');
+    if (unit.ledgers) stores.add('ledger');
     if (unit.inbox !== undefined || unit.asked) stores.add('inbox');
     if (unit.signal !== undefined) stores.add('signals');
   }
@@ -151,7 +151,6 @@ export function put(tx: WriteTransaction, unit: CommitUnit): void {
   for (const pack of unit.repacked?.packs ?? []) tx.objectStore('summaries').put(pack);
   if (unit.repacked?.isComplete) tx.objectStore('meta').put({ key: SUMMARISED, value: 1 });
   for (const row of unit.ledgers ?? []) tx.objectStore('ledger').put(row);
-  if (unit.ledger) tx.objectStore('ledger').put(unit.ledger);
   for (const id of unit.forgotten ?? []) tx.objectStore('seen').delete(id);
   if (unit.schedule) tx.objectStore('schedules').put(unit.schedule);
   if (unit.unscheduled !== undefined) tx.objectStore('schedules').delete(unit.unscheduled);
