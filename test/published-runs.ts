@@ -12,8 +12,12 @@ export interface Place {
   readonly suite: string;
 }
 
-/** Adds a run to those before it; `tables` makes the Markdown of all of them. */
-export function publishRun<Run>({ page, suite }: Place, run: Run, tables: (runs: readonly Run[]) => string): void {
+/** Adds a run to those before it; `tables` says what is shown of all of them. */
+export function publishRun<Run>(
+  { page, suite }: Place,
+  run: Run,
+  tables: (runs: readonly Run[]) => RunTables<Run>,
+): void {
   const file = new URL(`../${page}`, import.meta.url);
   const begin = `<!-- figures of ${suite}, written by the run itself -->`;
   const text = readFileSync(file, 'utf8');
@@ -22,7 +26,7 @@ export function publishRun<Run>({ page, suite }: Place, run: Run, tables: (runs:
   if (from < 0 || to < 0) throw new Error(`${page} has lost its marks: ${begin} … ${END}`);
   const data = /<!-- data (\[.*\]) -->/.exec(text.slice(from, to))?.[1] ?? '[]';
   const runs = [...(JSON.parse(data) as Run[]), run];
-  const made = `${begin}\n${tables(runs)}\n<!-- data ${JSON.stringify(runs)} -->\n`;
+  const made = `${begin}\n${rendered(tables(runs), runs)}\n<!-- data ${JSON.stringify(runs)} -->\n`;
   writeFileSync(file, text.slice(0, from) + made + text.slice(to));
 }
 
@@ -38,28 +42,38 @@ export function codeOf(): string {
   }
 }
 
-/** Markdown: what has been counted in all runs together, and a table with a line for each run. */
-export function figureTables(
-  counted: readonly (readonly [what: string, value: string])[],
-  columns: readonly (readonly [name: string, alignment: '---' | '---:'])[],
-  lines: readonly (readonly (string | number)[])[],
-): string {
-  const line = (cells: readonly (string | number)[]): string => `| ${cells.join(' | ')} |`;
+/** A record stands for its sum. */
+type Count = number | Readonly<Record<string, number>>;
+
+/** What a page shows of runs: figures of all of them together, and columns of a table with a line for each. Text stands on the left. */
+export interface RunTables<Run> {
+  readonly counted: readonly {
+    readonly what: string;
+    readonly of: (run: Run) => Count;
+    readonly isMain?: boolean;
+  }[];
+  readonly columns: Readonly<Record<string, (run: Run) => string | Count>>;
+}
+
+/** Markdown. */
+export function rendered<Run>({ counted, columns }: RunTables<Run>, runs: readonly Run[]): string {
+  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+  const plain = (cell: string | Count): string => String(typeof cell === 'object' ? sumOf(cell) : cell);
+  const isText = (of: (run: Run) => string | Count): boolean => runs.every((run) => typeof of(run) === 'string');
   return [
     '',
     '| | all runs |',
     '| --- | ---: |',
-    ...counted.map(line),
+    ...counted.map(({ what, of, isMain }) => {
+      const total = runs.reduce((sum, run) => sum + Number(plain(of(run))), 0).toLocaleString('en');
+      return line(isMain ? [`**${what}**`, `**${total}**`] : [what, total]);
+    }),
     '',
-    line(columns.map(([name]) => name)),
-    line(columns.map(([, alignment]) => alignment)),
-    ...lines.map(line),
+    line(Object.keys(columns)),
+    line(Object.values(columns).map((of) => (isText(of) ? '---' : '---:'))),
+    ...runs.map((run) => line(Object.values(columns).map((of) => plain(of(run))))),
     '',
   ].join('\n');
-}
-
-export function totalOf<Run>(runs: readonly Run[], of: (run: Run) => number): string {
-  return runs.reduce((sum, run) => sum + of(run), 0).toLocaleString('en');
 }
 
 export function sumOf(record: Readonly<Record<string, number>>): number {

@@ -1,6 +1,4 @@
 // What a run of the kill test has done and found, and its lines in docs/server.md.
-import { figureTables, sumOf, totalOf } from '../../test/published-runs.js';
-
 type Promised = 'start' | 'completion' | 'signal';
 
 export interface KillRun {
@@ -65,44 +63,42 @@ export class KillFigures {
   }
 }
 
-/** Markdown: the sums of all runs, and a line for each. */
-export function tables(runs: readonly KillRun[]): string {
-  const total = (of: (run: KillRun) => number): string => totalOf(runs, of);
+/** As the tests that publish it render it: only tests themselves join the server and what lies outside. */
+interface Counted {
+  readonly what: string;
+  readonly of: (run: KillRun) => number | Readonly<Record<string, number>>;
+  readonly isMain?: boolean;
+}
+
+/** What docs/server.md shows of all runs together, and of each. */
+export function tables(runs: readonly KillRun[]): {
+  readonly counted: readonly Counted[];
+  readonly columns: Readonly<Record<string, (run: KillRun) => string | ReturnType<Counted['of']>>>;
+} {
   const parts = [...new Set(runs.flatMap(({ kills }) => Object.keys(kills)))].sort();
-  const rows: readonly (readonly [string, string])[] = [
-    ['cycles', total((r) => r.cycles)],
-    ...parts.map((part) => [`kills: ${part}`, total((r) => r.kills[part] ?? 0)] as const),
-    ['acknowledged starts', total((r) => r.acknowledged.start)],
-    ['acknowledged task completions', total((r) => r.acknowledged.completion)],
-    ['acknowledged messages', total((r) => r.acknowledged.signal)],
-    ['**acknowledgements in all**', `**${total((r) => sumOf(r.acknowledged))}**`],
-    ['instances brought to their end', total((r) => r.instances)],
-    ['event streams resumed', total((r) => r.resumed)],
-    ['calls of implementations', total((r) => r.calls)],
-    ['of these again, with the same key (under way at a kill)', total((r) => r.repeated)],
-    ['**violations**', `**${total((r) => r.violations)}**`],
-  ];
-  return figureTables(
-    rows,
-    [
-      ['run', '---'],
-      ['code', '---'],
-      ['seed', '---'],
-      ['cycles', '---:'],
-      ['kills', '---:'],
-      ['acknowledgements', '---:'],
-      ['instances', '---:'],
-      ['violations', '---:'],
+  return {
+    counted: [
+      { what: 'cycles', of: (r) => r.cycles },
+      ...parts.map((part) => ({ what: `kills: ${part}`, of: (r: KillRun) => r.kills[part] ?? 0 })),
+      { what: 'acknowledged starts', of: (r) => r.acknowledged.start },
+      { what: 'acknowledged task completions', of: (r) => r.acknowledged.completion },
+      { what: 'acknowledged messages', of: (r) => r.acknowledged.signal },
+      { what: 'acknowledgements in all', of: (r) => r.acknowledged, isMain: true },
+      { what: 'instances brought to their end', of: (r) => r.instances },
+      { what: 'event streams resumed', of: (r) => r.resumed },
+      { what: 'calls of implementations', of: (r) => r.calls },
+      { what: 'of these again, with the same key (under way at a kill)', of: (r) => r.repeated },
+      { what: 'violations', of: (r) => r.violations, isMain: true },
     ],
-    runs.map((r) => [
-      r.day,
-      r.code,
-      r.seed,
-      r.cycles,
-      sumOf(r.kills),
-      sumOf(r.acknowledged),
-      r.instances,
-      r.violations,
-    ]),
-  );
+    columns: {
+      run: (r) => r.day,
+      code: (r) => r.code,
+      seed: (r) => r.seed,
+      cycles: (r) => r.cycles,
+      kills: (r) => r.kills,
+      acknowledgements: (r) => r.acknowledged,
+      instances: (r) => r.instances,
+      violations: (r) => r.violations,
+    },
+  };
 }

@@ -1,5 +1,5 @@
 // Writes the figures of a run into docs/reliability.md: one line per run, and the sums of all of them.
-import { codeOf, figureTables, publishRun, sumOf, totalOf } from '../published-runs.js';
+import { codeOf, publishRun, type RunTables } from '../published-runs.js';
 import type { Figures } from './figures.js';
 
 interface Run {
@@ -40,37 +40,34 @@ export function writeReport(figures: Figures, seeds: string): void {
   publishRun({ page: 'docs/reliability.md', suite: 'test:faults' }, run, tables);
 }
 
-function tables(runs: readonly Run[]): string {
-  const total = (of: (run: Run) => number): string => totalOf(runs, of);
+function tables(runs: readonly Run[]): RunTables<Run> {
   const faults = [...new Set(runs.flatMap((run) => Object.keys(run.faults)))].sort();
-  const rows: readonly (readonly [string, string])[] = [
-    ['cycles, each ended by a SIGKILL of the whole browser', total((r) => r.cycles)],
-    ...faults
-      .filter((kind) => kind !== 'kill')
-      .map((kind) => [`other faults: ${kind}`, total((r) => r.faults[kind] ?? 0)] as const),
-    ['acknowledged starts', total((r) => r.acknowledged['start'] ?? 0)],
-    ['acknowledged task completions', total((r) => r.acknowledged['complete'] ?? 0)],
-    ['acknowledged signals', total((r) => r.acknowledged['signal'] ?? 0)],
-    ['**acknowledgements in all**', `**${total((r) => sumOf(r.acknowledged))}**`],
-    ['instances brought to their end', total((r) => r.instances)],
-    ['calls that the API got', total((r) => r.calls)],
-    ['of these again, with the same key (in flight at a fault, or answered 503)', total((r) => r.repeated)],
-    ['journal rows replayed and compared', total((r) => r.rows)],
-    ['stores that the browser itself threw away (see below)', total((r) => r.lost ?? 0)],
-    ['of these losses told to the page', total((r) => r.told ?? 0)],
-    ['**violations**', `**${total((r) => r.violations)}**`],
-  ];
-  return figureTables(
-    rows,
-    [
-      ['run', '---'],
-      ['code', '---'],
-      ['seeds', '---'],
-      ['cycles', '---:'],
-      ['acknowledgements', '---:'],
-      ['instances', '---:'],
-      ['violations', '---:'],
+  return {
+    counted: [
+      { what: 'cycles, each ended by a SIGKILL of the whole browser', of: (r) => r.cycles },
+      ...faults
+        .filter((kind) => kind !== 'kill')
+        .map((kind) => ({ what: `other faults: ${kind}`, of: (r: Run) => r.faults[kind] ?? 0 })),
+      { what: 'acknowledged starts', of: (r) => r.acknowledged['start'] ?? 0 },
+      { what: 'acknowledged task completions', of: (r) => r.acknowledged['complete'] ?? 0 },
+      { what: 'acknowledged signals', of: (r) => r.acknowledged['signal'] ?? 0 },
+      { what: 'acknowledgements in all', of: (r) => r.acknowledged, isMain: true },
+      { what: 'instances brought to their end', of: (r) => r.instances },
+      { what: 'calls that the API got', of: (r) => r.calls },
+      { what: 'of these again, with the same key (in flight at a fault, or answered 503)', of: (r) => r.repeated },
+      { what: 'journal rows replayed and compared', of: (r) => r.rows },
+      { what: 'stores that the browser itself threw away (see below)', of: (r) => r.lost ?? 0 },
+      { what: 'of these losses told to the page', of: (r) => r.told ?? 0 },
+      { what: 'violations', of: (r) => r.violations, isMain: true },
     ],
-    runs.map((r) => [r.day, r.code ?? '', r.seeds, r.cycles, sumOf(r.acknowledged), r.instances, r.violations]),
-  );
+    columns: {
+      run: (r) => r.day,
+      code: (r) => r.code ?? '',
+      seeds: (r) => r.seeds,
+      cycles: (r) => r.cycles,
+      acknowledgements: (r) => r.acknowledged,
+      instances: (r) => r.instances,
+      violations: (r) => r.violations,
+    },
+  };
 }
